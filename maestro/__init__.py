@@ -1,0 +1,3 @@
+"""Maestro: a library of an ML team's reusable work, kept as YAML in git."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,79 @@
+"""The two sorts of things that go wrong: faults in what users wrote, and reasons to stop."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+OK = 0
+"""Exit code: everything is fine."""
+PROBLEMS = 1
+"""Exit code: your files or your policy have problems."""
+WRONG_USE = 2
+"""Exit code: the command was used wrongly."""
+CANNOT = 3
+"""Exit code: Maestro could not do it (git, disk or network, a missing extra, our own fault)."""
+INTERRUPTED = 130
+"""Exit code: stopped by the user."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault in what a user wrote, at its place, with the next thing to do.
+
+    ``path`` is relative to the catalog repository, with forward slashes; ``line`` and
+    ``column`` count from 1. ``code`` has a page of its own in the reference.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    @property
+    def place(self) -> str:
+        """Where it is: ``path:line:column``."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class MaestroError(Exception):
+    """We cannot go on: a sentence, the next thing to do, and the exit code."""
+
+    def __init__(
+        self, code: str, message: str, hint: str = "", *, exit_code: int = CANNOT
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.exit_code = exit_code
+
+
+def close_matches(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Up to ``most`` known words that look like ``word``, best first; empty when none does."""
+    candidates = sorted(set(known))
+    folded = {}
+    for candidate in candidates:
+        folded.setdefault(candidate.casefold(), candidate)
+    hits = difflib.get_close_matches(word.casefold()[:200], list(folded), n=most, cutoff=0.6)
+    return [folded[hit] for hit in hits]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean x or y?``, or an empty text when nothing known looks like ``word``."""
+    hits = close_matches(word, known)
+    return f"did you mean {' or '.join(hits)}?" if hits else ""
+
+
+def shorten(text: str, most: int = 60) -> str:
+    """``text`` on one line, control characters removed, cut to ``most`` characters."""
+    flat = "".join(c if c.isprintable() else " " for c in text[: most * 4])
+    flat = " ".join(flat.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

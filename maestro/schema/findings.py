@@ -1,0 +1,289 @@
+"""Findings: what the engine concluded. One shape for all, a typed detail per kind.
+
+A number stands here with the evidence it was computed from, its interval and the method that
+made it, or there is no number and ``label`` and ``quality`` say why.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from .base import Model
+
+Kind = Literal[
+    "metric",
+    "dora",
+    "success",
+    "impact",
+    "use_impact",
+    "reuse",
+    "outcome_model",
+    "prediction",
+    "similarity",
+    "duplicate",
+    "recommendation",
+    "automl",
+    "explanation",
+    "ab",
+    "drift",
+    "change",
+    "policy_result",
+    "audit_event",
+    "lineage",
+    "source_health",
+]
+
+NOT_ENOUGH = "not enough evidence"
+"""The label of a finding without a number to stand on."""
+
+
+class Published(Model):
+    """A part of a finding: frozen, strict, and no NaN or infinity in it."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Window(Published):
+    """The time a finding looks at, as ISO dates; ``end`` is not part of it."""
+
+    start: str
+    """First day."""
+    end: str
+    """The day after the last one."""
+
+
+class Evidence(Published):
+    """One thing a number was computed from."""
+
+    kind: Literal["record", "commit", "run", "file", "fact", "finding", "dataset"]
+    """What it is."""
+    ref: str
+    """Its name: a record's path, a commit id, a file's path."""
+    note: str = ""
+    """What was taken from it."""
+
+
+class Detail(Published):
+    """The part of a finding that only its kind has."""
+
+
+class SuccessPartDetail(Published):
+    """One part of a success score."""
+
+    name: str
+    value: float | None
+    score: float | None
+    """0 to 100, or None when the part is missing."""
+    weight: float
+    contribution: float
+    """Points of success it brings."""
+    source: str
+    """Where the value is from: record, facts, or why it is missing."""
+    baseline: float | None = None
+    target: float | None = None
+    unit: str = ""
+
+
+class SuccessDetail(Detail):
+    """How a project's success is made up."""
+
+    version: int
+    """Version of the success block in settings.yaml."""
+    parts: list[SuccessPartDetail]
+    completeness: float
+    """Share of the weights that the project has values for, 0 to 1."""
+    status: str
+    capped: bool = False
+    """True when the score was cut because the project was abandoned."""
+
+
+class ImpactDetail(Detail):
+    """What stands behind an impact score."""
+
+    users: list[str]
+    """Finished projects that used it."""
+    teams: int
+    naive_mean: float | None
+    """Mean success of its users, not adjusted."""
+    others_mean: float | None
+    """Mean success of all others, not adjusted."""
+    grade: Literal["strong", "moderate", "weak", "insufficient"] = "insufficient"
+    verdict: str = NOT_ENOUGH
+    p_helps: float | None = None
+    p_hurts: float | None = None
+
+
+class ReuseDetail(Detail):
+    """Who uses an entry."""
+
+    projects: list[str]
+    """Projects that use it, any version."""
+    entries: list[str]
+    """Entries and cards that use it."""
+    versions: dict[str, int]
+    """Version to the number of projects on it; "" when not known."""
+
+
+class LineageDetail(Detail):
+    """What an entry is built on and what is built on it, one hop each way and in full."""
+
+    uses: list[str]
+    used_by: list[str]
+    upstream: list[str]
+    downstream: list[str]
+
+
+class ModelDetail(Detail):
+    """How a model of outcomes was fitted and how well it does."""
+
+    target: str
+    projects: int
+    needed: int
+    skill: float | None = None
+    """1 - error / error of the median, leave-one-out."""
+    coverage: float | None = None
+    """Share of actual values inside the interval, leave-one-out."""
+    parameters: dict[str, float] = Field(default_factory=dict)
+
+
+class PredictionDetail(Detail):
+    """One predicted outcome of one project."""
+
+    target: str
+    model_version: str
+    made_at: str
+    actual: float | None = None
+    similar: list[str] = Field(default_factory=list)
+
+
+class ChangeDetail(Detail):
+    """One change of one record."""
+
+    action: Literal["added", "changed", "removed"]
+    record_kind: str
+    path: str
+    commit: str
+    at: str
+    """Time of the commit, UTC."""
+    version: str = ""
+
+
+class HealthDetail(Detail):
+    """The state of one source."""
+
+    source: str
+    state: Literal["fresh", "stale", "failed", "missing", "skipped"]
+    reason: str = ""
+    hint: str = ""
+    commit: str = ""
+    last_good: str = ""
+    counts: dict[str, int] = Field(default_factory=dict)
+
+
+class MetricDetail(Detail):
+    """A figure over time or about one data set."""
+
+    name: str
+    source: str = ""
+    series: list[tuple[str, float]] = Field(default_factory=list)
+    """Week or day and value, oldest first."""
+    dataset: str = ""
+    slice: str = ""
+
+
+DETAILS: dict[str, type[Detail]] = {
+    "metric": MetricDetail,
+    "dora": MetricDetail,
+    "success": SuccessDetail,
+    "impact": ImpactDetail,
+    "use_impact": ImpactDetail,
+    "reuse": ReuseDetail,
+    "lineage": LineageDetail,
+    "outcome_model": ModelDetail,
+    "prediction": PredictionDetail,
+    "change": ChangeDetail,
+    "source_health": HealthDetail,
+}
+"""Kind of finding to the model of its detail; later kinds add theirs here."""
+
+
+class Finding(Published):
+    """One conclusion."""
+
+    kind: Kind
+    """What sort of conclusion it is."""
+    subject: str
+    """The record it is about: its name, ``name@version``, or ``library``."""
+    value: float | None = None
+    """The number; None when there is none, never 0 for that."""
+    unit: str = ""
+    """The number's unit."""
+    lo: float | None = None
+    """Lower end of its interval."""
+    hi: float | None = None
+    """Upper end of its interval."""
+    level: float | None = None
+    """How sure the interval is, 0.9 for nine in ten."""
+    n: int | None = None
+    """How many observations it rests on."""
+    window: Window | None = None
+    """The time it looks at."""
+    as_of: str
+    """The moment it holds for: ISO time, UTC."""
+    method: str
+    """How it was computed; a page explains it."""
+    method_version: str = "1"
+    """Version of that computation."""
+    label: str = ""
+    """What to call it: a verdict, a grade, or why there is no number."""
+    evidence: list[Evidence] = Field(default_factory=list)
+    """What it was computed from."""
+    quality: list[str] = Field(default_factory=list)
+    """What a reader should know about its limits."""
+    detail: Detail | None = None
+    """What only this kind has."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed_detail(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("detail"), dict):
+            model = DETAILS.get(str(data.get("kind")), Detail)
+            data = {**data, "detail": model.model_validate(data["detail"], strict=False)}
+        return data
+
+    @model_validator(mode="after")
+    def _whole(self) -> Finding:
+        ends = (self.lo, self.hi)
+        if (self.lo is None) != (self.hi is None):
+            raise ValueError("an interval needs both ends")
+        if self.value is not None and self.lo is not None and self.hi is not None:
+            slack = 1e-9 * max(1.0, abs(self.value))
+            if not self.lo - slack <= self.value <= self.hi + slack:
+                raise ValueError(f"value {self.value} lies outside its interval {ends}")
+        if self.detail is not None and self.kind in DETAILS:
+            if type(self.detail) is not DETAILS[self.kind]:
+                raise ValueError(f"detail of {self.kind} must be {DETAILS[self.kind].__name__}")
+        return self
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as plain data with its full detail; numbers with six significant digits."""
+        data = self.model_dump(mode="json", exclude={"detail"})
+        data["detail"] = self.detail.model_dump(mode="json") if self.detail else None
+        rounded: dict[str, Any] = round_numbers(data)
+        return rounded
+
+
+def round_numbers(data: Any) -> Any:
+    """``data`` with every float cut to six significant digits, as all published numbers are.
+
+    The last digits of linear algebra belong to the processor; six agree everywhere.
+    """
+    if isinstance(data, float):
+        return float(f"{data:.6g}")
+    if isinstance(data, dict):
+        return {key: round_numbers(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [round_numbers(value) for value in data]
+    return data
