@@ -1,0 +1,1 @@
+"""Pipelines: several pieces joined into one run."""
