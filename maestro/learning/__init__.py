@@ -1,0 +1,1 @@
+"""Numbers across projects: success, impact, models of outcomes. Makes findings, reads no files."""

@@ -1,0 +1,252 @@
+"""Success of a project: declared outcomes, part by part, on one scale from 0 to 100.
+
+Each part is mapped to 0-1 between its worst and its best value, on a linear, log or log1p
+scale (desirability functions, Harrington 1965, Derringer and Suich 1980), clipped, and the
+weighted arithmetic mean is taken over the parts that are there. A missing part is never a 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from maestro.schema.findings import (
+    NOT_ENOUGH,
+    Evidence,
+    Finding,
+    SuccessDetail,
+    SuccessPartDetail,
+)
+from maestro.schema.project import Measured, Outcomes, Project
+from maestro.schema.settings import Success, SuccessPart
+
+METHOD = "weighted mean of declared outcomes"
+
+ENDED = ("done", "abandoned")
+"""A project in one of these states has ended: only then it can have a score."""
+
+_SLACK = 1e-9
+_WORST_BEST: dict[str, tuple[float | None, float]] = {
+    # What guessing reaches (None: it depends on the data) and what perfection reaches.
+    "auc": (0.5, 1.0),
+    "roc_auc": (0.5, 1.0),
+    "auroc": (0.5, 1.0),
+    "r2": (0.0, 1.0),
+    "kappa": (0.0, 1.0),
+    "cohen_kappa": (0.0, 1.0),
+    "mcc": (0.0, 1.0),
+    "accuracy": (None, 1.0),
+    "balanced_accuracy": (None, 1.0),
+    "f1": (None, 1.0),
+    "precision": (None, 1.0),
+    "recall": (None, 1.0),
+    "average_precision": (None, 1.0),
+    "mae": (None, 0.0),
+    "mse": (None, 0.0),
+    "rmse": (None, 0.0),
+    "mape": (None, 0.0),
+    "log_loss": (None, 0.0),
+    "brier": (None, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One declared part as it was found: a share of 0 to 1, or None and why."""
+
+    name: str
+    declared: SuccessPart
+    measured: Measured | None
+    share: float | None
+    source: str
+    worst: float | None = None
+    best: float | None = None
+    soft: str = ""
+
+
+def score_success(project: Project, block: Success, *, name: str, path: str, as_of: str) -> Finding:
+    """The success of the project ``name``, 0 to 100 points, or no value and the reason.
+
+    ``path`` is its record (the evidence), ``as_of`` the moment the finding holds for. Planned
+    and active projects have no score; abandoned ones have one, capped. There is no score
+    below the block's ``min_weight`` or without one of its ``require_any`` parts. The
+    contributions of the parts add up to the score before the cap.
+    """
+    outcomes = project.outcomes or Outcomes()
+    parts = [_measure(part, block.parts[part], outcomes.parts.get(part)) for part in block.parts]
+    reason = _why_no_score(project, block, parts)
+    weight = 0.0 if reason else sum(part.declared.weight for part in _present(parts))
+    details = [_detail(part, weight) for part in parts]
+    score = None if reason else min(100.0, max(0.0, sum(d.contribution for d in details)))
+    value, capped = _cap(score, project, block)
+    return Finding(
+        kind="success",
+        subject=name,
+        value=value,
+        unit="points",
+        n=len(_present(parts)),
+        as_of=as_of,
+        method=METHOD,
+        label=NOT_ENOUGH if value is None else _label(value, outcomes, block),
+        evidence=_evidence(path, outcomes, parts),
+        quality=[reason] if reason else _quality(outcomes, block, parts, capped=capped),
+        detail=SuccessDetail(
+            version=block.version,
+            parts=details,
+            completeness=_completeness(parts),
+            status=project.status,
+            capped=capped,
+        ),
+    )
+
+
+def part_share(value: float, worst: float, best: float, scale: str = "linear") -> float | None:
+    """How far ``value`` is on the way from ``worst`` (0) to ``best`` (1), clipped to 0-1.
+
+    Less is better when ``best`` lies below ``worst``. None when the scale cannot hold the
+    numbers: ends that do not differ, or a negative value on a log scale.
+    """
+    if scale == "log" and value < 0:
+        return None
+    at, start, end = (_transform(number, scale) for number in (value, worst, best))
+    if not (math.isfinite(start) and math.isfinite(end)) or start == end:
+        return None
+    return min(1.0, max(0.0, (at - start) / (end - start)))
+
+
+def _transform(value: float, scale: str) -> float:
+    if scale == "linear":
+        return value
+    shifted = value + 1.0 if scale == "log1p" else value
+    if shifted <= 0:
+        return -math.inf
+    return math.log1p(value) if scale == "log1p" else math.log(value)
+
+
+def _measure(name: str, declared: SuccessPart, measured: Measured | None) -> _Part:
+    if measured is None:
+        return _Part(name, declared, None, None, "not recorded")
+    if declared.kind == "skill":
+        worst, best, soft, fault = _anchors(name, measured)
+    else:
+        worst, best, soft, fault = declared.worst, declared.best, "", ""
+    if fault or worst is None or best is None:
+        return _Part(name, declared, measured, None, fault, worst, best)
+    share = part_share(measured.value, worst, best, declared.scale)
+    if share is None:
+        fault = f"value {measured.value:g} does not fit a {declared.scale} scale"
+        fault += f" from {worst:g} to {best:g}"
+        return _Part(name, declared, measured, None, fault, worst, best)
+    return _Part(name, declared, measured, share, "record", worst, best, soft)
+
+
+def _anchors(name: str, measured: Measured) -> tuple[float | None, float | None, str, str]:
+    """Baseline and target of a skill part, what was assumed for them, and what is missing."""
+    metric = (measured.metric or "").strip().lower()
+    metric = metric.replace("²", "2").replace("^", "").replace("-", "_").replace(" ", "_")
+    guess, perfect = _WORST_BEST.get(metric, (None, None))
+    worst = guess if measured.baseline is None else measured.baseline
+    best = perfect if measured.target is None else measured.target
+    if worst is None or best is None:
+        lacking = " and ".join(
+            word for word, end in (("baseline", worst), ("target", best)) if end is None
+        )
+        return worst, best, "", f"{metric or 'the metric'} needs a declared {lacking}"
+    if worst == best:
+        return worst, best, "", f"baseline and target are both {worst:g}"
+    assumed = []
+    if measured.baseline is None:
+        assumed.append(f"baseline {worst:g} (guessing)")
+    if measured.target is None:
+        assumed.append(f"target {best:g} (perfect)")
+    if not assumed:
+        return worst, best, "", ""
+    soft = f"{name}: soft, no declared anchors for {metric}, taken: {', '.join(assumed)}"
+    return worst, best, soft + "; how hard the data is stays in the score", ""
+
+
+def _present(parts: list[_Part]) -> list[_Part]:
+    return [part for part in parts if part.share is not None]
+
+
+def _completeness(parts: list[_Part]) -> float:
+    total = sum(part.declared.weight for part in parts)
+    return sum(part.declared.weight for part in _present(parts)) / total
+
+
+def _why_no_score(project: Project, block: Success, parts: list[_Part]) -> str:
+    if project.status not in ENDED:
+        return f"the project is {project.status}: it has a score once it has ended"
+    present = {part.name for part in _present(parts)}
+    if not present:
+        faults = [f"{part.name}: {part.source}" for part in parts if part.measured]
+        return "; ".join(["no part of success is measured", *faults])
+    needed = [name for name in block.require_any if name in block.parts]
+    if needed and not present & set(needed):
+        return f"none of {', '.join(needed)} is measured, at least one is needed"
+    complete = _completeness(parts)
+    if complete < block.min_weight - _SLACK:
+        return (
+            f"{100 * complete:.0f} % of the weights are measured, "
+            f"at least {100 * block.min_weight:.0f} % are needed"
+        )
+    return ""
+
+
+def _detail(part: _Part, present_weight: float) -> SuccessPartDetail:
+    share, weight = part.share, part.declared.weight
+    counts = share is not None and present_weight > 0
+    measured = part.measured
+    skill = part.declared.kind == "skill"
+    return SuccessPartDetail(
+        name=part.name,
+        value=measured.value if measured else None,
+        score=None if share is None else 100 * share,
+        weight=weight,
+        contribution=100 * weight / present_weight * share if counts and share else 0.0,
+        source="record, soft anchors" if part.soft else part.source,
+        baseline=part.worst if skill else None,
+        target=part.best if skill else None,
+        unit=part.declared.unit or (measured.metric if measured else None) or "",
+    )
+
+
+def _cap(score: float | None, project: Project, block: Success) -> tuple[float | None, bool]:
+    if score is None or project.status != "abandoned" or score <= block.abandoned.cap:
+        return score, False
+    return block.abandoned.cap, True
+
+
+def _label(value: float, outcomes: Outcomes, block: Success) -> str:
+    return outcomes.success or ("reached" if value >= block.success_at else "missed")
+
+
+def _evidence(path: str, outcomes: Outcomes, parts: list[_Part]) -> list[Evidence]:
+    files = {
+        part.measured.evidence: part.name
+        for part in parts
+        if part.measured is not None and part.measured.evidence
+    }
+    found = [Evidence(kind="record", ref=path, note="outcomes")] if outcomes.parts else []
+    return found + [Evidence(kind="file", ref=file, note=files[file]) for file in sorted(files)]
+
+
+def _quality(outcomes: Outcomes, block: Success, parts: list[_Part], *, capped: bool) -> list[str]:
+    notes = []
+    if missing := [part for part in parts if part.share is None]:
+        share = 100 * _completeness(parts)
+        listed = ", ".join(f"{part.name} ({part.source})" for part in missing)
+        notes.append(f"{share:.0f} % of the weights are measured; without {listed}")
+    notes += [part.soft for part in parts if part.soft]
+    if unknown := sorted(set(outcomes.parts) - set(block.parts)):
+        notes.append(f"not a part of success in settings.yaml, not counted: {', '.join(unknown)}")
+    if capped:
+        notes.append(f"abandoned: capped at {block.abandoned.cap:g} points")
+    if outcomes.success:
+        notes.append("the verdict is the team's own")
+    else:
+        notes.append(f"the verdict is from the score: reached from {block.success_at:g} points on")
+    return notes
+
+
+__all__ = ["ENDED", "METHOD", "part_share", "score_success"]
