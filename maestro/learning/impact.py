@@ -117,7 +117,8 @@ def _welch(users: Floats, others: Floats) -> float:
     a, b = (float(side.var(ddof=1)) / len(side) for side in (users, others))
     if a + b == 0:
         return float(len(users) + len(others) - 2)
-    return (a + b) ** 2 / (a**2 / (len(users) - 1) + b**2 / (len(others) - 1))
+    share = a / (a + b)
+    return 1 / (share**2 / (len(users) - 1) + (1 - share) ** 2 / (len(others) - 1))
 
 
 def _split(users: list[Row], scored: tuple[Row, ...]) -> _Groups:

@@ -96,6 +96,13 @@ def test_constant_success_has_no_effect() -> None:
     assert found.label == "no clear effect"
 
 
+def test_nearly_constant_success_is_no_accident() -> None:
+    """Differences too small to be squared still give an effect and an interval."""
+    found = impact(users_and_others([0.0] * 5 + [1e-170], [0.0] * 6))
+    assert found.value == pytest.approx(0, abs=1e-100)
+    assert found.label == "no clear effect"
+
+
 def test_projects_without_a_score_are_counted_apart() -> None:
     """An unscored user neither helps nor hurts nor becomes one of the others."""
     table = users_and_others(USERS, OTHERS)
