@@ -1,0 +1,187 @@
+"""Bare clones of remote repositories: which addresses are allowed, and how they are fetched.
+
+A clone of ours has no remote, no hooks and no settings but the constant ones below; the
+address is given anew for each fetch, after its host has been resolved and judged.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import shutil
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maestro.errors import MaestroError, shorten
+from .command import run, trouble
+from .local import Repository
+
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+    r"(:(?P<port>[0-9]{1,5}))?(?P<rest>/[A-Za-z0-9._~/@+%-]*)\Z"
+)
+_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
+_SAFE = (
+    *("http.followRedirects=false", "http.sslVerify=true", "http.emptyAuth=false"),
+    *("http.lowSpeedLimit=1000", "http.lowSpeedTime=60", "fetch.recurseSubmodules=false"),
+    *("transfer.fsckObjects=true", "fetch.fsckObjects=true", "transfer.bundleURI=false"),
+    # Old, harmless slips in commits of well-known histories; the miner copes with each.
+    *("fetch.fsck.badTimezone=ignore", "fetch.fsck.zeroPaddedFilemode=ignore"),
+    *("fetch.fsck.missingSpaceBeforeDate=ignore", "fetch.fsck.missingSpaceBeforeEmail=ignore"),
+    *("fetch.fsck.badDate=ignore", "fetch.fsck.badDateOverflow=ignore"),
+    *("fetch.fsck.zeroPaddedDate=ignore", "fetch.fsck.missingNameBeforeEmail=ignore"),
+    *("fetch.fsck.missingEmail=ignore", "fetch.fsck.badEmail=ignore", "fetch.fsck.badName=ignore"),
+    *("fetch.fsck.multipleAuthors=ignore", "fetch.fsck.missingTaggerEntry=ignore"),
+)
+_FETCH = (
+    *("fetch", "--quiet", "--atomic", "--prune", "--force", "--no-tags", "--no-write-fetch-head"),
+    *("--no-recurse-submodules", "--no-auto-maintenance"),
+)
+_REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+_BRANCH = re.compile(r"refs/heads/[A-Za-z0-9_][A-Za-z0-9._/+@#-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    scheme: str
+    host: str
+    port: int
+    url: str
+
+
+def is_allowed(url: str, allowed_hosts: Sequence[str]) -> bool:
+    """True when ``url`` has the shape and scheme of an address that may be fetched.
+
+    ``allowed_hosts`` as in :func:`clone_bare`. Nothing is resolved here.
+    """
+    try:
+        _address(url, allowed_hosts)
+    except MaestroError:
+        return False
+    return True
+
+
+def clone_bare(url: str, folder: Path, allowed_hosts: Sequence[str] = ()) -> Repository:
+    """Clone every branch and tag of ``url`` into the new folder ``folder``.
+
+    ``allowed_hosts`` holds ``host`` or ``host:port`` (https, also when not public) or
+    ``http://host:port`` (plain http too). Made beside ``folder`` and renamed when whole.
+    Raises MaestroError G010 to G013.
+    """
+    address = _address(url, allowed_hosts)
+    pinned = _pinned(address, allowed_hosts)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # One name per clone: what a killed run left behind is cleared by the next one.
+    whole = folder.with_name(folder.name + ".part")
+    shutil.rmtree(whole, ignore_errors=True)
+    whole.mkdir()
+    try:
+        _init(whole)
+        _fetch(whole, address, pinned)
+        whole.rename(folder)
+    except BaseException:
+        shutil.rmtree(whole, ignore_errors=True)
+        raise
+    return Repository.open(folder)
+
+
+def update_bare(folder: Path, url: str, allowed_hosts: Sequence[str] = ()) -> Repository:
+    """Fetch what is new of ``url`` into our own clone ``folder``; rewritten branches follow.
+
+    Raises MaestroError G010 to G013; the clone then holds what it held before.
+    """
+    address = _address(url, allowed_hosts)
+    pinned = _pinned(address, allowed_hosts)
+    config = folder / "config"
+    # Settings in a clone could send the fetch elsewhere, and ours never has any.
+    if not config.is_file() or config.is_symlink() or config.read_text("utf-8") != _CONFIG:
+        config.unlink(missing_ok=True)
+        config.write_text(_CONFIG, "utf-8")
+    _fetch(folder, address, pinned)
+    return Repository.open(folder)
+
+
+def _init(folder: Path) -> None:
+    code, _, complaint = run(folder, ("init", "--quiet", "--bare", "--template=", "."))
+    if code:
+        raise trouble("G006", f"git init failed: {shorten(complaint)}")
+    (folder / "config").write_text(_CONFIG, "utf-8")
+
+
+def _fetch(folder: Path, address: _Address, settings: tuple[str, ...]) -> None:
+    head = _default_branch(folder, address, settings)
+    _remote(folder, (*_FETCH, "--end-of-options", address.url, *_REFSPECS), address, settings)
+    if head:
+        run(folder, ("--git-dir=.", "symbolic-ref", "HEAD", head))
+
+
+def _default_branch(folder: Path, address: _Address, settings: tuple[str, ...]) -> str:
+    arguments = ("ls-remote", "--symref", "--end-of-options", address.url, "HEAD")
+    output = _remote(folder, arguments, address, settings)
+    for line in output.decode("utf-8", "replace").splitlines():
+        name = line.removeprefix("ref: ").partition("\t")[0]
+        if line.startswith("ref: ") and _BRANCH.match(name) and ".." not in name:
+            return name
+    return ""
+
+
+def _remote(
+    folder: Path, arguments: tuple[str, ...], address: _Address, settings: tuple[str, ...]
+) -> bytes:
+    whole = ("--git-dir=.", *arguments)
+    code, output, complaint = run(folder, whole, b"", address.scheme, (*_SAFE, *settings))
+    if code:
+        lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))]
+        said = shorten((lines or complaint.splitlines() or ["no answer"])[0], 200)
+        raise trouble("G013", f"{address.url} could not be fetched: {said}")
+    return output
+
+
+def _address(url: str, allowed_hosts: Sequence[str]) -> _Address:
+    found = _URL.match(url) if len(url) <= 500 else None
+    if not found or ".." in url:
+        raise trouble("G010", f'"{shorten(url, 100)}" is not an address that may be fetched')
+    scheme, host = found["scheme"], found["host"]
+    port = int(found["port"] or (443 if scheme == "https" else 80))
+    if not 0 < port < 65536:
+        raise trouble("G010", f'"{shorten(url, 100)}" has no possible port')
+    address = _Address(scheme, host, port, url)
+    if scheme == "http" and not _listed(address, allowed_hosts):
+        hint = f"use https, or list http://{host}:{port} under hosts in catalog/settings.yaml"
+        raise trouble("G010", f'"{shorten(url, 100)}" is plain http', hint)
+    return address
+
+
+def _listed(address: _Address, allowed_hosts: Sequence[str]) -> bool:
+    plain = [f"http://{address.host}:{address.port}"]
+    if address.port == 80 or address.scheme == "https":
+        plain.append(f"http://{address.host}")
+    names = [address.host, f"{address.host}:{address.port}"] if address.scheme == "https" else []
+    wanted = {*plain, *names}
+    return any(entry.lower().rstrip("/") in wanted for entry in allowed_hosts)
+
+
+def _pinned(address: _Address, allowed_hosts: Sequence[str]) -> tuple[str, ...]:
+    # A listed host may be private, and behind a proxy its name need not resolve here.
+    if _listed(address, allowed_hosts):
+        return ()
+    try:
+        answers = socket.getaddrinfo(
+            address.host.strip("[]"), address.port, type=socket.SOCK_STREAM
+        )
+    except (OSError, UnicodeError) as error:
+        raise trouble("G012", f'the host "{address.host}" has no address') from error
+    numbers = sorted({str(answer[4][0]) for answer in answers})
+    for number in numbers:
+        if not _is_public(number):
+            raise trouble("G011", f'the host "{address.host}" is not public ({number})')
+    # Git shall ask the address that was judged, not what the name means a moment later.
+    return (f"http.curloptResolve={address.host}:{address.port}:{','.join(numbers)}",)
+
+
+def _is_public(number: str) -> bool:
+    address = ipaddress.ip_address(number.partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
