@@ -94,7 +94,7 @@ class Artifact(Model):
     version: Version
     """The current version, three parts."""
     description: Sentence
-    """What it does, in one sentence of 20 to 300 characters."""
+    """What it does, in one sentence of 10 to 300 characters."""
     owner: Term
     """The team that answers for it, from owners.yaml."""
     source: Source

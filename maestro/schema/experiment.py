@@ -39,7 +39,7 @@ class Experiment(Model):
     project: Term
     """The project it belongs to."""
     hypothesis: Sentence
-    """What is expected, in one sentence of 20 to 300 characters."""
+    """What is expected, in one sentence of 10 to 300 characters."""
     arms: list[Arm] = Field(min_length=2, max_length=10)
     """The variants; the first one is the control."""
     unit: Line

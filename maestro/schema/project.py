@@ -141,7 +141,7 @@ class Project(Model):
     """One project of the organisation."""
 
     description: Sentence
-    """What it is to achieve, in one sentence of 20 to 300 characters."""
+    """What it is to achieve, in one sentence of 10 to 300 characters."""
     owner: Term
     """The team that answers for it, from owners.yaml."""
     problem_class: Term

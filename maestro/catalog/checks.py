@@ -1,0 +1,115 @@
+"""Rules across records: one function and one code each, found by its decorator.
+
+A rule gets a :class:`Check` and yields problems. A new rule is a new function here or in a
+neighbouring file, a line in the changelog, and a case in ``tests/acceptance/negative``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from maestro.errors import Problem, Severity, did_you_mean
+from maestro.source import MAX_FAULTS, locate
+
+from .load import Catalog, Entry
+
+Rule = Callable[["Check"], Iterator[Problem]]
+RULES: list[Rule] = []
+CODES: dict[str, str] = {}
+"""Problem code to what it means and what to do."""
+
+
+def rule(code: str, meaning: str) -> Callable[[Rule], Rule]:
+    """Register a function as the rule behind ``code``."""
+
+    def register(function: Rule) -> Rule:
+        CODES[code] = meaning
+        RULES.append(function)
+        return function
+
+    return register
+
+
+@dataclass(slots=True)
+class Check:
+    """What a rule sees: the catalog, the state it is compared with, and how to place a fault."""
+
+    catalog: Catalog
+    base: Catalog | None = None
+    looked_at: dict[str, bool] = field(default_factory=dict)
+    """Paths of this repository that a rule looked for, and whether they were there."""
+
+    def at(
+        self, entry: Entry, keys: tuple[str | int, ...], code: str, message: str, hint: str
+    ) -> Problem:
+        """A problem at the value of ``keys`` in an entry's file."""
+        text = self.catalog.texts[entry.path].decode("utf-8")
+        line, column = locate(text, keys)
+        return Problem(entry.path, line, column, code, message, hint)
+
+    def exists(self, path: str) -> bool:
+        """Whether a path of this repository is there (a link counts as absent)."""
+        if path not in self.looked_at:
+            found = self.catalog.root / path
+            self.looked_at[path] = found.exists() and not found.is_symlink()
+        return self.looked_at[path]
+
+
+def warning(problem: Problem, severity: Severity = "warning") -> Problem:
+    """The same problem, less severe."""
+    return replace(problem, severity=severity)
+
+
+def check_catalog(
+    catalog: Catalog, base: Catalog | None = None, looked_at: dict[str, bool] | None = None
+) -> list[Problem]:
+    """Every fault across the records of ``catalog``, sorted, at most 20 a file.
+
+    ``base`` is the state before the change: with it, frozen versions are held too. Paths that
+    were looked for are noted in ``looked_at``: the answer holds while they stay as they are.
+    """
+    from . import rules_history, rules_references, rules_values  # noqa: F401, PLC0415 - registers
+
+    check = Check(catalog, base, {} if looked_at is None else looked_at)
+    found = {problem for each in RULES for problem in each(check)}
+    by_path: dict[str, list[Problem]] = {}
+    for problem in sorted(found):
+        by_path.setdefault(problem.path, []).append(problem)
+    return [problem for path in sorted(by_path) for problem in _first_ones(by_path[path])]
+
+
+def _first_ones(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MAX_FAULTS:
+        return problems
+    more = len(problems) - MAX_FAULTS
+    last = problems[MAX_FAULTS]
+    hint = "fix the ones above first"
+    rest = Problem(last.path, last.line, 1, "V018", f"{more} more faults in this file", hint)
+    return [*problems[:MAX_FAULTS], rest]
+
+
+def unknown(word: str, what: str, known: Mapping[str, Any], place: str) -> tuple[str, str]:
+    """Message and hint for a word that stands nowhere."""
+    guess = did_you_mean(word, known)
+    hint = f"{guess}  {what}s stand in {place}".strip()
+    return f'{what} "{word}" is not known', hint
+
+
+_MIXED = re.compile(r"\w+")
+
+
+def mixes_scripts(text: str) -> str | None:
+    """The first word that mixes Latin with Cyrillic or Greek letters, or None."""
+    if text.isascii():
+        return None
+    for word in _MIXED.findall(text):
+        if word.isascii():
+            continue
+        latin = any("a" <= c.lower() <= "z" for c in word)
+        other = any("\u0370" <= c <= "\u052f" for c in word)
+        if latin and other:
+            return str(word)
+    return None

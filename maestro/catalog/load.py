@@ -1,0 +1,219 @@
+"""From the files of a repository to a catalog: typed records and the faults of the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from maestro.errors import Problem
+from maestro.schema import FORMAT, Owners, Settings, Taxonomy
+from maestro.schema.base import name_fault
+
+from .files import ARTIFACT_FOLDERS, Files, RecordFile, scan
+from .validation import build_record, read_record
+
+
+class Cache(Protocol):
+    """What this part needs of a cache: plain JSON data by kind and key."""
+
+    def get(self, kind: str, key: str) -> Any | None:
+        """The stored payload, or None."""
+
+    def put(self, kind: str, key: str, payload: Any) -> None:
+        """Store a payload; failing to is no fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One valid record with its identity: the folder is its kind, the file its name."""
+
+    kind: str
+    name: str
+    path: str
+    record: Any
+    digest: str
+    prose: str = ""
+
+    @property
+    def version(self) -> str:
+        """The current version; empty for records that have none."""
+        return getattr(self.record, "version", "")
+
+    @property
+    def reference(self) -> str:
+        """``name@version``, or the name alone."""
+        return f"{self.name}@{self.version}" if self.version else self.name
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        title = getattr(self.record, "title", None)
+        plain = self.name.rsplit("/", 1)[-1].replace("-", " ")
+        return title or plain[:1].upper() + plain[1:]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The current version and the earlier ones that the record lists."""
+        earlier = [item.version for item in getattr(self.record, "history", [])]
+        return (self.version, *earlier) if self.version else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All valid records of one state of a repository, and what is wrong with the others."""
+
+    root: Path
+    settings: Settings
+    owners: Owners
+    taxonomy: Taxonomy
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """Artifacts and model cards by name: they share one name space."""
+    projects: dict[str, Entry] = field(default_factory=dict)
+    experiments: dict[str, Entry] = field(default_factory=dict)
+    """Experiments by ``project/id``."""
+    channels: dict[str, Entry] = field(default_factory=dict)
+    """Channel files by ``channel/name``."""
+    policies: dict[str, Entry] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    """Faults of single files, sorted."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """Bytes of every record file by path, broken ones too."""
+    broken: tuple[RecordFile, ...] = ()
+    """Record files that hold no valid record."""
+
+    def artifacts(self, kind: str | None = None) -> list[Entry]:
+        """Artifacts of one kind, or all of them, sorted by name."""
+        kinds = (kind,) if kind else ARTIFACT_FOLDERS
+        return [entry for entry in self.entries.values() if entry.kind in kinds]
+
+    def cards(self) -> list[Entry]:
+        """Model cards, sorted by name."""
+        return [entry for entry in self.entries.values() if entry.kind == "model_cards"]
+
+    def everything(self) -> list[Entry]:
+        """Every valid record that has an owner or a project, sorted by path."""
+        groups = (self.entries, self.projects, self.experiments, self.channels, self.policies)
+        return sorted((e for group in groups for e in group.values()), key=lambda e: e.path)
+
+
+def load_catalog(root: Path, *, cache: Cache | None = None) -> Catalog:
+    """The catalog below ``root``; bad records are left out and become problems.
+
+    Raises MaestroError only when ``root`` is no catalog repository.
+    """
+    return load_files(root, scan(root), cache=cache)
+
+
+def load_files(root: Path, files: Files, *, cache: Cache | None = None) -> Catalog:
+    """The catalog of files that are already read."""
+    reader = _Reader(files, cache)
+    settings: dict[str, Any] = {}
+    groups: dict[str, dict[str, Entry]] = {}
+    broken: list[RecordFile] = []
+    for found in sorted(files.records, key=lambda record: (record.kind, record.name)):
+        entry = reader.entry(found)
+        if entry is None:
+            broken.append(found)
+        elif found.kind in ("settings", "owners", "taxonomy"):
+            settings[found.kind] = entry.record
+        else:
+            groups.setdefault(_group(found.kind), {})[found.name] = entry
+    _refuse_clashes(groups, files, broken)
+    reader.save()
+    return Catalog(
+        root=root,
+        settings=settings.get("settings") or Settings(title=root.name or "Library", format=FORMAT),
+        owners=settings.get("owners") or Owners.model_construct(teams={}),
+        taxonomy=settings.get("taxonomy") or Taxonomy(),
+        problems=tuple(sorted(set(files.problems) | set(reader.problems))),
+        texts=files.texts,
+        broken=tuple(broken),
+        **{name: dict(sorted(group.items())) for name, group in groups.items()},
+    )
+
+
+def _group(kind: str) -> str:
+    return "entries" if kind in ARTIFACT_FOLDERS or kind == "model_cards" else kind
+
+
+class _Reader:
+    """Reads record files, taking parsed data of unchanged ones from the cache."""
+
+    def __init__(self, files: Files, cache: Cache | None) -> None:
+        self.files = files
+        self.cache = cache
+        stored = cache.get("records", "all") if cache else None
+        self.known: dict[str, Any] = stored if isinstance(stored, dict) else {}
+        self.seen: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+
+    def entry(self, found: RecordFile) -> Entry | None:
+        data = self.files.texts[found.path]
+        digest = hashlib.sha256(data).hexdigest()
+        if bad := _name_problem(found):
+            self.problems.append(bad)
+        plain, problems = self._plain(found, data, digest)
+        record = None
+        if plain is not None:
+            record, more = build_record(found.kind, found.path, plain, data, problems)
+            problems = problems + more
+        self.problems += problems
+        if record is None or problems or bad:
+            return None
+        prose = self.files.texts.get(found.path.removesuffix(".yaml") + ".md", b"")
+        text = prose.decode("utf-8", "replace")
+        return Entry(found.kind, found.name, found.path, record, digest, text)
+
+    def _plain(
+        self, found: RecordFile, data: bytes, digest: str
+    ) -> tuple[dict[str, Any] | None, list[Problem]]:
+        stored = self.known.get(digest)
+        if isinstance(stored, dict):
+            self.seen[digest] = stored
+            return stored, []
+        plain, problems = read_record(found.kind, found.path, data)
+        if plain is not None and not problems:
+            self.seen[digest] = plain
+        return plain, problems
+
+    def save(self) -> None:
+        if self.cache and self.seen.keys() != self.known.keys():
+            self.cache.put("records", "all", self.seen)
+
+
+def _name_problem(found: RecordFile) -> Problem | None:
+    """What is wrong with the name that a file gives its record."""
+    if found.kind in ("settings", "owners", "taxonomy"):
+        return None
+    for name in found.name.split("/"):
+        if fault := name_fault(name):
+            shown = found.path if found.path.isprintable() else repr(found.path)[1:-1]
+            return Problem(shown[:300], 1, 1, "F003", *fault)
+    return None
+
+
+def _refuse_clashes(
+    groups: dict[str, dict[str, Entry]], files: Files, broken: list[RecordFile]
+) -> None:
+    """Names must differ in more than case, dashes and underscores; also across kinds."""
+    for space in (("catalog/", "channels"), ("projects/", "experiments")):
+        first: dict[str, RecordFile] = {}
+        for found in sorted(files.records, key=lambda record: record.path):
+            if not found.path.startswith(space[0]) or found.kind in space[1:] + ("policies",):
+                continue
+            if found.kind in ("settings", "owners", "taxonomy"):
+                continue
+            key = found.name.casefold().replace("-", "").replace("_", "")
+            other = first.setdefault(key, found)
+            if other is found:
+                continue
+            message = f'name "{found.name}" is taken by {other.path}'
+            hint = "rename one: case, dashes and underscores do not make a difference"
+            files.problems.append(Problem(found.path, 1, 1, "F008", message, hint))
+            group = groups.get(_group(found.kind), {})
+            if found.name in group and group[found.name].path == found.path:
+                del group[found.name]
+                broken.append(found)

@@ -1,0 +1,371 @@
+"""Rules about what a record points at: entries, versions, people, words, files, hosts."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Any
+
+from maestro.errors import Problem, did_you_mean
+from maestro.schema import Artifact, ModelCard, Project
+from maestro.schema.base import split_url
+
+from .checks import Check, rule, unknown, warning
+from .licenses import check_license
+from .load import Catalog, Entry
+from .lineage import Lineage
+
+Keys = tuple[str | int, ...]
+
+
+def references(entry: Entry) -> Iterator[tuple[Keys, str, str]]:
+    """Every reference of a record: where it stands, its text, the kind it must lead to ("" any)."""
+    record = entry.record
+    if isinstance(record, Artifact):
+        yield from _listed("uses", record.uses)
+        for side in ("inputs", "outputs"):
+            for i, port in enumerate(getattr(record, side)):
+                if port.schema_:
+                    yield (side, i, "schema"), port.schema_, "schemas"
+    if isinstance(record, ModelCard):
+        yield from _listed("trained_on", record.trained_on, "datasets")
+        yield from _listed("uses", record.uses)
+        for i, metric in enumerate(record.metrics):
+            yield ("metrics", i, "dataset"), metric.dataset, "datasets"
+        if record.base_model:
+            yield ("base_model",), record.base_model, "model_cards"
+    if isinstance(record, (Artifact, ModelCard)) and record.replaced_by:
+        yield ("replaced_by",), record.replaced_by, ""
+    if isinstance(record, Project):
+        yield from _listed("datasets", record.datasets, "datasets")
+        for i, use in enumerate(record.uses):
+            yield ("uses", i, "artifact"), use.artifact, ""
+    if entry.kind == "policies":
+        for i, exception in enumerate(record.exceptions):
+            yield ("exceptions", i, "subject"), exception.subject, ""
+    if entry.kind == "channels":
+        yield (), f"{entry.name.split('/')[1]}@{record.version}", ""
+
+
+def _listed(name: str, items: list[str], kind: str = "") -> Iterator[tuple[Keys, str, str]]:
+    for i, item in enumerate(items):
+        yield (name, i), item, kind
+
+
+def _all_references(check: Check) -> Iterator[tuple[Entry, Keys, str, str]]:
+    for entry in check.catalog.everything():
+        for keys, reference, kind in references(entry):
+            yield entry, keys, reference, kind
+
+
+@rule("L001", "The entry that is referred to does not exist, or its file has faults of its own.")
+def missing_entry(check: Check) -> Iterator[Problem]:
+    """References lead to an entry."""
+    broken = {found.name: found.path for found in check.catalog.broken}
+    for entry, keys, reference, _ in _all_references(check):
+        name = reference.partition("@")[0]
+        if name in check.catalog.entries:
+            continue
+        if name in broken:
+            message = f"{reference} is not available: {broken[name]} has faults"
+            yield check.at(entry, keys, "L001", message, "fix that file first")
+        else:
+            hint = did_you_mean(name, check.catalog.entries) or "add it, or drop the reference"
+            yield check.at(entry, keys, "L001", f"{reference} does not exist", hint)
+
+
+@rule("L002", "The entry exists, but not in this version: neither current nor in its history.")
+def missing_version(check: Check) -> Iterator[Problem]:
+    """References lead to a version that the entry lists."""
+    for entry, keys, reference, _ in _all_references(check):
+        name, _, version = reference.partition("@")
+        target = check.catalog.entries.get(name)
+        if not version or target is None or version in target.versions:
+            continue
+        used = _versions_in_use(check.catalog, name)
+        hint = f"newest is {target.version}" + (f"; projects use {used}" if used else "")
+        yield check.at(entry, keys, "L002", f"{reference} does not exist", hint)
+
+
+def _versions_in_use(catalog: Catalog, name: str) -> str:
+    counts: dict[str, int] = {}
+    known = catalog.entries[name].versions
+    for project in catalog.projects.values():
+        for use in project.record.uses:
+            target, _, version = use.artifact.partition("@")
+            if target == name and version in known:
+                counts[version] = counts.get(version, 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return " and ".join(f"{version} ({count})" for version, count in ordered[:3])
+
+
+@rule("L003", "The version is not known. Write name@1.2.0, so that results can be repeated.")
+def version_not_known(check: Check) -> Iterator[Problem]:
+    """References name an exact version."""
+    for entry, keys, reference, _ in _all_references(check):
+        target = check.catalog.entries.get(reference)
+        if target is not None:
+            message = f"{reference} names no version"
+            hint = f"write {target.reference} if that is the one"
+            yield warning(check.at(entry, keys, "L003", message, hint))
+
+
+@rule("L004", "Entries are built on each other in a circle. Drop one of the references.")
+def cycles(check: Check) -> Iterator[Problem]:
+    """Lineage has no circles."""
+    for circle in Lineage(check.catalog).cycles():
+        for position, name in enumerate(circle):
+            entry = check.catalog.entries.get(name)
+            if entry is None:
+                continue
+            onward = circle[(position + 1) % len(circle)]
+            keys = next(
+                (keys for keys, ref, _ in references(entry) if ref.partition("@")[0] == onward),
+                ("uses",),
+            )
+            way = " -> ".join([*circle, circle[0]])
+            message = "uses itself" if len(circle) == 1 else f"is part of a circle: {way}"
+            yield check.at(entry, keys, "L004", message, "drop one of these references")
+
+
+@rule("L005", "The reference leads to an entry of the wrong kind.")
+def wrong_kind(check: Check) -> Iterator[Problem]:
+    """Data sets are data sets, schemas are schemas."""
+    for entry, keys, reference, kind in _all_references(check):
+        target = check.catalog.entries.get(reference.partition("@")[0])
+        if target and kind and target.kind != kind:
+            wanted = kind.replace("_", " ").removesuffix("s")
+            message = f"{reference} is no {wanted} but stands in {target.kind}/"
+            yield check.at(entry, keys, "L005", message, f"name a {wanted}")
+
+
+@rule("L006", "A deprecated entry is used. Move to its successor when you next change this.")
+def deprecated_use(check: Check) -> Iterator[Problem]:
+    """What is used is not deprecated (projects that ended are left alone)."""
+    for entry, keys, reference, _ in _all_references(check):
+        target = check.catalog.entries.get(reference.partition("@")[0])
+        if target is None or target.record.status != "deprecated" or keys == ("replaced_by",):
+            continue
+        if getattr(entry.record, "status", "") in ("done", "abandoned", "deprecated"):
+            continue
+        successor = target.record.replaced_by
+        hint = f"use {successor}" if successor else target.record.reason or "look for another"
+        yield warning(check.at(entry, keys, "L006", f"{reference} is deprecated", hint))
+
+
+@rule("L007", "The same entry is named twice in one list.")
+def named_twice(check: Check) -> Iterator[Problem]:
+    """A list names an entry once."""
+    for entry in check.catalog.everything():
+        seen: set[tuple[Any, str]] = set()
+        for keys, reference, _ in references(entry):
+            if not keys or keys[0] in ("inputs", "outputs", "metrics"):
+                continue
+            mark = (keys[0], reference)
+            if mark in seen:
+                message = f"{reference} is named twice"
+                yield warning(check.at(entry, keys, "L007", message, "keep one of them"))
+            seen.add(mark)
+
+
+@rule("L008", "The project that is named does not exist.")
+def missing_project(check: Check) -> Iterator[Problem]:
+    """Cards and experiments belong to a project that exists."""
+    for entry in check.catalog.everything():
+        project = getattr(entry.record, "project", None)
+        if entry.kind in ("experiments", "model_cards") and isinstance(project, str):
+            if project not in check.catalog.projects:
+                message, hint = unknown(project, "project", check.catalog.projects, "projects/")
+                yield check.at(entry, ("project",), "L008", message, hint)
+        if entry.kind == "experiments" and project != entry.name.split("/")[0]:
+            message = f'project "{project}" is not the folder this experiment lies in'
+            hint = f"write project: {entry.name.split('/')[0]}, or move the file"
+            yield check.at(entry, ("project",), "L008", message, hint)
+
+
+@rule("R001", "The problem class is not in the taxonomy. A new one is one line there.")
+def unknown_class(check: Check) -> Iterator[Problem]:
+    """Problem classes and tasks are words of the taxonomy."""
+    for entry in check.catalog.everything():
+        for name in ("problem_class", "task"):
+            if word := getattr(entry.record, name, None):
+                yield from _term(check, entry, (name,), word, "problem_classes", "R001")
+
+
+@rule("R002", "The owner is not a team. Teams stand in catalog/owners.yaml.")
+def unknown_owner(check: Check) -> Iterator[Problem]:
+    """Owners are teams."""
+    teams = check.catalog.owners.teams
+    for entry in check.catalog.everything():
+        owner = getattr(entry.record, "owner", None)
+        if owner and owner not in teams:
+            hint = f"{did_you_mean(owner, teams)}  teams stand in catalog/owners.yaml".strip()
+            yield check.at(entry, ("owner",), "R002", f'owner "{owner}" is not a team', hint)
+
+
+@rule("R003", "The tag is not in the taxonomy. A new one is one line there.")
+def unknown_tag(check: Check) -> Iterator[Problem]:
+    """Tags are words of the taxonomy."""
+    for entry in check.catalog.everything():
+        for i, tag in enumerate(getattr(entry.record, "tags", [])):
+            yield from _term(check, entry, ("tags", i), tag, "tags", "R003")
+
+
+@rule("R004", "The domain is not in the taxonomy. A new one is one line there.")
+def unknown_domain(check: Check) -> Iterator[Problem]:
+    """Domains are words of the taxonomy."""
+    for entry in check.catalog.projects.values():
+        if domain := entry.record.domain:
+            yield from _term(check, entry, ("domain",), domain, "domains", "R004")
+
+
+@rule("R005", "The persona or team role is not in the taxonomy. A new one is one line there.")
+def unknown_persona(check: Check) -> Iterator[Problem]:
+    """Personas and roles are words of the taxonomy."""
+    for entry in check.catalog.everything():
+        for i, persona in enumerate(getattr(entry.record, "personas", [])):
+            yield from _term(check, entry, ("personas", i), persona, "personas", "R005")
+        if entry.kind == "projects":
+            for i, role in enumerate(entry.record.team.roles):
+                keys = ("team", "roles", i, "role")
+                yield from _term(check, entry, keys, role.role, "personas", "R005")
+
+
+def _term(
+    check: Check, entry: Entry, keys: Keys, word: str, group: str, code: str
+) -> Iterator[Problem]:
+    terms = getattr(check.catalog.taxonomy, group)
+    if word in terms:
+        return
+    folded = word.casefold().replace("_", "-").replace(" ", "-")
+    for name, term in terms.items():
+        aliases = [alias.casefold() for alias in (term.aliases if term else [])]
+        if folded == name or word.casefold() in aliases:
+            message = f'"{word}" is written {name} in this library'
+            yield check.at(entry, keys, code, message, f"write {name}  (maestro fix does this)")
+            return
+    what = group.replace("_", " ").removesuffix("s").removesuffix("e" if "classe" in group else "")
+    guess = did_you_mean(word, terms)
+    where = f"a new {what} is one line in catalog/taxonomy.yaml"
+    hint = f"{guess}  {where}".strip()
+    yield check.at(entry, keys, code, f'{what} "{word}" is not known', hint)
+
+
+@rule("R006", "Licences are SPDX ids or expressions; LicenseRef-... for one of your own.")
+def unknown_license(check: Check) -> Iterator[Problem]:
+    """Licences are SPDX expressions."""
+    for entry in [*check.catalog.entries.values()]:
+        text = entry.record.license
+        if not text:
+            continue
+        found = check_license(text)
+        if found.ok:
+            continue
+        guess = " or ".join(found.suggestions[:3])
+        hint = f"did you mean {guess}?" if guess else "see the list of SPDX ids, or LicenseRef-..."
+        if len(found.suggestions) == 1:
+            hint = f"write {guess}  (maestro fix does this)"
+        message = f'license "{text}" is not an SPDX id'
+        yield check.at(entry, ("license",), "R006", message, hint)
+
+
+@rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")
+def unknown_maintainer(check: Check) -> Iterator[Problem]:
+    """Maintainers are members of a team."""
+    people = {member: team for team in check.catalog.owners.teams.values() for member in team.members}
+    for entry in check.catalog.everything():
+        for i, person in enumerate(getattr(entry.record, "maintainers", [])):
+            if person not in people:
+                message, hint = unknown(person, "maintainer", people, "catalog/owners.yaml")
+                yield warning(check.at(entry, ("maintainers", i), "R007", message, hint))
+
+
+@rule("R008", "The channel is not one of settings.yaml's channels.")
+def unknown_channel(check: Check) -> Iterator[Problem]:
+    """Channel files lie in folders of known channels."""
+    known = dict.fromkeys(check.catalog.settings.channels)
+    for entry in check.catalog.channels.values():
+        channel = entry.name.split("/")[0]
+        if channel not in known:
+            message, hint = unknown(channel, "channel", known, "catalog/settings.yaml")
+            yield check.at(entry, (), "R008", message, hint)
+
+
+@rule("P001", "The path is not in this repository.")
+def missing_path(check: Check) -> Iterator[Problem]:
+    """Paths of this repository exist."""
+    for entry in check.catalog.everything():
+        for keys, path in _paths(entry):
+            if not check.exists(path):
+                message = f'"{path}" is not in this repository'
+                yield check.at(entry, keys, "P001", message, "fix the path, or add the file")
+
+
+def _paths(entry: Entry) -> Iterator[tuple[Keys, str]]:
+    record = entry.record
+    source = getattr(record, "source", None)
+    if source and source.path and not source.git:
+        yield ("source", "path"), source.path
+    if isinstance(record, ModelCard):
+        for i, metric in enumerate(record.metrics):
+            for name in ("predictions", "evidence"):
+                if path := getattr(metric, name):
+                    yield ("metrics", i, name), path
+    if entry.kind == "experiments":
+        yield ("data",), record.data
+    if isinstance(record, Project) and record.outcomes:
+        for name, part in record.outcomes.parts.items():
+            if part.evidence:
+                yield ("outcomes", "parts", name, "evidence"), part.evidence
+
+
+@rule("H001", "The host may not be asked: only https and public hosts, or those in hosts:.")
+def forbidden_host(check: Check) -> Iterator[Problem]:
+    """Sources and repositories lie on public hosts by https, or on hosts that settings allow."""
+    allowed = check.catalog.settings.hosts
+    for entry in check.catalog.everything():
+        for keys, url in _urls(entry):
+            if reason := host_fault(url, allowed):
+                hint = "use https and a public host, or list it in settings.yaml under hosts:"
+                yield check.at(entry, keys, "H001", f'"{url}" {reason}', hint)
+
+
+def _urls(entry: Entry) -> Iterator[tuple[Keys, str]]:
+    source = getattr(entry.record, "source", None)
+    for name in ("git", "url"):
+        if source and (url := getattr(source, name)):
+            yield ("source", name), url
+    repository = getattr(entry.record, "repository", None)
+    if repository and repository.url:
+        yield ("repository", "url"), repository.url
+
+
+def host_fault(url: str, allowed: list[str]) -> str | None:
+    """Why an address may not be asked, by its text alone, or None when it may."""
+    parts = split_url(url)
+    if parts is None:
+        return "is no plain address"
+    scheme, host, port, _ = parts
+    if scheme in ("s3", "gs"):
+        return None
+    place = f"{host}:{port}" if port else host
+    if f"http://{place}" in allowed or f"http://{host}" in allowed:
+        return None
+    if scheme != "https":
+        return "is not https"
+    if place in allowed or host in allowed:
+        return None
+    return _private(host.strip("[]"))
+
+
+def _private(host: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        last = host.rsplit(".", 1)[-1]
+        if last.isdigit() or last.startswith("0x"):
+            return "names a number for a host"
+        if "." not in host or last in ("local", "internal", "localhost", "localdomain", "lan"):
+            return "names a host that is not public"
+        return None
+    return None if address.is_global else "leads to an address that is not public"

@@ -1,0 +1,262 @@
+"""One record: from bytes to a typed record, with every fault at its line.
+
+The models say what is wrong; this file says it in words, finds the place and names the remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from maestro.errors import Problem, did_you_mean, shorten
+from maestro.schema import RECORDS, Model
+from maestro.source import MAX_FAULTS, Fault, Unreadable, locate, parse
+
+CODES = {
+    "V001": "The field is not known. Fix its name, or put data for other tools under extra:.",
+    "V002": "A required field is missing.",
+    "V003": "Versions have three parts (SemVer), since YAML reads 1.10 as the number 1.1.",
+    "V004": "The value has the wrong type. Text that looks like a number needs quotes.",
+    "V005": "Names are a-z, 0-9 and single dashes, 3 to 63 characters.",
+    "V006": "The text or list is too short, too long, or has a line break where none may be.",
+    "V007": "Dates are days between 2000 and 2100, written YYYY-MM-DD.",
+    "V008": "Addresses are full and plain: https, no user names, no escapes, no odd characters.",
+    "V009": "A git ref is a branch, a tag or a full commit id, without special characters.",
+    "V010": "Paths lie inside the repository and use / and plain characters.",
+    "V011": "References are name@1.2.0, or name alone when the version is not known.",
+    "V012": "The value is not one of the allowed words.",
+    "V013": "The number is out of range.",
+    "V014": "The fields do not fit together.",
+    "V015": "Digests are sha256: and 64 hexadecimal digits.",
+    "V017": "The record format is not the one this program reads. Run maestro migrate.",
+    "V018": "The file has more faults than are shown. Fix these first.",
+    "V019": "The value is not allowed.",
+}
+"""Problem code to what it means and what to do."""
+
+_SECRET = re.compile(
+    rb"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{40}|glpat-[\w-]{20}"
+    rb"|xox[baprs]-[A-Za-z0-9-]{20}|-----BEGIN [A-Z ]*PRIVATE KEY-----|sk-[A-Za-z0-9_-]{32}"
+    rb"|AIza[0-9A-Za-z_-]{35}|hf_[A-Za-z0-9]{30}|://[^/\s:@\"']{1,80}:[^/\s:@\"']{1,200}@"
+)
+
+
+def read_record(kind: str, path: str, data: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Plain data of one record file, or None when nothing can be read, and the YAML's faults."""
+    problems = [_secret(path, data, found)] if (found := _SECRET.search(data)) else []
+    try:
+        plain, faults = parse(data)
+    except Unreadable as unreadable:
+        return None, problems + [_problem(path, fault) for fault in unreadable.faults]
+    return plain, problems + [_problem(path, fault) for fault in faults]
+
+
+def build_record(
+    kind: str, path: str, plain: dict[str, Any], data: bytes, known: list[Problem]
+) -> tuple[Model | None, list[Problem]]:
+    """The typed record, or None with its faults; places that are already ``known`` stay silent."""
+    empty = set() if kind == "taxonomy" else set(_empty_places(plain))
+    try:
+        record = RECORDS[kind].model_validate(plain)
+        details: list[ErrorDetails] = []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    if not details and not empty:
+        return record, []
+    text = data.decode("utf-8")
+    found = [_explain(kind, path, d, text) for d in details if tuple(d["loc"]) not in empty]
+    found += [_empty(path, text, place) for place in empty]
+    taken = {problem.line for problem in known}
+    fresh = sorted({problem for problem in found if problem.line not in taken})
+    if len(fresh) > MAX_FAULTS:
+        more = f"{len(fresh) - MAX_FAULTS} more faults in this file"
+        last = fresh[MAX_FAULTS]
+        fresh = fresh[:MAX_FAULTS]
+        fresh.append(Problem(path, last.line, 1, "V018", more, "fix the ones above first"))
+    return None, fresh
+
+
+_FREE = frozenset(
+    "extra params hyperparameters prior automl explain monitors default".split()
+)
+
+
+def _empty_places(data: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where a field has a name but no value, outside the free maps."""
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in items:
+        if value is None:
+            if key not in _FREE:
+                yield (*above, key)
+        elif value.__class__ is dict or value.__class__ is list:
+            if key not in _FREE:
+                yield from _empty_places(value, (*above, key))
+
+
+def _empty(path: str, text: str, place: tuple[Any, ...]) -> Problem:
+    line, column = locate(text, place)
+    hint = "write a value, or drop the line"
+    return Problem(path, line, column, "V002", f"{_name(place)} has no value", hint)
+
+
+def _problem(path: str, fault: Fault) -> Problem:
+    return Problem(path, fault.line, fault.column, fault.code, fault.message, fault.hint)
+
+
+def _secret(path: str, data: bytes, found: re.Match[bytes]) -> Problem:
+    line = data.count(b"\n", 0, found.start()) + 1
+    column = found.start() - data.rfind(b"\n", 0, found.start())
+    message = "looks like a password, key or token"
+    return Problem(path, line, column, "K001", message, "remove it here and revoke it")
+
+
+def _explain(kind: str, path: str, detail: ErrorDetails, text: str) -> Problem:
+    """One fault of pydantic in our words, at its line."""
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
+    at_key = detail["type"] == "extra_forbidden" or "[key]" in detail["loc"]
+    code, message, hint = _words(kind, loc, detail)
+    place = loc[:-1] if detail["type"] == "missing" else loc
+    line, column = locate(text, place, key=at_key) if place else (1, 1)
+    return Problem(path, line, column, code, message, hint)
+
+
+def _words(kind: str, loc: tuple[Any, ...], detail: ErrorDetails) -> tuple[str, str, str]:
+    error = detail["type"]
+    field = str(loc[-1]) if loc else "the record"
+    if re.fullmatch(r"V\d{3}", error):
+        context = detail.get("ctx", {})
+        return error, f"{_name(loc)} {context.get('text', '')}".strip(), context.get("hint", "")
+    if error == "extra_forbidden":
+        known = _fields_at(kind, loc[:-1])
+        hint = did_you_mean(field, known) or "put it under extra: if another tool needs it"
+        return "V001", f'unknown field "{shorten(field)}"', hint
+    if error == "missing":
+        hint = _doc_at(kind, loc)
+        return "V002", f'field "{field}" is missing', f"add {field}: {hint}".rstrip(": ")
+    maker = _WORDS.get(error)
+    if maker is None:
+        return "V019", f"{_name(loc)} is not allowed", shorten(detail["msg"], 160)
+    return maker(_name(loc), detail)
+
+
+def _name(loc: tuple[Any, ...]) -> str:
+    words = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc]
+    return "".join(words).lstrip(".")[:120]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    return f'"{shorten(str(value), 40)}"'
+
+
+_Words = Callable[[str, ErrorDetails], tuple[str, str, str]]
+
+
+def _wrong_type(wanted: str, remedy: str) -> _Words:
+    def words(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+        value = detail["input"]
+        hint = remedy
+        if wanted == "text" and isinstance(value, (int, float, bool)):
+            hint = "put it in quotes"
+        return "V004", f"{name} must be {wanted}, not {_shown(value)}", hint
+
+    return words
+
+
+def _bounds(what: str) -> _Words:
+    def words(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+        limits = {k: v for k, v in detail.get("ctx", {}).items() if isinstance(v, (int, float))}
+        limit = next((limits[k] for k in sorted(limits) if k != "actual_length"), "")
+        length = limits.get("actual_length")
+        have = f", not {length}" if length is not None else ""
+        code = "V013" if what.startswith("must be") else "V006"
+        message = f"{name} {what} {limit}{have}"
+        if code == "V013":
+            message = f"{name} {what} {limit}, not {shorten(str(detail['input']), 40)}"
+        return code, message, "change it"
+
+    return words
+
+
+def _choice(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+    allowed = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
+    value = shorten(str(detail["input"]), 40)
+    hint = did_you_mean(value, allowed) or f"write one of {', '.join(allowed[:12])}"
+    return "V012", f'{name} "{value}" is not known', hint
+
+
+def _line_break(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+    return "V006", f"{name} holds a line break", "write it on one line"
+
+
+_WORDS: dict[str, _Words] = {
+    "string_pattern_mismatch": _line_break,
+    "string_type": _wrong_type("text", "write text"),
+    "int_type": _wrong_type("a whole number", "write digits without quotes"),
+    "float_type": _wrong_type("a number", "write digits without quotes"),
+    "bool_type": _wrong_type("true or false", "write true or false without quotes"),
+    "date_type": _wrong_type("a date", "write YYYY-MM-DD"),
+    "list_type": _wrong_type("a list", "write one item to a line, each after a dash"),
+    "dict_type": _wrong_type("a map", "write fields below it, indented"),
+    "model_type": _wrong_type("a map", "write fields below it, indented"),
+    "string_too_short": _bounds("is too short: at least"),
+    "string_too_long": _bounds("is too long: at most"),
+    "too_short": _bounds("has too few items: at least"),
+    "too_long": _bounds("has too many items: at most"),
+    "greater_than": _bounds("must be more than"),
+    "greater_than_equal": _bounds("must be at least"),
+    "less_than": _bounds("must be less than"),
+    "less_than_equal": _bounds("must be at most"),
+    "literal_error": _choice,
+}
+
+
+def _model_at(kind: str, loc: tuple[Any, ...]) -> type[BaseModel] | None:
+    """The model that describes the map at ``loc``."""
+    model: Any = RECORDS[kind]
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        fields = {f.alias or n: f for n, f in getattr(model, "model_fields", {}).items()}
+        if part not in fields:
+            continue  # a free key of a map: the value's model is already at hand
+        inner = _inner_model(fields[part].annotation)
+        if inner is None:
+            return None
+        model = inner
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _inner_model(argument):
+            return found
+    return None
+
+
+def _fields_at(kind: str, loc: tuple[Any, ...]) -> list[str]:
+    model = _model_at(kind, loc)
+    return [f.alias or n for n, f in model.model_fields.items()] if model else []
+
+
+def _doc_at(kind: str, loc: tuple[Any, ...]) -> str:
+    model = _model_at(kind, loc[:-1])
+    field = model.model_fields.get(str(loc[-1])) if model else None
+    doc = (field.description or "") if field else ""
+    first = doc.split("\n")[0].rstrip(".")
+    return first[:1].lower() + first[1:] if not first[:2].isupper() else first

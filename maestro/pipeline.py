@@ -1,0 +1,83 @@
+"""The only place that joins the parts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maestro.catalog.files import Files, scan
+from maestro.engine.cache import Cache, digest, program_digest
+from maestro.errors import Problem
+
+if TYPE_CHECKING:
+    from maestro.catalog.load import Catalog
+
+WORK = ".maestro"
+"""Folder for caches, clones and mined facts; it may be deleted at any time."""
+
+
+def open_cache(root: Path, *, use: bool = True) -> Cache:
+    """The cache of a catalog repository, or one that keeps nothing."""
+    return Cache(root / WORK / "cache" if use else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a check."""
+
+    problems: list[Problem]
+    files: int
+    """Record files looked at."""
+    cached: int
+    """Those of them that were not read again, because nothing had changed."""
+    seconds: float = field(compare=False)
+
+
+def check(root: Path, cache: Cache, base: Catalog | None = None) -> Checked:
+    """Every fault of every record below ``root``; with ``base`` also what a change broke.
+
+    When no file changed since the last check, its answer is given again without reading a
+    single record. Raises MaestroError when ``root`` is no catalog repository.
+    """
+    start = time.perf_counter()
+    files = scan(root)
+    key = digest(program_digest(), str(root), files.fingerprint())
+    if base is None and (stored := cache.get("check", key)) and _still_there(root, stored):
+        problems = [Problem(*row) for row in stored["problems"]]
+        count = len(files.records)
+        return Checked(problems, count, count, time.perf_counter() - start)
+    problems, looked_at = _check_all(root, files, cache, base)
+    if base is None:
+        rows = [_row(problem) for problem in problems]
+        cache.put("check", key, {"problems": rows, "looked_at": looked_at})
+        cache.keep_only("check", {key})
+    return Checked(problems, len(files.records), 0, time.perf_counter() - start)
+
+
+def _row(problem: Problem) -> list[str | int]:
+    return [getattr(problem, name) for name in Problem.__slots__]
+
+
+def _still_there(root: Path, stored: object) -> bool:
+    """Whether the paths that the stored check looked for are as they were."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("looked_at"), dict):
+        return False
+    for path, there in stored["looked_at"].items():
+        found = root / path
+        if (found.exists() and not found.is_symlink()) != there:
+            return False
+    return True
+
+
+def _check_all(
+    root: Path, files: Files, cache: Cache, base: Catalog | None
+) -> tuple[list[Problem], dict[str, bool]]:
+    from maestro.catalog.checks import check_catalog
+    from maestro.catalog.load import load_files
+
+    catalog = load_files(root, files, cache=cache)
+    looked_at: dict[str, bool] = {}
+    across = check_catalog(catalog, base, looked_at)
+    return sorted({*catalog.problems, *across}), looked_at
