@@ -1,0 +1,220 @@
+"""Writing records: new ones in a minimal form, edits that keep what people wrote around them."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from maestro.errors import CANNOT, WRONG_USE, MaestroError, did_you_mean, shorten
+from maestro.schema import RECORDS
+from maestro.schema.base import name_fault
+from maestro.source import Data, Unreadable, read_bytes
+from maestro.yaml_edit import CODES as EDIT_CODES
+from maestro.yaml_edit import Document, Keys, dump
+
+from .files import CATALOG_FOLDERS, SINGLE_FILES
+from .validation import build_record
+
+CODES = EDIT_CODES | {
+    "W004": "There is no such kind of record. Use one of the names listed.",
+    "W005": "The name is not allowed: a-z, 0-9 and single dashes, 3 to 63 characters.",
+    "W006": "The new record would have faults. Give the missing fields, or other values.",
+    "W007": "The file cannot be written. Check its permissions and the space on the disk.",
+    "W008": "The file changed while it was being worked on. Run the command again.",
+}
+"""Problem code to what it means and what to do."""
+
+REMOVE = object()
+"""As a change's value: take the field or item away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit: put ``value`` (plain data) at ``keys``, or take it away with :data:`REMOVE`."""
+
+    keys: Keys
+    value: Any
+
+
+def edit_text(data: bytes, changes: Sequence[Change]) -> bytes:
+    """The record's bytes after ``changes``; comments, order, quotes and line ends are kept.
+
+    Raises MaestroError W001 when the record has YAML faults, W003 when a place does not exist,
+    W002 when the result would not read back as intended.
+    """
+    document = Document(data)
+    for change in changes:
+        if change.value is REMOVE:
+            document.delete(change.keys)
+        else:
+            document.set(change.keys, change.value)
+    return document.render()
+
+
+def edit_file(path: Path, changes: Sequence[Change]) -> bytes:
+    """Apply ``changes`` to one record file, all or none, and return its new bytes.
+
+    Raises MaestroError as :func:`edit_text` does, and W007 when the file cannot be read or
+    written.
+    """
+    try:
+        old = read_bytes(path)
+    except Unreadable as unreadable:
+        raise _unwritable(path, unreadable.faults[-1].message) from None
+    new = edit_text(old, changes)
+    if new != old:
+        replace_file(path, new)
+    return new
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put ``data`` in place of a file (or make it) in one step; an existing file's mode stays.
+
+    A kill at any moment leaves the old file or the new one. Raises MaestroError W007.
+    """
+    temporary = write_beside(path, data)
+    try:
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _unwritable(path, error.strerror) from None
+
+
+def write_beside(path: Path, data: bytes) -> Path:
+    """Write ``data`` into a hidden temporary file in ``path``'s folder and return its path.
+
+    No command takes it for a record, and the next write of the same file clears away what a
+    killed one left. Raises MaestroError W007.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(_mode(path))
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise _unwritable(path, error.strerror) from None
+    return temporary
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.lstat().st_mode)
+    except FileNotFoundError:
+        return 0o644
+
+
+def _unwritable(path: Path, reason: str | None) -> MaestroError:
+    message = f"{shorten(str(path), 200)}: {(reason or 'cannot be written').lower()}"
+    hint = "check the file's permissions and the space on the disk"
+    return MaestroError("W007", message, hint, exit_code=CANNOT)
+
+
+def record_path(kind: str, name: str) -> str:
+    """Where a record of this kind and name lies, relative to the catalog repository.
+
+    Experiments are named ``project/id``, channel files ``channel/name``. Raises MaestroError
+    W004 for an unknown kind and W005 for a name that is not allowed.
+    """
+    if kind not in RECORDS:
+        known = ", ".join(sorted(RECORDS))
+        hint = did_you_mean(kind, RECORDS) or f"known kinds: {known}"
+        raise MaestroError("W004", f'no kind "{shorten(kind)}"', hint, exit_code=WRONG_USE)
+    if kind in SINGLE_FILES:
+        return f"catalog/{kind}.yaml"
+    parts = name.split("/")
+    fault = next(filter(None, map(name_fault, parts)), None)
+    if fault is None and len(parts) != (2 if kind in ("experiments", "channels") else 1):
+        shape = {"experiments": "project/id", "channels": "channel/name"}.get(kind, "one word")
+        fault = f'name "{shorten(name)}" does not fit {kind}', f"write {shape}"
+    if fault:
+        raise MaestroError("W005", *fault, exit_code=WRONG_USE)
+    if kind == "projects":
+        return f"projects/{name}/project.yaml"
+    if kind == "experiments":
+        return f"projects/{parts[0]}/experiments/{parts[1]}.yaml"
+    assert kind in CATALOG_FOLDERS
+    return f"catalog/{kind}/{name}.yaml"
+
+
+def editor_hint(kind: str, path: str) -> str:
+    """The comment line that makes editors complete and check a record of ``kind`` at ``path``."""
+    up = "../" * path.count("/")
+    return f"# yaml-language-server: $schema={up}schemas/{kind}.schema.json"
+
+
+def new_record(kind: str, name: str, fields: Mapping[str, Any]) -> str:
+    """The text of a new record: the editor's hint line, then ``fields`` in the model's order.
+
+    ``fields`` is plain data, dates as dates or text; fields that are None are left out. Text
+    is put in quotes exactly where YAML would read something else. Raises MaestroError W004,
+    W005, and W006 when the record would have faults.
+    """
+    path = record_path(kind, name)
+    given = {key: _plain(value) for key, value in fields.items() if value is not None}
+    order = [field.alias or key for key, field in RECORDS[kind].model_fields.items()]
+    known = [key for key in order if key in given]
+    data = {key: given[key] for key in [*known, *(key for key in given if key not in order)]}
+    _refuse_faults(kind, path, data)
+    return f"{editor_hint(kind, path)}\n{dump(data)}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _refuse_faults(kind: str, path: str, data: Data) -> None:
+    try:
+        RECORDS[kind].model_validate(data)
+    except ValidationError:
+        _, problems = build_record(kind, path, data, b"", [])
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise MaestroError(
+            "W006", f"{first.message}{more}", first.hint, exit_code=WRONG_USE
+        ) from None
+
+
+def unified_diff(changes: Mapping[str, tuple[bytes, bytes]]) -> str:
+    """What changes from old to new bytes, by path, as one unified diff.
+
+    Made for reading: control characters of the files are shown as escapes, so that a diff in a
+    terminal or a log does nothing but show.
+    """
+    lines: list[str] = []
+    for path, (old, new) in sorted(changes.items()):
+        lines += difflib.unified_diff(
+            _shown_lines(old), _shown_lines(new), f"a/{path}", f"b/{path}", lineterm=""
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _shown_lines(data: bytes) -> list[str]:
+    text = data.decode("utf-8", "backslashreplace")
+    return [_visible(line.removesuffix("\r")) for line in text.removesuffix("\n").split("\n")]
+
+
+def _visible(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() or c == "\t" else f"\\u{ord(c):04x}" for c in line)
