@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .command import CODES, seconds
-from .local import LOG_FIELDS, LogEntry, Repository
+from .local import LOG_FIELDS, LogEntry, Repository, counting_rules
 from .remote import clone_bare, is_allowed, update_bare
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "LogEntry",
     "Repository",
     "clone_bare",
+    "counting_rules",
     "is_allowed",
     "seconds",
     "update_bare",

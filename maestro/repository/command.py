@@ -120,8 +120,8 @@ _KINDS = (
         "G005",
         re.compile(
             r"corrupt|missing|bad object|unable to read|could not read|loose object|packfile"
-            r"|bad tree|invalid sha1|not a valid object|could not parse|unable to open|inflate|broken"
-            r"|bad config|unknown repository extension|expected git repo version|not valid|bad HEAD"
+            r"|bad tree|invalid sha1|not a valid object|could not parse|unable to open|inflate"
+            r"|broken|bad config|unknown repository extension|expected git repo version|not valid"
         ),
     ),
 )

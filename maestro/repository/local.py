@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from maestro.errors import shorten
-from .command import failure, run, seconds, stream, trouble
+
+from .command import SETTINGS, failure, run, seconds, stream, trouble
 
 LOG_FIELDS = (
     *("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%ce", "%s"),
@@ -151,6 +152,13 @@ class Repository:
         """Ids of the commits in the history of ``old`` that are not in that of ``new``."""
         output = self._output("rev-list", "--stdin", ids=[old], excluding=[new])
         return frozenset(output.decode("ascii").split())
+
+    def local_attributes(self) -> bytes:
+        """What ``info/attributes`` of the repository says; it can change line counts."""
+        try:
+            return (self.common_dir / "info" / "attributes").read_bytes()
+        except OSError:
+            return b""
 
     def log_numstat(self, new: str, excluding: Sequence[str], boundary: str) -> Iterator[bytes]:
         """The history of ``new`` without that of ``excluding``: commits, files, line counts.
@@ -306,3 +314,8 @@ def _same(path: Path, mode: str, blob: str) -> bool:
 def _blob_id(content: bytes, like: str) -> str:
     algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def counting_rules() -> tuple[str, ...]:
+    """Every option and setting that decides what the numstat log counts."""
+    return (*SETTINGS, *_LOG, "--numstat", "-M")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maestro.errors import MaestroError, shorten
+
 from .command import run, trouble
 from .local import Repository
 

@@ -1,0 +1,1 @@
+"""Facts: what git histories hold, kept where they can be read again, and figures from them."""
