@@ -46,9 +46,7 @@ class Problem:
 class MaestroError(Exception):
     """We cannot go on: a sentence, the next thing to do, and the exit code."""
 
-    def __init__(
-        self, code: str, message: str, hint: str = "", *, exit_code: int = CANNOT
-    ) -> None:
+    def __init__(self, code: str, message: str, hint: str = "", *, exit_code: int = CANNOT) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -59,7 +57,7 @@ class MaestroError(Exception):
 def close_matches(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Up to ``most`` known words that look like ``word``, best first; empty when none does."""
     candidates = sorted(set(known))
-    folded = {}
+    folded: dict[str, str] = {}
     for candidate in candidates:
         folded.setdefault(candidate.casefold(), candidate)
     hits = difflib.get_close_matches(word.casefold()[:200], list(folded), n=most, cutoff=0.6)

@@ -46,7 +46,8 @@ def effective(
             raise MaestroError(
                 "M003",
                 f"{variable} is no setting",
-                did_you_mean(name, SIMPLE) or f"known: {', '.join(PREFIX + n.upper() for n in SIMPLE)}",
+                did_you_mean(name, SIMPLE)
+                or f"known: {', '.join(PREFIX + n.upper() for n in SIMPLE)}",
                 exit_code=WRONG_USE,
             )
         changes.setdefault(name, (environ[variable], "environment"))

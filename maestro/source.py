@@ -3,9 +3,8 @@
 The reader consumes the event stream of libyaml and bounds size, depth, number of nodes and
 scalar length *while* it reads, before anything is built: the loader's own tree builder
 crashes on 100,000 brackets and expands a 400-byte alias bomb without end. It builds plain
-dictionaries, lists, text, numbers, booleans and None. Positions are not kept; :func:`locate`
-reads the text a second time when a fault has to be placed, so a catalog without faults never
-pays for them.
+dictionaries, lists, text, numbers, booleans and None. Positions are not kept:
+:mod:`maestro.position` reads the text a second time when a fault has to be placed.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,19 +20,16 @@ from typing import Any
 import yaml
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
-    StreamStartEvent,
 )
 
 try:
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 except ImportError as error:  # pragma: no cover - every wheel of PyYAML carries libyaml
     raise ImportError("PyYAML without libyaml: install the wheel, pip install PyYAML") from error
 
@@ -45,6 +40,30 @@ MAX_SCALAR = 64 * 1024
 MAX_FAULTS = 20
 
 Data = dict[str, Any]
+
+CODES = {
+    "Y001": "Records are UTF-8. Save the file as UTF-8.",
+    "Y002": "The file starts with a byte order mark. Save it as UTF-8 without BOM.",
+    "Y003": "Records are at most 256 KiB. Move prose to a file of its own, data behind a source.",
+    "Y004": "The text holds a character that nobody can see, that reorders text or that drives "
+    "a terminal. Remove it.",
+    "Y005": "The file is not YAML. The message says where the reader lost the thread.",
+    "Y006": "Directives (%YAML, %TAG) are not needed and not read. Remove the line.",
+    "Y007": "A file holds one record. Move the second document to a file of its own.",
+    "Y008": "Anchors and aliases are refused: they let small files grow without end and hide "
+    "what a value is. Write the value out.",
+    "Y009": "The file holds more values, or a longer text, than a record needs.",
+    "Y010": "Keys are plain text. Numbers, lists and templates cannot be keys.",
+    "Y011": "A key stands twice in one map; readers silently keep one of them. Keep one.",
+    "Y012": "The number has too many digits. Put it in quotes if it is a name.",
+    "Y013": "YAML 1.1 and 1.2 read this plain word differently (no, on, 1e3, 017, 12:30). "
+    "Put it in quotes, or write true or false.",
+    "Y014": "Tags (!!str, !include) are refused: they ask the reader to do something.",
+    "Y015": "The file is nested deeper than a record needs.",
+    "Y016": "A record is a map: one field to a line, name: value.",
+    "Y017": "Tabs may not indent YAML. Use spaces.",
+}
+"""Problem code to what it means and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +108,9 @@ _NUMBERISH = re.compile(
     """,
     re.VERBOSE,
 )
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_WORDS = frozenset("y n yes no on off true false null = <<".split())
+_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "=", "<<"])
 _STARTS = frozenset("0123456789+-.")
 _MISSING = object()
 
@@ -104,7 +124,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         found = os.lstat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable([_file_fault("F002", *_odd_file(found.st_mode))])
+            raise Unreadable([_whole_file("F002", *_odd_file(found.st_mode))])
         if found.st_size > MAX_BYTES:
             raise Unreadable([_too_big(found.st_size)])
         with open(path, "rb", buffering=0) as stream:
@@ -112,11 +132,11 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise Unreadable(
-            [_file_fault("F001", f"cannot be read: {reason}", "check the file's permissions")]
+            [_whole_file("F001", f"cannot be read: {reason}", "check the file's permissions")]
         ) from None
 
 
-def _file_fault(code: str, message: str, hint: str) -> Fault:
+def _whole_file(code: str, message: str, hint: str) -> Fault:
     return Fault(1, 1, code, message, hint)
 
 
@@ -129,7 +149,7 @@ def _odd_file(mode: int) -> tuple[str, str]:
 
 
 def _too_big(size: int) -> Fault:
-    return _file_fault(
+    return _whole_file(
         "Y003",
         f"is {size:,} bytes long, more than {MAX_BYTES:,}",
         "move long prose to a file of its own and large data behind a source",
@@ -152,10 +172,10 @@ def decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise Unreadable([_too_big(len(data))])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable([_file_fault("Y001", "is UTF-16, not UTF-8", "save it as UTF-8")])
+        raise Unreadable([_whole_file("Y001", "is UTF-16, not UTF-8", "save it as UTF-8")])
     if data.startswith(b"\xef\xbb\xbf"):
         raise Unreadable(
-            [_file_fault("Y002", "starts with a byte order mark", "save it as UTF-8 without BOM")]
+            [_whole_file("Y002", "starts with a byte order mark", "save it as UTF-8 without BOM")]
         )
     try:
         text = data.decode("utf-8")
@@ -213,9 +233,7 @@ class _Builder:
         if start.__class__ is StreamEndEvent:
             self._stop(_not_a_mapping("is empty"))
         if start.version or start.tags:
-            self._stop(
-                _at(start, "Y006", "starts with a % directive", "remove it: none is needed")
-            )
+            self._stop(_at(start, "Y006", "starts with a % directive", "remove it: none is needed"))
         first = get()
         if first.__class__ is not MappingStartEvent:
             self._not_a_mapping(first)
@@ -241,23 +259,7 @@ class _Builder:
             event = get()
             kind = event.__class__
             if kind is ScalarEvent:
-                value = event.value
-                if event.style is None or event.style == "":
-                    if event.anchor or event.tag:
-                        self._no_extras(event)
-                    elif value in _CONSTANTS:
-                        value = _CONSTANTS[value]
-                    elif value[0] in _STARTS:
-                        value = self._number(event, value)
-                    elif len(value) < 6 and value.lower() in _WORDS:
-                        self._ambiguous(event, value)
-                elif event.anchor or event.tag:
-                    self._no_extras(event)
-                elif self.escapes and event.style == '"' and (bad := _BAD.search(value)):
-                    mark = event.start_mark
-                    self._add(_bad_character(mark.line + 1, mark.column + 1, bad.group()))
-                if len(event.value) > MAX_SCALAR:
-                    self._stop(_too_long(event))
+                value = self._scalar(event)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if event.anchor or event.tag:
                     self._no_extras(event)
@@ -274,9 +276,7 @@ class _Builder:
                 raise AssertionError(kind)
             nodes += 1
             if nodes > MAX_NODES:
-                self._stop(
-                    _at(event, "Y009", f"holds more than {MAX_NODES:,} values", "split it")
-                )
+                self._stop(_at(event, "Y009", f"holds more than {MAX_NODES:,} values", "split it"))
             if not is_map:
                 container.append(value)
             elif key is _MISSING:
@@ -295,21 +295,33 @@ class _Builder:
                     self._stop(_too_deep(event))
                 container, is_map, key = value, kind is MappingStartEvent, _MISSING
 
+    def _scalar(self, event: Any) -> Any:
+        value = event.value
+        if event.anchor or event.tag:
+            self._no_extras(event)
+        elif not event.style:
+            if value in _CONSTANTS:
+                return _CONSTANTS[value]
+            if value[0] in _STARTS:
+                return self._number(event, value)
+            if len(value) < 6 and value.lower() in _WORDS:
+                self._ambiguous(event, value)
+        elif self.escapes and event.style == '"' and (bad := _BAD.search(value)):
+            mark = event.start_mark
+            self._add(_bad_character(mark.line + 1, mark.column + 1, bad.group()))
+        if len(value) > MAX_SCALAR:
+            self._stop(_too_long(event))
+        return value
+
     def _key(self, event: Any, value: Any, container: Data) -> Any:
         """The key to store under, or None when the entry is to be dropped."""
         if value.__class__ is not str:
-            self._add(
-                _at(event, "Y010", "a key must be plain text", 'put the key in "quotes"')
-            )
+            self._add(_at(event, "Y010", "a key must be plain text", 'put the key in "quotes"'))
             return None
         if not value.isascii():
             value = unicodedata.normalize("NFKC", value)
         if value in container:
-            place = locate(self.text, (value,), key=True) if not self.faults else None
-            first = f" (first on line {place[0]})" if place and value in self.text else ""
-            self._add(
-                _at(event, "Y011", f'key "{value[:60]}" stands twice{first}', "keep one of them")
-            )
+            self._add(_at(event, "Y011", f'key "{value[:60]}" stands twice', "keep one of them"))
             return None
         return value
 
@@ -377,7 +389,7 @@ def _too_deep(event: Any) -> Fault:
 
 
 def _not_a_mapping(what: str) -> Fault:
-    return _file_fault("Y016", what, "write fields as name: value, one to a line")
+    return _whole_file("Y016", what, "write fields as name: value, one to a line")
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
@@ -387,101 +399,8 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     source = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
     if "\t" in source[: len(source) - len(source.lstrip())]:
         return Fault(line, 1, "Y017", "is indented with a tab", "use spaces")
-    if source.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return Fault(line, 1, "Y005", "holds a merge conflict", "resolve it")
+    if conflict := _CONFLICT.search(text):
+        place = _line_column(text, conflict.start())
+        return Fault(*place, "Y005", "holds a merge conflict", "resolve it")
     hint = "put the text in quotes" if "mapping values" in what else "fix the syntax here"
     return Fault(line, column, "Y005", f"is not YAML: {what}", hint)
-
-
-def locate(
-    text: str, keys: Sequence[str | int], *, key: bool = False
-) -> tuple[int, int]:
-    """Line and column of the value at ``keys`` (or of its key), or of the nearest parent.
-
-    ``keys`` holds field names and list positions from the root, as pydantic gives them. Only
-    for texts that :func:`parse` has accepted or partly accepted.
-    """
-    parser = CParser(text)
-    best = (1, 1)
-    try:
-        position = _Walk(parser.get_event)
-        best = position.find(tuple(keys), want_key=key)
-    except (yaml.YAMLError, StopIteration):
-        pass
-    finally:
-        parser.dispose()
-    return best
-
-
-class _Walk:
-    """Finds one place in the event stream without building anything."""
-
-    def __init__(self, get: Any) -> None:
-        self.get = get
-        self.best = (1, 1)
-
-    def find(self, keys: tuple[str | int, ...], *, want_key: bool) -> tuple[int, int]:
-        event = self.get()
-        while event.__class__ in (StreamStartEvent, DocumentStartEvent):
-            event = self.get()
-        while keys and event.__class__ in (MappingStartEvent, SequenceStartEvent):
-            wanted, keys = keys[0], keys[1:]
-            if event.__class__ is MappingStartEvent:
-                event, found_key = self._entry(wanted)
-                if event is None:
-                    return self.best
-                self.best = _mark(found_key if want_key or _is_empty(event) else event)
-                if want_key and not keys:
-                    return _mark(found_key)
-            else:
-                event = self._item(wanted)
-                if event is None:
-                    return self.best
-                self.best = _mark(event)
-        return self.best
-
-    def _entry(self, wanted: str | int) -> tuple[Any, Any]:
-        while True:
-            key = self.get()
-            if key.__class__ in (MappingEndEvent, DocumentEndEvent):
-                return None, None
-            if key.__class__ is not ScalarEvent:
-                self._skip(key)
-            value = self.get()
-            if key.__class__ is ScalarEvent and _same(key.value, wanted):
-                return value, key
-            self._skip(value)
-
-    def _item(self, wanted: str | int) -> Any:
-        index = 0
-        while True:
-            event = self.get()
-            if event.__class__ in (SequenceEndEvent, DocumentEndEvent):
-                return None
-            if index == wanted:
-                return event
-            self._skip(event)
-            index += 1
-
-    def _skip(self, event: Any) -> None:
-        depth = 1 if event.__class__ in (MappingStartEvent, SequenceStartEvent) else 0
-        while depth:
-            event = self.get()
-            if event.__class__ in (MappingStartEvent, SequenceStartEvent):
-                depth += 1
-            elif event.__class__ in (MappingEndEvent, SequenceEndEvent):
-                depth -= 1
-            elif event.__class__ is StreamEndEvent:
-                raise StopIteration
-
-
-def _same(found: str, wanted: str | int) -> bool:
-    return found == wanted or unicodedata.normalize("NFKC", found) == wanted
-
-
-def _is_empty(event: Any) -> bool:
-    return event.__class__ is ScalarEvent and not event.value and not event.style
-
-
-def _mark(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1

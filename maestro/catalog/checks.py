@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from maestro.errors import Problem, Severity, did_you_mean
-from maestro.source import MAX_FAULTS, locate
+from maestro.position import locate
+from maestro.source import MAX_FAULTS
 
 from .load import Catalog, Entry
 
@@ -71,7 +72,7 @@ def check_catalog(
     ``base`` is the state before the change: with it, frozen versions are held too. Paths that
     were looked for are noted in ``looked_at``: the answer holds while they stay as they are.
     """
-    from . import rules_history, rules_references, rules_values  # noqa: F401, PLC0415 - registers
+    from . import rules_history, rules_references, rules_values  # noqa: F401 - registers
 
     check = Check(catalog, base, {} if looked_at is None else looked_at)
     found = {problem for each in RULES for problem in each(check)}

@@ -202,7 +202,7 @@ def _refuse_clashes(
     for space in (("catalog/", "channels"), ("projects/", "experiments")):
         first: dict[str, RecordFile] = {}
         for found in sorted(files.records, key=lambda record: record.path):
-            if not found.path.startswith(space[0]) or found.kind in space[1:] + ("policies",):
+            if not found.path.startswith(space[0]) or found.kind in (*space[1:], "policies"):
                 continue
             if found.kind in ("settings", "owners", "taxonomy"):
                 continue

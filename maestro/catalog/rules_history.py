@@ -68,8 +68,11 @@ def _plain(record: Any, name: str) -> Any:
     data = value.model_dump() if hasattr(value, "model_dump") else value
     if isinstance(data, list):
         data = [item.model_dump() if hasattr(item, "model_dump") else item for item in data]
-        return [
-            {k: v for k, v in item.items() if k != "description"} if isinstance(item, dict) else item
-            for item in data
-        ]
+        return [_unworded(item) for item in data]
     return data
+
+
+def _unworded(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    return {key: value for key, value in item.items() if key != "description"}

@@ -12,8 +12,8 @@ from maestro.schema.base import split_url
 
 from .checks import Check, rule, unknown, warning
 from .licenses import check_license
-from .load import Catalog, Entry
 from .lineage import Lineage
+from .load import Catalog, Entry
 
 Keys = tuple[str | int, ...]
 
@@ -173,10 +173,9 @@ def missing_project(check: Check) -> Iterator[Problem]:
     """Cards and experiments belong to a project that exists."""
     for entry in check.catalog.everything():
         project = getattr(entry.record, "project", None)
-        if entry.kind in ("experiments", "model_cards") and isinstance(project, str):
-            if project not in check.catalog.projects:
-                message, hint = unknown(project, "project", check.catalog.projects, "projects/")
-                yield check.at(entry, ("project",), "L008", message, hint)
+        if project and project not in check.catalog.projects:
+            message, hint = unknown(project, "project", check.catalog.projects, "projects/")
+            yield check.at(entry, ("project",), "L008", message, hint)
         if entry.kind == "experiments" and project != entry.name.split("/")[0]:
             message = f'project "{project}" is not the folder this experiment lies in'
             hint = f"write project: {entry.name.split('/')[0]}, or move the file"
@@ -272,7 +271,9 @@ def unknown_license(check: Check) -> Iterator[Problem]:
 @rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")
 def unknown_maintainer(check: Check) -> Iterator[Problem]:
     """Maintainers are members of a team."""
-    people = {member: team for team in check.catalog.owners.teams.values() for member in team.members}
+    people = {
+        member: team for team in check.catalog.owners.teams.values() for member in team.members
+    }
     for entry in check.catalog.everything():
         for i, person in enumerate(getattr(entry.record, "maintainers", [])):
             if person not in people:

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from maestro.errors import Problem, did_you_mean, shorten
+from maestro.position import locate
 from maestro.schema import RECORDS, Model
-from maestro.source import MAX_FAULTS, Fault, Unreadable, locate, parse
+from maestro.source import MAX_FAULTS, Fault, Unreadable, parse
 
 CODES = {
     "V001": "The field is not known. Fix its name, or put data for other tools under extra:.",
@@ -81,7 +82,7 @@ def build_record(
 
 
 _FREE = frozenset(
-    "extra params hyperparameters prior automl explain monitors default".split()
+    ["extra", "params", "hyperparameters", "prior", "automl", "explain", "monitors", "default"]
 )
 
 
@@ -92,9 +93,8 @@ def _empty_places(data: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any,
         if value is None:
             if key not in _FREE:
                 yield (*above, key)
-        elif value.__class__ is dict or value.__class__ is list:
-            if key not in _FREE:
-                yield from _empty_places(value, (*above, key))
+        elif (value.__class__ is dict or value.__class__ is list) and key not in _FREE:
+            yield from _empty_places(value, (*above, key))
 
 
 def _empty(path: str, text: str, place: tuple[Any, ...]) -> Problem:

@@ -48,7 +48,11 @@ def check_command(
     print_problems(problems, format_, {**counts, "files": done.files})
     if format_ in ("text", "github"):
         bad = len({problem.path for problem in problems})
-        where = f"in {bad} of {plural(done.files, 'file')}" if bad else f"in {plural(done.files, 'file')}"
+        where = (
+            f"in {bad} of {plural(done.files, 'file')}"
+            if bad
+            else f"in {plural(done.files, 'file')}"
+        )
         cached = f", {done.cached:,} from cache" if done.cached else ""
         summary = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
         say(f"{summary} {where} ({done.seconds:.1f} s{cached})", err=True)
@@ -71,7 +75,11 @@ def _only(problems: list[Any], paths: tuple[str, ...], root: Path) -> list[Any]:
         if not real.is_relative_to(root):
             raise click.UsageError(f'path "{path}" lies outside the catalog repository')
         wanted.append(real.relative_to(root).as_posix())
-    return [p for p in problems if any(w == "." or p.path == w or p.path.startswith(f"{w}/") for w in wanted)]
+    return [
+        p
+        for p in problems
+        if any(w == "." or p.path == w or p.path.startswith(f"{w}/") for w in wanted)
+    ]
 
 
 def _load(root: Path) -> Any:
@@ -250,9 +258,7 @@ def settings_command(root: Path, format_: str) -> None:
     from maestro.settings import effective
 
     _, rows = effective(_load(root).settings, os.environ)
-    plain = [
-        {"name": row.name, "value": _plain(row.value), "source": row.source} for row in rows
-    ]
+    plain = [{"name": row.name, "value": _plain(row.value), "source": row.source} for row in rows]
     if format_ == "json":
         say_json(plain)
         return

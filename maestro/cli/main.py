@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -138,5 +137,3 @@ def our_fault(error: Exception) -> int:
         f"please report it with the file {Path(path)} and what you typed",
     )
     return CANNOT
-
-

@@ -128,4 +128,6 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
     """Lines of a plain table; columns as wide as their widest cell."""
     cells = [list(heads), *[[safe(cell) for cell in row] for row in rows]]
     widths = [max(len(row[i]) for row in cells) for i in range(len(heads))]
-    return ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return [
+        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells
+    ]

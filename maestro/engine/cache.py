@@ -31,8 +31,8 @@ def write_atomic(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         # mkstemp keeps others out; what is written here is for everyone the umask lets in.
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -131,6 +131,6 @@ def program_digest() -> str:
     for folder, _, names in sorted(os.walk(package)):
         for name in sorted(names):
             if name.endswith((".py", ".html", ".md", ".css", ".js")):
-                found = os.stat(os.path.join(folder, name))
+                found = Path(folder, name).stat()
                 rows.append((folder[len(str(package)) :], name, found.st_size, found.st_mtime_ns))
     return digest(rows)

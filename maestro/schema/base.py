@@ -42,7 +42,9 @@ SEMVER = (
 )
 _NAME = re.compile(NAME + r"\Z")
 _SEMVER = re.compile(SEMVER + r"\Z")
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z"
+)
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/?#:@\\]+|\[[0-9a-fA-F:.]+\])(:(?P<port>[0-9]{1,5}))?"
     r"(?P<rest>[/?#][\x21-\x7e]*)?\Z"
@@ -50,15 +52,18 @@ _URL = re.compile(
 _UNSAFE_IN_URL = re.compile(r"[\"'<>\\^`{|}\x00-\x20]")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]*\Z")
 _PATH_PART = re.compile(r"[A-Za-z0-9_.@+=-][A-Za-z0-9_.@+=, -]*\Z")
+_DEVICES = {f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)}
 RESERVED = frozenset(
-    "index search con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 "
-    "lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 404 sitemap constructor prototype all".split()
+    {"index", "search", "404", "sitemap", "all", "constructor", "prototype"}
+    | {"con", "prn", "aux", "nul"}
+    | _DEVICES
 )
+"""Names that the site, JavaScript or an operating system keeps for itself."""
 
 
 def _bad(code: str, message: str, hint: str) -> PydanticCustomError:
     # Braces would be taken for placeholders of the message template.
-    return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})
 
 
 def name_fault(name: str) -> tuple[str, str] | None:
@@ -83,7 +88,7 @@ def _version(value: Any) -> Any:
         raise _bad(
             "V003",
             f"version {value} is a number: 1.10 would be read as 1.1",
-            'write three parts: version: 1.10.0',
+            "write three parts: version: 1.10.0",
         )
     if isinstance(value, str) and not _SEMVER.match(value):
         raise _bad("V003", f'version "{value[:40]}" is not three numbers', _version_hint(value))
@@ -236,9 +241,7 @@ Sentence = Annotated[str, StringConstraints(min_length=10, max_length=300, patte
 """One sentence of 10 to 300 characters."""
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 """Free text in plain Markdown: raw HTML is shown as typed."""
-Date = Annotated[
-    date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
-]
+Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 """A day, YYYY-MM-DD, between 2000 and 2100."""
 _URI = WithJsonSchema({"type": "string", "format": "uri"})
 Link = Annotated[str, StringConstraints(max_length=500), AfterValidator(_link), _URI]
@@ -254,7 +257,9 @@ RepoPath = Annotated[str, AfterValidator(_path)]
 Glob = Annotated[str, AfterValidator(_glob)]
 """A path pattern: ``*`` within a folder, ``**`` across folders."""
 Digest = Annotated[
-    str, AfterValidator(_digest), WithJsonSchema({"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"})
+    str,
+    AfterValidator(_digest),
+    WithJsonSchema({"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}),
 ]
 """``sha256:`` and 64 hexadecimal digits."""
 Number = Annotated[float, BeforeValidator(_number), AfterValidator(_finite)]

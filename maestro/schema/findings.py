@@ -262,9 +262,9 @@ class Finding(Published):
             slack = 1e-9 * max(1.0, abs(self.value))
             if not self.lo - slack <= self.value <= self.hi + slack:
                 raise ValueError(f"value {self.value} lies outside its interval {ends}")
-        if self.detail is not None and self.kind in DETAILS:
-            if type(self.detail) is not DETAILS[self.kind]:
-                raise ValueError(f"detail of {self.kind} must be {DETAILS[self.kind].__name__}")
+        wanted = DETAILS.get(self.kind)
+        if self.detail is not None and wanted and type(self.detail) is not wanted:
+            raise ValueError(f"detail of {self.kind} must be {wanted.__name__}")
         return self
 
     def to_json(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from .artifact import HistoryEntry
 from .base import (
     Count,
     Digest,
@@ -22,7 +23,6 @@ from .base import (
     Version,
     _bad,
 )
-from .artifact import HistoryEntry
 
 
 class Interval(Model):
