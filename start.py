@@ -67,17 +67,19 @@ def write_stamp(text):
 
 def step(command):
     """Run a step of the set-up; its chatter goes to stderr, stdout belongs to the answer."""
-    if subprocess.call(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, cwd=ROOT):
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": sys.stderr}
+    if subprocess.call(command, cwd=ROOT, close_fds=False, **quiet):
         stop("the set-up failed (see above); is the network there? run the command again to retry")
 
 
 def one_at_a_time():
-    """Wait for another set-up in this folder. The lock ends with its process, killed or not."""
+    """Wait for another set-up in this folder; the lock ends with the last process of a set-up."""
     try:
         import fcntl
     except ImportError:  # Windows
         return None
     lock = open(os.path.abspath(__file__), "rb")
+    os.set_inheritable(lock.fileno(), True)  # a pip that outlives us still holds it
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError:  # a file system without locks
