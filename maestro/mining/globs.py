@@ -130,7 +130,16 @@ _MADE_NAMES = frozenset(
         "renv.lock",
     )
 )
-_MADE_ENDS = (".min.js", ".min.css", ".map", "_pb2.py", "_pb2_grpc.py", ".pb.go", ".snap")
+_MADE_ENDS = (
+    ".min.js",
+    ".min.css",
+    ".js.map",
+    ".css.map",
+    "_pb2.py",
+    "_pb2_grpc.py",
+    ".pb.go",
+    ".snap",
+)
 _MADE_FOLDERS = ("/node_modules/", "/vendor/", "/third_party/", "/__snapshots__/", "/.yarn/")
 
 

@@ -160,6 +160,16 @@ class Repository:
         except OSError:
             return b""
 
+    def alternates(self) -> list[Path]:
+        """Object folders of other repositories that this one borrows from, links resolved."""
+        objects = self.common_dir / "objects"
+        try:
+            listed = (objects / "info" / "alternates").read_bytes()
+        except OSError:
+            return []
+        lines = [line for line in listed.split(b"\n") if line and not line.startswith(b"#")]
+        return [Path(os.path.realpath(objects / os.fsdecode(line))) for line in lines]
+
     def log_numstat(self, new: str, excluding: Sequence[str], boundary: str) -> Iterator[bytes]:
         """The history of ``new`` without that of ``excluding``: commits, files, line counts.
 
