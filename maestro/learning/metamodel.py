@@ -50,21 +50,35 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The finished projects that have one outcome, and the outcome on the target's scale."""
+    """The finished projects that have one outcome: as it is, and on the target's scale."""
 
     target: Target
     rows: tuple[Row, ...]
+    outcomes: Floats
     values: Floats
     classes: dict[str, NDArray[np.intp]]
 
-    def like(self, problem_class: str) -> tuple[Floats, str]:
-        """The values to predict from, and in words which projects they are of."""
+    @property
+    def everyone(self) -> NDArray[np.intp]:
+        """The positions of all projects."""
+        return np.arange(len(self.rows))
+
+    def like(self, problem_class: str) -> tuple[NDArray[np.intp], str]:
+        """The positions of the projects to predict from, and in words which they are."""
         members = self.classes.get(problem_class)
         if members is not None and len(members) >= NEEDED:
-            return self.values[members], f"{len(members)} finished projects of {problem_class}"
-        return self.values, (
+            return members, f"{len(members)} finished projects of {problem_class}"
+        return self.everyone, (
             f"all {len(self.rows)} finished projects: fewer than {NEEDED} of {problem_class}"
         )
+
+    def answer(self, members: NDArray[np.intp], level: float) -> tuple[float, float, float]:
+        """Median of the outcomes of some projects, and the interval for one more."""
+        median = float(np.median(self.outcomes[members]))
+        ends = prediction_interval(self.values[members], level)
+        lo, hi = (self.target.back(end) for end in ends)
+        # Between two middle values the median of logarithms lies a little lower.
+        return median, min(lo, median), max(hi, median)
 
 
 def outcome_findings(
@@ -152,7 +166,7 @@ def _past(table: Table, target: Target) -> _Past:
         members[row.problem_class].append(index)
     values = np.array([target.read(row) for row in rows], dtype=np.float64)
     classes = {name: np.array(members[name], dtype=np.intp) for name in sorted(members)}
-    return _Past(target, rows, target.forward(values), classes)
+    return _Past(target, rows, values, target.forward(values), classes)
 
 
 def _too_few(past: _Past) -> list[str]:
@@ -168,7 +182,7 @@ def _model(past: _Past, as_of: str, level: float) -> Finding:
     value = lo = hi = skill = coverage = None
     parameters: dict[str, float] = {}
     if not reasons:
-        value, lo, hi = _answer(past.values, target, level)
+        value, lo, hi = past.answer(past.everyone, level)
         skill, coverage = _hold_out(past, level)
         scale = "log_" if target.logarithmic else ""
         parameters = {
@@ -205,9 +219,9 @@ def _prediction(row: Row, past: _Past, as_of: str, level: float) -> Finding:
     value = lo = hi = None
     n, notes = len(past.rows), reasons
     if not reasons:
-        values, which = past.like(row.problem_class)
-        value, lo, hi = _answer(values, target, level)
-        n, notes = len(values), [f"median of {which}"]
+        members, which = past.like(row.problem_class)
+        value, lo, hi = past.answer(members, level)
+        n, notes = len(members), [f"median of {which}"]
         if row.status == "active":
             notes.append("as if it had just begun: what has happened since is not used")
     return Finding(
@@ -228,13 +242,6 @@ def _prediction(row: Row, past: _Past, as_of: str, level: float) -> Finding:
             target=target.name, model_version=MODEL_VERSION, made_at=as_of, similar=[]
         ),
     )
-
-
-def _answer(values: Floats, target: Target, level: float) -> tuple[float, float, float]:
-    # The median of the outcomes themselves: between two middle values, the log's lies lower.
-    median = float(np.median(np.exp(values) if target.logarithmic else values))
-    lo, hi = (target.back(end) for end in prediction_interval(values, level))
-    return median, min(lo, median), max(hi, median)
 
 
 def _hold_out(past: _Past, level: float) -> tuple[float | None, float]:
