@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.model_selection import BaseCrossValidator, KFold, StratifiedKFold
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline
 
 from components.datasets import Table, Task
 
@@ -41,13 +40,9 @@ def run(
     for train, test in _folds(table.task, order).split(table.frame, table.target):
         known, asked = table.frame.iloc[train], table.frame.iloc[test]
         answers = table.target.iloc[train]
-        fitted = make_pipeline(clone(features), clone(model)).fit(known, answers)
-        predicted.iloc[test] = fitted.predict(asked)
-        naive.iloc[test] = (
-            _guess(table.task)
-            .fit(np.zeros((len(train), 1)), answers)
-            .predict(np.zeros((len(test), 1)))
-        )
+        fitted = Pipeline([("features", clone(features)), ("model", clone(model))])
+        predicted.iloc[test] = fitted.fit(known, answers).predict(asked)
+        naive.iloc[test] = _guess(table.task).fit(known, answers).predict(asked)
     return OutOfFold(table.target, predicted, naive)
 
 
