@@ -89,6 +89,41 @@ def replace_file(path: Path, data: bytes) -> None:
         raise _unwritable(path, error.strerror) from None
 
 
+def replace_files(
+    root: Path, changes: Mapping[str, tuple[bytes, bytes]], last: str = ""
+) -> list[str]:
+    """Put new bytes in place of old ones, by path relative to ``root``; returns the paths, sorted.
+
+    Every new text is on the disk before the first takes its file's place; each takes it in one
+    step, that of ``last`` at the end. Raises MaestroError W008 before anything is written when
+    a file does not hold the old bytes, and W007 when one cannot be written.
+    """
+    for path, (old, _) in sorted(changes.items()):
+        _refuse_changed(root, path, old)
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path in sorted(changes, key=lambda path: (path == last, path)):
+            ready.append((write_beside(root / path, changes[path][1]), root / path))
+        for temporary, place in ready:
+            temporary.replace(place)
+    except OSError as error:
+        raise _unwritable(root, error.strerror) from None
+    finally:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
+    return sorted(changes)
+
+
+def _refuse_changed(root: Path, path: str, old: bytes) -> None:
+    try:
+        is_same = read_bytes(root / path) == old
+    except Unreadable:
+        is_same = False
+    if not is_same:
+        message = f"{shorten(path, 200)} changed while it was being worked on"
+        raise MaestroError("W008", message, "run the command again")
+
+
 def write_beside(path: Path, data: bytes) -> Path:
     """Write ``data`` into a hidden temporary file in ``path``'s folder and return its path.
 
