@@ -1,4 +1,4 @@
-"""The only place that joins the parts."""
+"""Checking a catalog: from the cache when nothing changed, against a base when one is named."""
 
 from __future__ import annotations
 
@@ -21,6 +21,23 @@ WORK = ".maestro"
 def open_cache(root: Path, *, use: bool = True) -> Cache:
     """The cache of a catalog repository, or one that keeps nothing."""
     return Cache(root / WORK / "cache" if use else None)
+
+
+def load_base(root: Path, revision: str) -> Catalog:
+    """The catalog as it was at ``revision`` (a branch, tag or commit id) of its repository.
+
+    Raises MaestroError when there is no repository or nothing has that name.
+    """
+    from maestro.catalog.files import from_texts
+    from maestro.catalog.load import load_files
+    from maestro.repository import Repository
+
+    repository = Repository.open(root)
+    start = f"{repository.prefix}/" if repository.prefix else ""
+    commit = repository.resolve(revision)
+    texts = repository.read_files(commit, [f"{start}catalog", f"{start}projects"])
+    inside = {path.removeprefix(start): data for path, data in texts.items()}
+    return load_files(root, from_texts(inside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""Changes of records, from the history of the catalog's repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from maestro.schema.findings import ChangeDetail, Evidence, Finding
+
+METHOD = "history of the catalog's repository"
+_ACTIONS: dict[str, Literal["added", "changed", "removed"]] = {"A": "added", "D": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One record file that one commit touched."""
+
+    commit: str
+    """Full id."""
+    at: str
+    """Time of the commit: ISO, UTC."""
+    status: str
+    """git's letter: A, M, D or T."""
+    kind: str
+    """Kind of record."""
+    name: str
+    """Name of the record."""
+    path: str
+    """Path in the catalog."""
+
+
+def change_findings(touched: Iterable[Touched], *, as_of: str) -> list[Finding]:
+    """One finding of kind ``change`` per commit and record, sorted by record and time."""
+    rows = sorted(touched, key=lambda row: (row.name, row.at, row.commit, row.path))
+    return [
+        Finding(
+            kind="change",
+            subject=row.name,
+            as_of=as_of,
+            method=METHOD,
+            label=_ACTIONS.get(row.status, "changed"),
+            evidence=[Evidence(kind="commit", ref=row.commit)],
+            detail=ChangeDetail(
+                action=_ACTIONS.get(row.status, "changed"),
+                record_kind=row.kind,
+                path=row.path,
+                commit=row.commit,
+                at=row.at,
+            ),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,238 @@
+"""The batch run: check, mine, measure, score, learn, report, publish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from maestro import __version__
+from maestro.engine.cache import Cache, digest, write_atomic
+from maestro.engine.journal import Journal
+from maestro.engine.lock import only_run
+from maestro.errors import MaestroError, Problem
+from maestro.schema.findings import Finding
+
+from .checking import WORK
+from .history import read_runs
+from .inputs import Inputs, read_inputs
+
+BUILD = "build"
+SITE = "build/site"
+STAGES = ("check", "mine and measure", "score", "learn", "report", "publish")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run."""
+
+    accept_losses: bool = False
+    """Publish even when many records that the last run had are gone."""
+    use_cache: bool = True
+    """Take results from earlier runs when their inputs are the same."""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that may override settings (``MAESTRO_...``)."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Further pages of the program itself: path below the site to Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a run did."""
+
+    site: Path
+    journal: Journal
+    problems: tuple[Problem, ...]
+    failed: tuple[str, ...]
+    """Sources that could not be read, each with its reason."""
+    findings: int
+    pages: int
+    fresh: bool
+    """False when nothing had changed and nothing was done."""
+
+    @property
+    def is_clean(self) -> bool:
+        """True when every record and every source is all right."""
+        return not self.failed and not any(p.severity == "error" for p in self.problems)
+
+
+def build(root: Path, options: Options, say: Say = lambda text: None) -> Built:
+    """Run every stage and publish into ``build/site``; what fails is left out and named.
+
+    Raises MaestroError when nothing may be published: no catalog, another run at work, too
+    many records lost against the last run, or a fault of the site itself. The last good site
+    then stays as it was.
+    """
+    with only_run(root / WORK):
+        return _run(root, options, say)
+
+
+def _run(root: Path, options: Options, say: Say) -> Built:
+    cache = Cache(root / WORK / "cache" if options.use_cache else None)
+    journal = Journal(program=__version__)
+    with journal.step("check") as step:
+        say("check")
+        inputs = read_inputs(root, dict(options.overrides), cache)
+        step.note = f"{len(inputs.catalog.texts)} files, {len(inputs.problems)} problems"
+    journal.commit = inputs.moment.commit
+    key = digest(inputs.key, sorted(options.pages.items()))
+    last = read_json(root / BUILD / "journal.json")
+    if options.use_cache and last.get("key") == key and _site_mark(root) == last.get("site"):
+        return _nothing_new(root, inputs, journal, last)
+    _guard(inputs, last, options)
+    findings = _stages(inputs, cache, journal, say)
+    failed = _failed(findings)
+    with journal.step("publish") as step:
+        say("publish")
+        pages = _publish(inputs, findings, options)
+        step.note = f"{pages} pages"
+    _write_results(root, inputs, journal, findings, key)
+    return Built(root / SITE, journal, inputs.problems, failed, len(findings), pages, True)
+
+
+def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Finding]:
+    from .stages import Stages
+
+    stages = Stages(inputs, cache, say)
+    found: list[Finding] = []
+    scores: list[Finding] = []
+    for name, make in (
+        ("mine and measure", lambda: stages.measure() + stages.cards()),
+        ("score", stages.score),
+        ("learn", lambda: stages.learn(scores)),
+        ("report", stages.report),
+    ):
+        with journal.step(name) as step:
+            say(name)
+            before = cache.misses
+            made = make()
+            step.cached = cache.misses == before and name in ("mine and measure", "learn")
+            step.note = f"{len(made)} findings"
+        scores = made if name == "score" else scores
+        found += made
+    stages.clean()
+    return sorted(found, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, str, str]:
+    detail = finding.detail.model_dump_json() if finding.detail else ""
+    return finding.kind, finding.subject, detail
+
+
+def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> int:
+    from maestro.publishing.library import Library
+    from maestro.publishing.site import build_site
+
+    library = Library(
+        catalog=inputs.catalog,
+        findings=tuple(findings),
+        commit=inputs.moment.commit,
+        generated_at=inputs.moment.iso,
+        program=__version__,
+        problems=inputs.problems,
+        runs=tuple(read_runs(inputs.data)),
+        note=inputs.moment.note,
+    )
+    done = build_site(library, inputs.root / SITE, inputs.work / "site", options.pages)
+    return done.pages
+
+
+def _failed(findings: list[Finding]) -> tuple[str, ...]:
+    rows = []
+    for finding in findings:
+        if finding.kind == "source_health" and getattr(finding.detail, "state", "") == "failed":
+            rows.append(f"{finding.subject}: {getattr(finding.detail, 'reason', '')}")
+    return tuple(rows)
+
+
+def _guard(inputs: Inputs, last: Mapping[str, Any], options: Options) -> None:
+    """Refuse to publish when much that the last run had is gone."""
+    runs = read_runs(inputs.data)
+    before = last.get("published") or (runs[-1].get("published") if runs else None)
+    if options.accept_losses or not isinstance(before, dict):
+        return
+    lost_entries = sorted(set(before.get("entries", [])) - set(inputs.catalog.entries))
+    lost_projects = sorted(set(before.get("projects", [])) - set(inputs.catalog.projects))
+    many = len(lost_entries) > 3 and len(lost_entries) > 0.05 * len(before.get("entries", []))
+    half = lost_projects and len(lost_projects) > 0.3 * len(before.get("projects", []))
+    if not many and not half:
+        return
+    names = [*lost_entries, *lost_projects]
+    shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
+    raise MaestroError(
+        "M007",
+        f"not published: {len(lost_entries)} entries and {len(lost_projects)} projects that "
+        f"the last run had are gone or broken ({shown})",
+        "maestro check shows why; if it is meant, run maestro build --accept-losses",
+    )
+
+
+def _write_results(
+    root: Path, inputs: Inputs, journal: Journal, findings: list[Finding], key: str
+) -> None:
+    """Leave findings and journal beside the site, for commands and for the next run."""
+    rows = [finding.to_json() for finding in findings]
+    text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    write_atomic(root / BUILD / "findings.json", text.encode() + b"\n")
+    published = {
+        "entries": sorted(inputs.catalog.entries),
+        "projects": sorted(inputs.catalog.projects),
+    }
+    errors = sum(problem.severity == "error" for problem in inputs.problems)
+    journal.facts = {
+        "key": key,
+        "site": _site_mark(root),
+        "heads": inputs.heads,
+        "published": published,
+        "findings": len(findings),
+        "run": {
+            "at": inputs.moment.iso,
+            "commit": inputs.moment.commit,
+            "seconds": journal.seconds,
+            "problems": errors,
+            "findings": len(findings),
+            "failed": list(_failed(findings)),
+            "published": published,
+        },
+    }
+    journal.write(root / BUILD / "journal.json")
+
+
+def _nothing_new(root: Path, inputs: Inputs, journal: Journal, last: dict[str, Any]) -> Built:
+    run = last.get("run", {})
+    journal.steps[0].cached = True
+    return Built(
+        site=root / SITE,
+        journal=journal,
+        problems=inputs.problems,
+        failed=tuple(run.get("failed", [])),
+        findings=int(run.get("findings", 0)),
+        pages=0,
+        fresh=False,
+    )
+
+
+def _site_mark(root: Path) -> str:
+    """A hash of names, sizes and times of the published files; empty when there are none."""
+    site = root / SITE
+    if not site.is_dir():
+        return ""
+    rows = []
+    for path in sorted(site.rglob("*")):
+        found = path.lstat()
+        if not path.is_dir():
+            rows.append((path.relative_to(site).as_posix(), found.st_size, found.st_mtime_ns))
+    return digest(rows)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from disk; empty when there is none to read."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

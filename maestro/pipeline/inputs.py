@@ -1,0 +1,176 @@
+"""What a run starts from: the catalog, its commit and moment, its settings, its sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maestro.catalog.checks import check_catalog
+from maestro.catalog.files import Files, scan
+from maestro.catalog.load import Catalog, load_files
+from maestro.engine.cache import Cache, digest, program_digest
+from maestro.errors import MaestroError, Problem
+from maestro.mining.collect import Places, Scope, heads
+from maestro.repository import Repository
+from maestro.schema import Settings
+
+from .checking import WORK
+from .history import fingerprint
+
+NO_COMMIT = "the catalog has no commit: dates come from its files, and a second build may differ"
+DIRTY = "records were changed and not committed since"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The commit that a run is about, and its time: the run's only clock."""
+
+    commit: str
+    """Full id; empty when the catalog is in no repository or has no commit."""
+    seconds: int
+    """Seconds since 1970."""
+    note: str = ""
+    """What a reader should know about it."""
+
+    @property
+    def iso(self) -> str:
+        """``2026-11-21T08:00:00Z``."""
+        return datetime.fromtimestamp(self.seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that decides what a run publishes."""
+
+    root: Path
+    catalog: Catalog
+    settings: Settings
+    moment: Moment
+    problems: tuple[Problem, ...]
+    scopes: tuple[Scope, ...]
+    places: Places
+    heads: dict[str, str]
+    """Project to the commit its source stands at, or to why there is none."""
+    key: str
+    """Hash of all of it and of the program."""
+
+    @property
+    def work(self) -> Path:
+        """The folder for caches, clones and mined facts."""
+        return self.root / WORK
+
+    @property
+    def data(self) -> Path | None:
+        """The folder with what machines logged, when the settings name one."""
+        return (self.root / self.settings.data) if self.settings.data else None
+
+
+def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
+    """Read the catalog and look at its sources. Raises MaestroError when there is no catalog."""
+    from maestro.settings import effective
+
+    files = scan(root)
+    catalog = load_files(root, files, cache=cache)
+    settings, _ = effective(catalog.settings, overrides)
+    problems = tuple(sorted({*catalog.problems, *check_catalog(catalog)}))
+    scopes = tuple(_scopes(catalog, settings))
+    places = Places(
+        root=root,
+        state=root / WORK,
+        local_roots=tuple(settings.local_roots),
+        max_commits=settings.sources.max_commits,
+    )
+    found = heads(scopes, places)
+    moment = find_moment(root, files, settings)
+    data = root / settings.data if settings.data else None
+    key = digest(
+        program_digest(),
+        files.fingerprint(),
+        moment.commit,
+        moment.seconds,
+        moment.note,
+        settings.model_dump(mode="json"),
+        [problem.message for problem in problems],
+        sorted(found.items()),
+        evidence_marks(catalog),
+        fingerprint(data),
+        _site_mark(root),
+    )
+    return Inputs(root, catalog, settings, moment, problems, scopes, places, found, key)
+
+
+def _scopes(catalog: Catalog, settings: Settings) -> list[Scope]:
+    from maestro.catalog.rules_references import host_fault
+
+    scopes = []
+    for name, entry in catalog.projects.items():
+        repository = entry.record.repository
+        if repository is None:
+            continue
+        if repository.url and host_fault(repository.url, settings.hosts):
+            continue
+        scopes.append(
+            Scope(
+                project=name,
+                path=repository.path or "",
+                url=repository.url or "",
+                ref=repository.ref or "",
+                include=tuple(repository.include),
+                exclude=tuple(repository.exclude),
+            )
+        )
+    return scopes
+
+
+def find_moment(root: Path, files: Files, settings: Settings) -> Moment:
+    """The catalog's commit and its time; without one the newest record file's time."""
+    commit, seconds, note = "", None, NO_COMMIT
+    try:
+        repository = Repository.open(root)
+        if head := repository.head():
+            commit, seconds, note = head, repository.commit_time(head), ""
+            start = f"{repository.prefix}/" if repository.prefix else ""
+            if repository.changed_files([f"{start}catalog", f"{start}projects"]):
+                note = DIRTY
+    except MaestroError:
+        pass
+    if settings.as_of:
+        day = settings.as_of
+        seconds = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    if seconds is None:
+        times = [(root / path).stat().st_mtime for path in files.texts]
+        seconds = int(max(times, default=0))
+    return Moment(commit, seconds, note)
+
+
+def evidence_marks(catalog: Catalog) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file that a number is computed from."""
+    paths = {
+        metric.predictions
+        for card in catalog.cards()
+        for metric in card.record.metrics
+        if metric.predictions
+    }
+    marks = []
+    for path in sorted(paths):
+        try:
+            found = (catalog.root / path).stat()
+            marks.append((path, found.st_size, found.st_mtime_ns))
+        except OSError:
+            marks.append((path, -1, 0))
+    return marks
+
+
+def _site_mark(root: Path) -> list[tuple[str, int, int]]:
+    """Path, size and time of the hand-written pages and of the site's configuration."""
+    marks = []
+    paths = [root / "mkdocs.yml", *sorted((root / "site").rglob("*"))]
+    for path in paths:
+        if path.is_file() and not path.is_symlink():
+            found = path.stat()
+            marks.append((path.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns))
+    return marks
+
+
+__all__ = ["Inputs", "Moment", "evidence_marks", "find_moment", "read_inputs"]

@@ -1,0 +1,280 @@
+"""The stages between reading and publishing: measure, score, learn, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from maestro.catalog.files import classify
+from maestro.catalog.lineage import Lineage
+from maestro.engine.cache import Cache, digest, program_digest
+from maestro.errors import MaestroError
+from maestro.governance.changes import Touched, change_findings
+from maestro.learning.reuse import reuse_findings
+from maestro.learning.success import score_success
+from maestro.learning.table import make_table
+from maestro.mining.collect import collect
+from maestro.mining.process import Rules, process_findings
+from maestro.repository import Repository
+from maestro.schema.findings import (
+    Evidence,
+    Finding,
+    HealthDetail,
+    LineageDetail,
+    MetricDetail,
+)
+from maestro.schema.settings import DEFAULT_SUCCESS
+
+from .inputs import Inputs
+
+Findings = list[Finding]
+Say = Callable[[str], None]
+
+
+class Stages:
+    """The stages of one run, each taking its answer from the cache when its inputs are known."""
+
+    def __init__(self, inputs: Inputs, cache: Cache, say: Say) -> None:
+        self.inputs = inputs
+        self.cache = cache
+        self.say = say
+        self.as_of = inputs.moment.iso
+        self.program = program_digest()
+        self.keys: dict[str, set[str]] = {}
+
+    def cached(self, stage: str, parts: Any, make: Callable[[], Findings]) -> Findings:
+        """The findings of a stage, remembered by the content of ``parts``."""
+        key = digest(self.program, stage, self.as_of, parts)
+        self.keys.setdefault(stage, set()).add(key)
+        stored = self.cache.get(stage, key)
+        if stored is not None:
+            return [Finding.model_validate(row) for row in stored]
+        found = make()
+        self.cache.put(stage, key, [finding.to_json() for finding in found])
+        return found
+
+    def clean(self) -> None:
+        """Drop what earlier runs remembered and this one no longer needs."""
+        for stage, keys in sorted(self.keys.items()):
+            self.cache.keep_only(stage, keys)
+
+    def measure(self) -> Findings:
+        """Process metrics and the state of every project's source."""
+        inputs = self.inputs
+        settings = inputs.settings
+        rules = Rules(
+            as_of=inputs.moment.seconds,
+            window_weeks=settings.sources.window_weeks,
+            people=settings.people,
+            git_days=settings.freshness.git_days,
+        )
+
+        def make() -> Findings:
+            harvests = collect(inputs.scopes, inputs.places, self.say)
+            return process_findings(harvests.values(), rules)
+
+        asked = [
+            [repr(scope) for scope in inputs.scopes],
+            sorted(inputs.heads.items()),
+            settings.people.model_dump(mode="json"),
+            [rules.window_weeks, rules.git_days],
+        ]
+        return self.cached("measure", asked, make) + self._unread_projects()
+
+    def _unread_projects(self) -> Findings:
+        """Projects without a repository that may be read say so."""
+        mined = {scope.project for scope in self.inputs.scopes}
+        found = []
+        for name, entry in self.inputs.catalog.projects.items():
+            if name in mined:
+                continue
+            repository = entry.record.repository
+            reason = "its host may not be asked" if repository else "no repository in the record"
+            hint = "list it under hosts:" if repository else f"add repository: to {entry.path}"
+            detail = HealthDetail(source="git", state="skipped", reason=reason, hint=hint)
+            found.append(
+                Finding(
+                    kind="source_health",
+                    subject=name,
+                    as_of=self.as_of,
+                    method="git.health",
+                    label="skipped",
+                    detail=detail,
+                )
+            )
+        return found
+
+    def cards(self) -> Findings:
+        """Metrics of model cards: computed from predictions, or as typed and labelled so."""
+        found: Findings = []
+        for entry in self.inputs.catalog.cards():
+            for index, metric in enumerate(entry.record.metrics):
+                found += self._card_metric(entry, index, metric)
+        return found
+
+    def _card_metric(self, entry: Any, index: int, metric: Any) -> Findings:
+        if metric.predictions is None:
+            return [self._typed_metric(entry, metric)]
+        path = self.inputs.root / metric.predictions
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            reason = f"{metric.predictions} cannot be read: {error.strerror}"
+            return [self._metric(entry, metric, quality=[reason], label="not measured")]
+        asked = [entry.reference, index, metric.model_dump(mode="json"), digest(data.hex())]
+        return self.cached("cards", asked, lambda: [self._computed(entry, metric, data)])
+
+    def _computed(self, entry: Any, metric: Any, data: bytes) -> Finding:
+        from maestro.lab.evaluation import evaluate_predictions
+        from maestro.lab.predictions import Unusable
+
+        try:
+            done = evaluate_predictions(data, metric.metric)
+        except Unusable as unusable:
+            fault = unusable.fault
+            reason = f"{metric.predictions}:{fault.line}:{fault.column}: {fault.message}"
+            return self._metric(entry, metric, quality=[reason], label="not measured")
+        return self._metric(
+            entry,
+            metric,
+            value=done.value,
+            lo=done.lo,
+            hi=done.hi,
+            level=0.9 if done.lo is not None else None,
+            n=done.n,
+            method=done.method,
+            quality=[done.note] if done.note else [],
+        )
+
+    def _typed_metric(self, entry: Any, metric: Any) -> Finding:
+        interval = metric.interval
+        return self._metric(
+            entry,
+            metric,
+            value=metric.value,
+            lo=interval.lo if interval else None,
+            hi=interval.hi if interval else None,
+            level=interval.level if interval else None,
+            method="as declared in the card",
+            quality=["declared by hand" + ("" if interval else ", without an interval")],
+        )
+
+    def _metric(self, entry: Any, metric: Any, **values: Any) -> Finding:
+        where = metric.predictions or metric.evidence
+        evidence = [Evidence(kind="record", ref=entry.path)]
+        evidence += [Evidence(kind="file", ref=where)] if where else []
+        detail = MetricDetail(
+            name=metric.metric,
+            source=where or entry.path,
+            dataset=metric.dataset,
+            slice=metric.slice or "",
+        )
+        return Finding(
+            kind="metric",
+            subject=entry.name,
+            as_of=self.as_of,
+            method=values.pop("method", "card"),
+            evidence=evidence,
+            detail=detail,
+            **values,
+        )
+
+    def score(self) -> Findings:
+        """The success of every project."""
+        block = self.inputs.settings.success or DEFAULT_SUCCESS
+        return [
+            score_success(entry.record, block, name=name, path=entry.path, as_of=self.as_of)
+            for name, entry in self.inputs.catalog.projects.items()
+        ]
+
+    def learn(self, scores: Findings) -> Findings:
+        """Impact of every reused version, models of outcomes, predictions of running projects."""
+        from maestro.learning import impact, metamodel
+
+        catalog, settings = self.inputs.catalog, self.inputs.settings
+        table = make_table({n: e.record for n, e in catalog.projects.items()}, scores)
+        also = sorted(entry.reference for entry in catalog.artifacts())
+        rule = impact.Rule(margin=settings.impact_margin)
+
+        def make() -> Findings:
+            return [
+                *impact.impact_findings(table, as_of=self.as_of, rule=rule, also=also),
+                *metamodel.outcome_findings(
+                    table, as_of=self.as_of, currency=settings.currency
+                ),
+            ]
+
+        return self.cached("learn", [repr(table), repr(rule), also, settings.currency], make)
+
+    def report(self) -> Findings:
+        """Reuse, lineage, and what changed in the library."""
+        catalog = self.inputs.catalog
+        lineage = Lineage(catalog)
+        users = {name: lineage.used_by(name) for name in catalog.entries}
+        uses = {
+            name: tuple(use.artifact for use in entry.record.uses)
+            for name, entry in catalog.projects.items()
+        }
+        found = reuse_findings(users, uses, as_of=self.as_of)
+        for name in catalog.entries:
+            detail = LineageDetail(
+                uses=lineage.uses(name),
+                used_by=users[name],
+                upstream=lineage.upstream(name),
+                downstream=lineage.downstream(name),
+            )
+            found.append(
+                Finding(
+                    kind="lineage",
+                    subject=name,
+                    as_of=self.as_of,
+                    method="references in records",
+                    evidence=[Evidence(kind="record", ref=catalog.entries[name].path)],
+                    detail=detail,
+                )
+            )
+        return found + self._changes() + self._kept_history()
+
+    def _changes(self) -> Findings:
+        if not self.inputs.moment.commit:
+            return []
+        try:
+            repository = Repository.open(self.inputs.root)
+            start = f"{repository.prefix}/" if repository.prefix else ""
+            log = repository.record_log([f"{start}catalog", f"{start}projects"])
+        except MaestroError as error:
+            self.say(f"no history of records: {error.message}")
+            return []
+        touched = []
+        for commit in log:
+            if commit.committed is None:
+                continue
+            at = datetime.fromtimestamp(commit.committed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            for status, path in commit.changes:
+                inside = path.removeprefix(start)
+                if record := classify(inside):
+                    touched.append(
+                        Touched(commit.commit, at, status, record.kind, record.name, inside)
+                    )
+        return change_findings(touched, as_of=self.as_of)
+
+    def _kept_history(self) -> Findings:
+        if self.inputs.data is not None:
+            return []
+        detail = HealthDetail(
+            source="history",
+            state="skipped",
+            reason="no history is kept: settings.yaml names no data folder",
+            hint="add data: to catalog/settings.yaml",
+        )
+        return [
+            Finding(
+                kind="source_health",
+                subject="history",
+                as_of=self.as_of,
+                method="history",
+                label="skipped",
+                detail=detail,
+            )
+        ]
