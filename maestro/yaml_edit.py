@@ -75,7 +75,8 @@ def is_plain(text: str) -> bool:
     """True when ``text`` needs no quotes, neither on a line of its own nor in ``[a, b]``."""
     if not text or len(text) > 1000 or "\n" in text or "\t" in text or _FLOW_SIGNS.search(text):
         return False
-    return read_back(f"k: {text}\nl:\n- {text}\n") == {"k": text, "l": [text]}
+    read = read_back(f"k: {text}\nl:\n- {text}\nm: [{text}, {text}]\n")
+    return read == {"k": text, "l": [text], "m": [text, text]}
 
 
 def dump(data: Data) -> str:
@@ -156,10 +157,10 @@ class Document:
             message = f"not edited: line {first.line} {first.message}"
             hint = first.hint or "run maestro check"
             raise MaestroError("W001", message, hint, exit_code=PROBLEMS)
-        self._crlf = "\r\n" in self.text
-        self._yaml = _writer(self.text)
+        text = self.text.replace("\r\n", "\n")
+        self._yaml = _writer(text)
         try:
-            self._tree = self._yaml.load(self.text)
+            self._tree = self._yaml.load(text)
             self._plain = self._emit()
         except (YAMLError, ValueError):
             raise _not_as_intended() from None
@@ -194,8 +195,6 @@ class Document:
         if new == self._plain:
             return self.text.encode("utf-8")
         for text in (_carry_over(self.text, self._plain, new), new):
-            if self._crlf:
-                text = text.replace("\r\n", "\n").replace("\n", "\r\n")
             if _same(read_back(text), self._intended):
                 return text.encode("utf-8")
         raise _not_as_intended()
@@ -325,24 +324,46 @@ def _carry_over(text: str, before: str, after: str) -> str:
     """``text`` with the changes that lead from ``before`` to ``after``, line by line.
 
     ``before`` is how the writer spells the unchanged text: where it would touch lines that
-    nobody asked to change, the author's own lines stay.
+    nobody asked to change, the author's own lines stay, with their line ends.
     """
-    own = text.replace("\r\n", "\n").splitlines(keepends=True)
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    in_own, in_new = _pairs(old, own), _pairs(old, new)
+    own = text.splitlines(keepends=True)
+    end = "\r\n" if own and own[0].endswith("\r\n") else "\n"
+    old = before.splitlines(keepends=True)
+    new = [line.replace("\n", end) for line in after.splitlines(keepends=True)]
+    old_ends = [line.replace("\n", end) for line in old]
+    in_own = _pairs(old, [line.replace("\r\n", "\n") for line in own])
+    in_new = _pairs(old_ends, new)
     in_own[len(old)], in_new[len(old)] = len(own), len(new)
     result: list[str] = []
     last, last_own, last_new = -1, -1, -1
     for line in sorted(in_own.keys() & in_new.keys()):
         here, there = in_own[line], in_new[line]
-        is_untouched = old[last + 1 : line] == new[last_new + 1 : there]
-        result += own[last_own + 1 : here] if is_untouched else new[last_new + 1 : there]
+        result += _carry_gap(
+            own[last_own + 1 : here], old_ends[last + 1 : line], new[last_new + 1 : there]
+        )
         result += own[here : here + 1]
         last, last_own, last_new = line, here, there
     return "".join(result)
 
 
+def _carry_gap(own: list[str], old: list[str], new: list[str]) -> list[str]:
+    """The same between two lines that are alike in all three."""
+    if old == new:
+        return own
+    if len(own) != len(old):
+        return new
+    # As many lines: the writer spells them differently, one for one.
+    result: list[str] = []
+    for tag, low, high, new_low, new_high in _matcher(old, new).get_opcodes():
+        result += own[low:high] if tag == "equal" else new[new_low:new_high]
+    return result
+
+
 def _pairs(one: list[str], other: list[str]) -> dict[int, int]:
     """Line numbers of ``one`` to those of the same lines in ``other``, both ascending."""
-    blocks = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    blocks = _matcher(one, other).get_matching_blocks()
     return {start + step: there + step for start, there, size in blocks for step in range(size)}
+
+
+def _matcher(one: list[str], other: list[str]) -> difflib.SequenceMatcher[str]:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False)
