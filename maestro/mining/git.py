@@ -70,7 +70,7 @@ class GitMiner:
         try:
             commits, files = self._rows(blocks, boundary)
         except MaestroError as error:
-            if error.code != "G005" or not repository.is_partial:
+            if error.code not in ("G005", "G006") or not repository.is_partial:
                 raise
             # Nothing is fetched while mining, so the first absent file ends the log.
             words = f'"{repository.top}" is a partial clone that lacks contents of files'

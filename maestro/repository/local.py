@@ -146,7 +146,7 @@ class Repository:
 
     def has_commit(self, commit: str) -> bool:
         """True when the commit is still here, reachable or not."""
-        return self._commits([_id(commit)])[0] is not None
+        return bool(_ID.match(commit)) and self._commits([commit])[0] is not None
 
     def only_in(self, old: str, new: str) -> frozenset[str]:
         """Ids of the commits in the history of ``old`` that are not in that of ``new``."""
