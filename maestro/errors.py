@@ -20,6 +20,22 @@ CANNOT = 3
 INTERRUPTED = 130
 """Exit code: stopped by the user."""
 
+CODES = {
+    "M001": "The folder is no catalog repository: it has no catalog/ in it. Go to one, name one "
+    "with -C DIR, or make one with maestro init.",
+    "M002": "Another run is at work in the same repository. Wait until it is done.",
+    "M003": "A setting from a flag or the environment cannot be used. See maestro settings.",
+    "M004": "The operating system refused: no space, no permission, no such file.",
+    "M005": "Nothing in the library has that name. See maestro list.",
+    "M006": "There is no finished build to take findings from. Run maestro build.",
+    "M007": "Much of what the last run had is gone or broken, so nothing was published and the "
+    "last good site stays. Mend the records, or say that it is meant.",
+    "M008": "The address of the server to be started is not free. Name another port.",
+    "M040": "The simulator needs at least 10 projects, 6 artifacts and a seed of 0 or more.",
+    "M041": "The folder for a simulated library is not empty. Name another one.",
+}
+"""Code of an error that ends a command to what it means and what to do."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

@@ -98,7 +98,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _NUMBERISH = re.compile(
     r"""[-+]?(
         0[0-7_]+ | 0b[01_]+ | 0o[0-7]+ | 0x[0-9a-fA-F_]+      # octal, binary, hexadecimal
-      | [0-9][0-9_]* | [0-9_]*\.[0-9_]*                       # underscores, leading zeros
+      | [0-9][0-9_]*(\.[0-9_]*)? | \.[0-9][0-9_]*             # underscores, leading zeros
       | ([0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)[eE][-+]?[0-9]+      # 1e3
       | [0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?               # base 60: 12:30
       | \.(inf|Inf|INF) | \.(nan|NaN|NAN)

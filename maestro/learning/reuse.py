@@ -24,11 +24,17 @@ def reuse_findings(
             name, _, version = reference.partition("@")
             if name in versions:
                 versions[name][version] += 1
-    return [_finding(name, sorted(users[name]), uses, versions[name], as_of) for name in sorted(users)]
+    return [
+        _finding(name, sorted(users[name]), uses, versions[name], as_of) for name in sorted(users)
+    ]
 
 
 def _finding(
-    name: str, users: list[str], uses: Mapping[str, Iterable[str]], versions: Counter[str], as_of: str
+    name: str,
+    users: list[str],
+    uses: Mapping[str, Iterable[str]],
+    versions: Counter[str],
+    as_of: str,
 ) -> Finding:
     projects = [user for user in users if user in uses]
     return Finding(
@@ -44,7 +50,7 @@ def _finding(
         ],
         detail=ReuseDetail(
             projects=projects,
-            entries=[user for user in users if user not in uses],
+            entries=entries,
             versions=dict(sorted(versions.items())),
         ),
     )

@@ -98,22 +98,19 @@ def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Fi
     from .stages import Stages
 
     stages = Stages(inputs, cache, say)
-    found: list[Finding] = []
-    scores: list[Finding] = []
-    for name, make in (
-        ("mine and measure", lambda: stages.measure() + stages.cards()),
-        ("score", stages.score),
-        ("learn", lambda: stages.learn(scores)),
-        ("report", stages.report),
-    ):
+
+    def run(name: str, make: Callable[[], list[Finding]]) -> list[Finding]:
         with journal.step(name) as step:
             say(name)
-            before = cache.misses
+            hits, misses = cache.hits, cache.misses
             made = make()
-            step.cached = cache.misses == before and name in ("mine and measure", "learn")
+            step.cached = cache.hits > hits and cache.misses == misses
             step.note = f"{len(made)} findings"
-        scores = made if name == "score" else scores
-        found += made
+        return made
+
+    found = run("mine and measure", lambda: stages.measure() + stages.cards())
+    scores = run("score", stages.score)
+    found += scores + run("learn", lambda: stages.learn(scores)) + run("report", stages.report)
     stages.clean()
     return sorted(found, key=_order)
 

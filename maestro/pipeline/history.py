@@ -1,4 +1,4 @@
-"""The history of our own findings: sorted JSON lines in the data folder, appended by a store job."""
+"""The history of our own findings: JSON lines in the data folder, appended by a store job."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from maestro.catalog.files import Files, scan
 from maestro.catalog.load import Catalog, load_files
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError, Problem
-from maestro.mining.collect import Places, Scope, heads
+from maestro.mining.collect import Places, Scope
+from maestro.mining.heads import heads
 from maestro.repository import Repository
 from maestro.schema import Settings
 

@@ -132,7 +132,7 @@ class Stages:
         try:
             done = evaluate_predictions(data, metric.metric)
         except Unusable as unusable:
-            fault = unusable.fault
+            fault = unusable.faults[0]
             reason = f"{metric.predictions}:{fault.line}:{fault.column}: {fault.message}"
             return self._metric(entry, metric, quality=[reason], label="not measured")
         return self._metric(
@@ -200,9 +200,7 @@ class Stages:
         def make() -> Findings:
             return [
                 *impact.impact_findings(table, as_of=self.as_of, rule=rule, also=also),
-                *metamodel.outcome_findings(
-                    table, as_of=self.as_of, currency=settings.currency
-                ),
+                *metamodel.outcome_findings(table, as_of=self.as_of, currency=settings.currency),
             ]
 
         return self.cached("learn", [repr(table), repr(rule), also, settings.currency], make)

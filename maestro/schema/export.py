@@ -25,9 +25,3 @@ def schema_files() -> dict[str, str]:
         f"{kind}.schema.json": json.dumps(schema, indent=2, sort_keys=True) + "\n"
         for kind, schema in json_schemas().items()
     }
-
-
-def editor_hint(kind: str, path: str) -> str:
-    """The first line of a record at ``path`` that makes editors complete and check it."""
-    up = "../" * path.count("/")
-    return f"# yaml-language-server: $schema={up}schemas/{kind}.schema.json"

@@ -1,0 +1,261 @@
+"""Commands that run the batch: build, fetch, serve, status, store, demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maestro.errors import OK, PROBLEMS, MaestroError
+
+from .options import format_option, root_option
+from .output import count_problems, plural, safe, say, say_json, table
+
+
+def _overrides() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("MAESTRO_")}
+
+
+@contextmanager
+def _progress(stages: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, plain lines otherwise; both on stderr."""
+    if not sys.stderr.isatty():
+        yield lambda text: say(f"  {safe(text)}", err=True)
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from maestro.pipeline.building import STAGES
+
+    columns = (BarColumn(bar_width=24), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=stages)
+
+        def tell(text: str) -> None:
+            if text in STAGES:
+                bar.update(task, completed=STAGES.index(text))
+            bar.update(task, description=escape(safe(text))[:60])
+
+        yield tell
+
+
+@click.command("build", epilog="Example: maestro build --fetch")
+@root_option
+@click.option("--fetch", is_flag=True, help="First clone and update repositories (network).")
+@click.option(
+    "--accept-losses", is_flag=True, help="Publish even when much that was there is gone."
+)
+@click.option("--no-cache", is_flag=True, help="Do everything again.")
+@format_option()
+def build_command(
+    root: Path, fetch: bool, accept_losses: bool, no_cache: bool, format_: str
+) -> int:
+    """Check, mine, measure, score, learn, report and publish into build/site.
+
+    What fails is left out, named on the Operations page and in the exit code (1).
+    """
+    from maestro.pipeline import building
+
+    from .reference import reference_pages
+
+    if fetch:
+        _fetch(root)
+    options = building.Options(accept_losses, not no_cache, _overrides(), reference_pages())
+    with _progress(len(building.STAGES)) as tell:
+        done = building.build(root, options, tell)
+    if format_ == "json":
+        say_json(_built(done))
+    else:
+        _summary(root, done)
+    return OK if done.is_clean else PROBLEMS
+
+
+def _built(done: Any) -> dict[str, Any]:
+    return {
+        "site": str(done.site),
+        "fresh": done.fresh,
+        "commit": done.journal.commit,
+        "pages": done.pages,
+        "findings": done.findings,
+        "problems": count_problems(done.problems),
+        "failed": list(done.failed),
+        "steps": [
+            {"name": s.name, "seconds": s.seconds, "cached": s.cached, "note": s.note}
+            for s in done.journal.steps
+        ],
+    }
+
+
+def _summary(root: Path, done: Any) -> None:
+    """Five lines: what was new, what is wrong, what failed, where the site is, how long."""
+    counts = count_problems(done.problems)
+    what = f"{plural(done.pages, 'page')} written" if done.fresh else "nothing new, nothing to do"
+    say(f"{what}; {plural(done.findings, 'finding')}", err=True)
+    say(
+        f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')} in records",
+        err=True,
+    )
+    for reason in done.failed:
+        say(f"left out: {safe(reason)}", err=True)
+    cached = [step.name for step in done.journal.steps if step.cached]
+    say(f"{done.journal.seconds:.1f} s; from cache: {', '.join(cached) or 'nothing'}", err=True)
+    say(str((done.site / "index.html").relative_to(root)))
+
+
+@click.command("fetch", epilog="Example: maestro fetch")
+@root_option
+def fetch_command(root: Path) -> int:
+    """Clone and update the repositories that projects name. Uses the network.
+
+    Every other command reads what lies on this machine.
+    """
+    return PROBLEMS if _fetch(root) else OK
+
+
+def _fetch(root: Path) -> int:
+    """Fetch every repository; how many could not be had."""
+    from maestro import pipeline
+
+    done = pipeline.fetch_all(root, _overrides(), lambda text: say(f"  {safe(text)}", err=True))
+    failed = [one for one in done if one.code]
+    for one in failed:
+        say(f"{one.code}: {safe(one.url)}: {safe(one.reason)}", err=True)
+        say(f"    {safe(one.hint)}", err=True)
+    count = plural(len(done), "repository").replace("repositorys", "repositories")
+    say(f"{count}, {len(failed)} failed", err=True)
+    return len(failed)
+
+
+@click.command("serve", epilog="Example: maestro serve --port 8000")
+@root_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--once", is_flag=True, hidden=True)
+def serve_command(root: Path, port: int, once: bool) -> int:
+    """Show the site on this machine and rebuild it whenever a record or page changes."""
+    from maestro.pipeline import building
+
+    from .reference import reference_pages
+    from .server import Watch, serve_folder
+
+    options = building.Options(overrides=_overrides(), pages=reference_pages())
+
+    def rebuild() -> None:
+        started = time.monotonic()
+        try:
+            done = building.build(root, options)
+        except MaestroError as error:
+            say(f"{error.code}: {error.message}", err=True)
+            return
+        errors = count_problems(done.problems)["error"]
+        say(f"built in {time.monotonic() - started:.1f} s, {plural(errors, 'error')}", err=True)
+
+    rebuild()
+    with serve_folder(root / building.SITE, port) as address:
+        say(f"{address}  (stop with Ctrl-C)")
+        watch = Watch(root)
+        while not once:
+            watch.wait()
+            rebuild()
+    return OK
+
+
+@click.command("status", epilog="Example: maestro status --format json")
+@root_option
+@format_option()
+def status_command(root: Path, format_: str) -> int:
+    """Show the last run, the sources it read and what it concluded."""
+    from maestro.pipeline.building import BUILD, read_json
+    from maestro.pipeline.results import read_findings
+
+    journal = read_json(root / BUILD / "journal.json")
+    if not journal:
+        raise MaestroError("M006", "there is no finished build here", "run maestro build")
+    findings = read_findings(root)
+    sources = [f for f in findings if f["kind"] == "source_health"]
+    kinds: dict[str, int] = {}
+    for finding in findings:
+        kinds[finding["kind"]] = kinds.get(finding["kind"], 0) + 1
+    if format_ == "json":
+        say_json(
+            {
+                "run": journal.get("run"),
+                "steps": journal.get("steps"),
+                "findings": kinds,
+                "sources": sources,
+            }
+        )
+        return OK
+    run = journal.get("run", {})
+    say(f"last run: {run.get('at')} commit {str(run.get('commit'))[:12] or 'none'}")
+    for name, count in sorted(kinds.items()):
+        say(f"  {count:6,}  {name}")
+    rows = [
+        [f["subject"], f["detail"]["state"], f["detail"]["last_good"], f["detail"]["reason"]]
+        for f in sources
+    ]
+    for line in table(rows, ["source", "state", "last good", "reason"]):
+        say(line)
+    return OK
+
+
+@click.command("store", epilog="Example: maestro store data")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@root_option
+def store_command(folder: Path | None, root: Path) -> int:
+    """Append the last build's run and changed findings to the history.
+
+    FOLDER is the data folder; the one that settings.yaml names when missing. Appending the
+    same build twice changes nothing.
+    """
+    from maestro.catalog.load import load_catalog
+    from maestro.pipeline.building import BUILD, read_json
+    from maestro.pipeline.history import append_run
+    from maestro.pipeline.results import read_findings
+    from maestro.settings import effective
+
+    if folder is None:
+        settings, _ = effective(load_catalog(root).settings, _overrides())
+        if not settings.data:
+            raise click.UsageError(
+                "settings.yaml names no data folder; name one: maestro store DIR"
+            )
+        folder = root / settings.data
+    written = append_run(folder, read_json(root / BUILD / "journal.json"), read_findings(root))
+    for path in written:
+        say(f"wrote {path}", err=True)
+    if not written:
+        say("nothing new to keep", err=True)
+    return OK
+
+
+@click.command("demo", epilog="Example: maestro demo tour && maestro build -C tour")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--projects", type=click.IntRange(10, 5000), default=60, show_default=True)
+@click.option("--artifacts", type=click.IntRange(6, 20000), default=40, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=20260630, show_default=True)
+@click.option("--no-histories", is_flag=True, help="Make no git repositories for the projects.")
+def demo_command(folder: Path, projects: int, artifacts: int, seed: int, no_histories: bool) -> int:
+    """Make a simulated portfolio with known true effects, to look around in.
+
+    Everything in it is made up, and every page built from it says so.
+    """
+    from maestro.demo import generate
+    from maestro.demo.simulator import Options
+    from maestro.repository.imports import import_stream
+
+    options = Options(projects, artifacts, seed, not no_histories)
+    done = generate(folder, import_stream, options)
+    say(
+        f"wrote {plural(done.projects, 'project')}, {plural(done.artifacts, 'artifact')}, "
+        f"{done.repositories} repositories with {done.project_commits:,} commits",
+        err=True,
+    )
+    say(f"next: maestro build -C {folder}", err=True)
+    return OK

@@ -1,0 +1,135 @@
+"""Reference pages that the program writes about itself: commands, codes, records, settings."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from maestro.schema import RECORDS
+
+from .main import COMMANDS, cli
+
+CODE_MODULES = (
+    "maestro.errors",
+    "maestro.source",
+    "maestro.catalog.files",
+    "maestro.catalog.validation",
+    "maestro.catalog.checks",
+    "maestro.catalog.write",
+    "maestro.catalog.migrate",
+    "maestro.catalog.verify",
+    "maestro.yaml_edit",
+    "maestro.digest",
+    "maestro.remote",
+    "maestro.hosts",
+    "maestro.repository",
+    "maestro.lab.predictions",
+    "maestro.publishing.site",
+)
+_RULES = ("rules_references", "rules_values", "rules_history")
+
+
+def all_codes() -> dict[str, str]:
+    """Every code of a problem or an error to what it means and what to do, sorted."""
+    for name in _RULES:
+        importlib.import_module(f"maestro.catalog.{name}")
+    codes: dict[str, str] = {}
+    for name in CODE_MODULES:
+        codes.update(getattr(importlib.import_module(name), "CODES", {}))
+    return dict(sorted(codes.items()))
+
+
+def reference_pages() -> dict[str, str]:
+    """Path below the site to Markdown, for every reference page."""
+    pages = {
+        "reference/index.md": _index(),
+        "reference/commands.md": _commands(),
+        "reference/codes.md": _codes(),
+    }
+    for kind in RECORDS:
+        pages[f"reference/records/{kind}.md"] = _record(kind)
+    return pages
+
+
+def _index() -> str:
+    kinds = "\n".join(f"- [{_title(kind)}](records/{kind}.md)" for kind in RECORDS)
+    return (
+        "# Reference\n\nMade from the program itself.\n\n"
+        "- [Commands](commands.md)\n- [Problem codes](codes.md)\n\n## Records\n\n" + kinds + "\n"
+    )
+
+
+def _title(kind: str) -> str:
+    words = kind.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _commands() -> str:
+    parts = [
+        "# Commands\n\nThe same option means the same everywhere. Exit codes: 0 fine, 1 your "
+        "files or your policy have problems, 2 wrong use, 3 Maestro could not do it, "
+        "130 interrupted.\n"
+    ]
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli, info_name="maestro"), name)
+        assert command is not None
+        with click.Context(
+            command, info_name=f"maestro {name}", max_content_width=88, terminal_width=88
+        ) as ctx:
+            text = command.get_help(ctx)
+        parts.append(f"## {name}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def _codes() -> str:
+    parts = ["# Problem codes\n\nWhat each code means and what to do.\n"]
+    for code, meaning in all_codes().items():
+        parts.append(f"## {code}\n\n{_inert(meaning)}\n")
+    return "\n".join(parts)
+
+
+def _record(kind: str) -> str:
+    model = RECORDS[kind]
+    parts = [f"# {_title(kind)}\n\n{_inert((model.__doc__ or '').strip())}\n"]
+    seen: list[type[BaseModel]] = []
+    todo: list[type[BaseModel]] = [model]
+    while todo:
+        part = todo.pop(0)
+        if part in seen:
+            continue
+        seen.append(part)
+        if part is not model:
+            parts.append(f"## {part.__name__}\n\n{_inert((part.__doc__ or '').strip())}\n")
+        parts.append(_fields(part))
+        todo += _models_in(part)
+    return "\n".join(parts)
+
+
+def _fields(model: type[BaseModel]) -> str:
+    rows = ["| field | needed | what it is |", "| --- | --- | --- |"]
+    for name, field in model.model_fields.items():
+        needed = "yes" if field.is_required() else ""
+        rows.append(f"| `{field.alias or name}` | {needed} | {_inert(field.description or '')} |")
+    return "\n".join(rows) + "\n"
+
+
+def _models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
+    found: list[type[BaseModel]] = []
+
+    def look(annotation: Any) -> None:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            found.append(annotation)
+        for argument in getattr(annotation, "__args__", ()):
+            look(argument)
+
+    for field in model.model_fields.values():
+        look(field.annotation)
+    return found
+
+
+def _inert(text: str) -> str:
+    """Our own docstrings as Markdown: double backquotes become code, bars stay in their cell."""
+    return " ".join(text.replace("``", "`").replace("|", "\\|").split())
