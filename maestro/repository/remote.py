@@ -119,8 +119,12 @@ def _fetch(folder: Path, address: _Address, settings: tuple[str, ...]) -> None:
 
 
 def _default_branch(folder: Path, address: _Address, settings: tuple[str, ...]) -> str:
-    arguments = ("ls-remote", "--symref", "--end-of-options", address.url, "HEAD")
+    asked = ("HEAD", "refs/heads/*")
+    arguments = ("ls-remote", "--symref", "--end-of-options", address.url, *asked)
     output = _remote(folder, arguments, address, settings)
+    if not output.strip():
+        # Git takes any page with status 200 for an empty repository, and would prune all.
+        raise trouble("G013", f"{address.url} has no branches, or is not a git repository")
     for line in output.decode("utf-8", "replace").splitlines():
         name = line.removeprefix("ref: ").partition("\t")[0]
         if line.startswith("ref: ") and _BRANCH.match(name) and ".." not in name:
