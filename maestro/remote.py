@@ -112,6 +112,9 @@ def _read_store(url: str, access: Access) -> tuple[int, str]:
     scheme, _, path = url.partition("://")
     options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
     options |= access.storage_options.get(scheme, {})
+    if scheme == "s3":
+        waits = {"connect_timeout": 20, "read_timeout": 60}
+        options["config_kwargs"] = waits | dict(options.get("config_kwargs", {}))
     if not options.keys() & _IDENTITY:
         options |= {"anon": True} if scheme == "s3" else {"token": "anon"}
     store = fsspec.filesystem(scheme, **options)
