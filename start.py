@@ -146,9 +146,11 @@ def main(args):
     if not args:
         stop("say what to do: python3 start.py build, or python3 start.py test", 2)
     lock = one_at_a_time()
-    set_up(EXTRAS if args[0] == "test" else "")
-    if lock:
-        lock.close()
+    try:
+        set_up(EXTRAS if args[0] == "test" else "")
+    finally:
+        if lock:
+            lock.close()
     line, folder = command(args)
     if os.name == "nt":
         sys.exit(subprocess.call(line, cwd=folder))

@@ -31,9 +31,14 @@ MANNERS = {
 """What only the command line may do: print, ask, leave, and look at how it was called."""
 
 
+TEMPLATE = PACKAGE / "catalog" / "template"
+"""What init copies into a new library: programs of that library, not of this package."""
+
+
 def files(*folders: str) -> list[Path]:
-    """The Python files below these folders of the repository."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """The Python files below these folders of the repository, the template's left out."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if not path.is_relative_to(TEMPLATE))
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
