@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-
 from maestro.position import locate
-from maestro.schema import RECORDS, Taxonomy
+from maestro.schema import RECORDS, Model, Taxonomy
 from maestro.source import Data, Fault, Unreadable, parse
 from maestro.yaml_edit import is_plain, quoted
 
@@ -221,10 +219,13 @@ class _Token:
 
 
 def _schema_errors(kind: str, data: Data) -> list[Any]:
+    """What the model finds wrong, as the schema library tells it: ``loc`` and ``type``."""
     try:
         RECORDS[kind].model_validate(data)
-    except ValidationError as error:
-        return error.errors(include_url=False, include_input=False, include_context=False)
+    except ValueError as error:
+        # The model's error is a ValueError that lists its parts.
+        found: Any = error
+        return list(found.errors(include_url=False, include_input=False, include_context=False))
     return []
 
 
@@ -265,7 +266,7 @@ def _leaf_types(annotation: Any, path: _Path) -> set[Any]:
         return {annotation}
     if origin in (list, dict):
         return _leaf_types(arguments[-1], path[1:])
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Model):
         fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
         found = fields.get(str(path[0]))
         return _leaf_types(found.annotation, path[1:]) if found else set()

@@ -12,8 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from maestro.errors import CANNOT, WRONG_USE, MaestroError, did_you_mean, shorten
 from maestro.schema import RECORDS
 from maestro.schema.base import name_fault
@@ -219,15 +217,11 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse_faults(kind: str, path: str, data: Data) -> None:
-    try:
-        RECORDS[kind].model_validate(data)
-    except ValidationError:
-        _, problems = build_record(kind, path, data, b"", [])
-        first = problems[0]
+    _, problems = build_record(kind, path, data, b"", [])
+    if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise MaestroError(
-            "W006", f"{first.message}{more}", first.hint, exit_code=WRONG_USE
-        ) from None
+        message = f"{problems[0].message}{more}"
+        raise MaestroError("W006", message, problems[0].hint, exit_code=WRONG_USE)
 
 
 def unified_diff(changes: Mapping[str, tuple[bytes, bytes]]) -> str:
