@@ -1,0 +1,162 @@
+"""The static JSON API below ``api/v1/``: the same numbers as on the pages, as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from maestro.catalog.load import Entry
+from maestro.errors import MaestroError
+from maestro.schema import RECORDS, Finding
+from maestro.schema.base import name_fault
+from maestro.schema.findings import NOT_ENOUGH, Kind, ModelDetail, ReuseDetail, round_numbers
+
+from .documents import (
+    API_VERSION,
+    ROOT,
+    CatalogDocument,
+    ChangesDocument,
+    Document,
+    FindingsDocument,
+    IndexDocument,
+    PlannerDocument,
+    RecordDocument,
+    openapi,
+    schemas,
+)
+from .library import Shelf, page_of
+from .overview import changes
+
+
+def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """Every document with its site-relative path; the index, which lists them all, comes last."""
+    head: dict[str, Any] = {
+        "commit": shelf.library.commit,
+        "generated_at": shelf.library.generated_at,
+    }
+    paths = []
+    for path, document in _typed(shelf, head):
+        paths.append(path)
+        yield f"{ROOT}/{path}", _bytes(document.model_dump(mode="json"))
+    stamp = {"x-maestro": {"api": API_VERSION, "format": _format(), **head}}
+    for name, schema in schemas().items():
+        paths.append(f"schemas/{name}.json")
+        yield f"{ROOT}/{paths[-1]}", _bytes(schema | stamp)
+    paths.append("openapi.json")
+    described = openapi(shelf.settings.title, shelf.library.program)
+    yield f"{ROOT}/openapi.json", _bytes(described | stamp)
+    yield f"{ROOT}/index.json", _bytes(_index(shelf, head, paths).model_dump(mode="json"))
+
+
+def _format() -> int:
+    found: int = Document.model_fields["format"].default
+    return found
+
+
+def _bytes(data: Any) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]:
+    catalog = shelf.catalog
+    yield "catalog.json", _catalog(shelf, head)
+    groups = (
+        ("artifacts", shelf.artifacts),
+        ("models", shelf.cards),
+        ("projects", list(catalog.projects.values())),
+        ("experiments", list(catalog.experiments.values())),
+    )
+    for folder, entries in groups:
+        for entry in entries:
+            yield f"{folder}/{_checked(entry.name)}.json", _record(shelf, head, entry)
+    for kind in sorted(get_args(Kind)):
+        found = [finding.to_json() for finding in shelf.of_kind(kind)]
+        yield f"findings/{kind}.json", FindingsDocument(kind=kind, findings=found, **head)
+    yield "planner.json", _planner(shelf, head)
+    found = [finding.to_json() for finding in changes(shelf)]
+    yield "changes.json", ChangesDocument(changes=found, **head)
+
+
+def _checked(name: str) -> str:
+    """A record's name as a path; every part has passed the rule for names."""
+    for part in name.split("/"):
+        if fault := name_fault(part):
+            raise MaestroError("S004", f"cannot publish: {fault[0]}", fault[1])
+    return name
+
+
+def _index(shelf: Shelf, head: dict[str, Any], paths: list[str]) -> IndexDocument:
+    catalog = shelf.catalog
+    counts = {kind: 0 for kind in RECORDS if kind not in ("owners", "taxonomy", "settings")}
+    groups = (catalog.entries, catalog.projects, catalog.experiments, catalog.channels)
+    for group in (*groups, catalog.policies):
+        for entry in group.values():
+            counts[entry.kind] = counts.get(entry.kind, 0) + 1
+    return IndexDocument(
+        title=shelf.settings.title,
+        description=shelf.settings.description or "",
+        program=shelf.library.program,
+        simulated=shelf.settings.simulated,
+        counts=counts,
+        documents=sorted(paths),
+        **head,
+    )
+
+
+def _record(shelf: Shelf, head: dict[str, Any], entry: Entry) -> RecordDocument:
+    return RecordDocument(
+        kind=entry.kind,
+        name=entry.name,
+        title=entry.title,
+        path=entry.path,
+        page=page_of(entry.kind, entry.name),
+        digest=entry.digest,
+        record=entry.record.model_dump(mode="json", by_alias=True),
+        prose=entry.prose,
+        findings=[finding.to_json() for finding in shelf.about(entry)],
+        **head,
+    )
+
+
+def _catalog(shelf: Shelf, head: dict[str, Any]) -> CatalogDocument:
+    entries = list(shelf.catalog.entries.values())
+    impacts = [shelf.one("impact", entry.reference) for entry in entries]
+    columns: dict[str, list[Any]] = {
+        "name": [entry.name for entry in entries],
+        "kind": [entry.kind for entry in entries],
+        "title": [entry.title for entry in entries],
+        "version": [entry.version for entry in entries],
+        "page": [page_of(entry.kind, entry.name) for entry in entries],
+        "used_by": [_used_by(shelf.one("reuse", entry.name)) for entry in entries],
+        "impact_label": [finding.label if finding else "not measured" for finding in impacts],
+    }
+    for field in ("description", "owner", "status", "license", "tags"):
+        columns[field] = [getattr(entry.record, field) for entry in entries]
+    for column, field in (("impact", "value"), ("impact_lo", "lo"), ("impact_hi", "hi")):
+        found = [getattr(finding, field) if finding else None for finding in impacts]
+        columns[column] = round_numbers(found)
+    return CatalogDocument(size=len(entries), columns=dict(sorted(columns.items())), **head)
+
+
+def _used_by(finding: Finding | None) -> int | None:
+    """How many projects use it, as listed; None when nobody counted."""
+    detail = finding.detail if finding else None
+    return len(detail.projects) if isinstance(detail, ReuseDetail) else None
+
+
+def _planner(shelf: Shelf, head: dict[str, Any]) -> PlannerDocument:
+    models = shelf.of_kind("outcome_model")
+    fitted = [m for m in models if isinstance(m.detail, ModelDetail) and m.detail.parameters]
+    if fitted:
+        reason = ""
+    elif models:
+        first = models[0]
+        label = first.label or NOT_ENOUGH
+        reason = f"{label}: {'; '.join(first.quality)}" if first.quality else label
+    else:
+        reason = f"{NOT_ENOUGH}: no model of outcomes was fitted"
+    return PlannerDocument(
+        available=bool(fitted), reason=reason, models=[m.to_json() for m in models], **head
+    )

@@ -1,0 +1,207 @@
+"""The shapes of the published JSON documents; their JSON Schemas are published beside them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from maestro.schema import DETAILS, FORMAT, RECORDS, Finding, Model
+
+API_VERSION = "1"
+ROOT = f"api/v{API_VERSION}"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+FindingJson = Annotated[dict[str, Any], Field(json_schema_extra={"x-schema": "finding.json"})]
+"""A finding as :meth:`maestro.schema.Finding.to_json` writes it."""
+
+
+class Document(Model):
+    """What every document says about itself."""
+
+    api: str = API_VERSION
+    """Version of the API: names are only ever added within one."""
+    format: int = FORMAT
+    """Version of the record format."""
+    commit: str
+    """Commit of the catalog repository; empty when it is not in git."""
+    generated_at: str
+    """Time of that commit, UTC."""
+
+
+class IndexDocument(Document):
+    """Where everything is."""
+
+    title: str
+    """The library's name."""
+    description: str
+    """What it is, in one line; may be empty."""
+    program: str
+    """Version of Maestro that made it."""
+    simulated: bool
+    """True for a made-up library."""
+    counts: dict[str, int]
+    """Kind of record to how many there are."""
+    documents: list[str]
+    """Every document, relative to this one, sorted."""
+
+
+class CatalogDocument(Document):
+    """Every artifact and model card, one column per field, all columns equally long."""
+
+    size: int
+    """Number of entries."""
+    columns: dict[str, list[Any]]
+    """Column name to one value per entry, sorted by name."""
+
+
+class RecordDocument(Document):
+    """One record with everything that was found about it."""
+
+    kind: str
+    """Kind of record."""
+    name: str
+    """Its name."""
+    title: str
+    """Its name for people."""
+    path: str
+    """Its file in the catalog repository."""
+    page: str
+    """Its page, relative to the site's root."""
+    digest: str
+    """SHA-256 of its file."""
+    record: dict[str, Any]
+    """What the file says; ``schemas/<kind>.json`` describes it."""
+    prose: str = ""
+    """The Markdown text beside it: not rendered, not cleaned."""
+    findings: list[FindingJson]
+    """Findings about it and its versions."""
+
+
+class FindingsDocument(Document):
+    """Every finding of one kind."""
+
+    kind: str
+    """The kind."""
+    findings: list[FindingJson]
+    """Sorted by subject."""
+
+
+class PlannerDocument(Document):
+    """What the planner may evaluate, or why it cannot."""
+
+    available: bool
+    """True when there is a model to evaluate."""
+    reason: str
+    """Why there is none; empty when there is one."""
+    models: list[FindingJson]
+    """The models of outcomes, fitted or not."""
+
+
+class ChangesDocument(Document):
+    """Changes of records, newest first."""
+
+    changes: list[FindingJson]
+    """Findings of kind change."""
+
+
+DOCUMENTS: dict[str, type[Document]] = {
+    "document-index": IndexDocument,
+    "document-catalog": CatalogDocument,
+    "document-record": RecordDocument,
+    "document-findings": FindingsDocument,
+    "document-planner": PlannerDocument,
+    "document-changes": ChangesDocument,
+}
+"""Schema name to the document it describes."""
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every published JSON Schema by name: records, the finding, the documents."""
+    found = {kind: _schema(model) for kind, model in RECORDS.items()}
+    found["finding"] = _finding_schema()
+    found |= {name: _schema(model) for name, model in DOCUMENTS.items()}
+    return dict(sorted(found.items()))
+
+
+def _schema(model: type[Model]) -> dict[str, Any]:
+    made = model.model_json_schema(by_alias=True)
+    return {"$schema": _DIALECT, **_with_references(made)}
+
+
+def _with_references(data: Any) -> Any:
+    """The schema with each mark of a neighbouring schema turned into a reference to it."""
+    if isinstance(data, dict):
+        if "x-schema" in data:
+            return {"$ref": data["x-schema"]}
+        return {key: _with_references(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_with_references(item) for item in data]
+    return data
+
+
+def _finding_schema() -> dict[str, Any]:
+    """The schema of a finding whose detail is one of the typed details, or null."""
+    made = _schema(Finding)
+    definitions = made.setdefault("$defs", {})
+    definitions.pop("Detail", None)
+    for model in DETAILS.values():
+        detail = model.model_json_schema(mode="serialization")
+        definitions |= detail.pop("$defs", {})
+        definitions[model.__name__] = detail
+    names = sorted({model.__name__ for model in DETAILS.values()})
+    made["properties"]["detail"] = {
+        "anyOf": [*({"$ref": f"#/$defs/{name}"} for name in names), {"type": "null"}],
+        "description": "What only this kind has.",
+    }
+    return made
+
+
+def openapi(title: str, version: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 description of the API: static files, read with GET."""
+    paths = {
+        "index.json": ("Where everything is", "document-index", None),
+        "catalog.json": ("Every artifact and model card in columns", "document-catalog", None),
+        "artifacts/{name}.json": ("One artifact", "document-record", "name"),
+        "models/{name}.json": ("One model card", "document-record", "name"),
+        "projects/{name}.json": ("One project", "document-record", "name"),
+        "experiments/{project}/{name}.json": ("One experiment", "document-record", "name"),
+        "findings/{kind}.json": ("Every finding of one kind", "document-findings", "kind"),
+        "planner.json": ("What the planner may evaluate", "document-planner", None),
+        "changes.json": ("Changes of records, newest first", "document-changes", None),
+        "schemas/{kind}.json": ("The JSON Schema of records, findings or documents", None, "kind"),
+        "openapi.json": ("This description", None, None),
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{title}: the library as data",
+            "version": API_VERSION,
+            "summary": f"Static JSON made by Maestro {version}.",
+        },
+        "jsonSchemaDialect": _DIALECT,
+        "servers": [{"url": "."}],
+        "paths": {f"/{path}": _operation(path, *what) for path, what in paths.items()},
+    }
+
+
+def _operation(path: str, summary: str, schema: str | None, last: str | None) -> dict[str, Any]:
+    names = [name for name in ("project", last) if name and f"{{{name}}}" in path]
+    shape = {"$ref": f"schemas/{schema}.json"} if schema else {"type": "object"}
+    answers: dict[str, Any] = {
+        "200": {"description": "The document", "content": {"application/json": {"schema": shape}}}
+    }
+    if names:
+        answers["404"] = {"description": "There is none of that name"}
+    return {
+        "get": {
+            "operationId": "get_"
+            + "".join(c if c.isalnum() else "_" for c in path[:-5]).strip("_"),
+            "summary": summary,
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for name in names
+            ],
+            "responses": answers,
+        }
+    }

@@ -1,0 +1,186 @@
+"""What publishing is given, and look-ups over it that every page shares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from maestro.catalog.load import Catalog, Entry
+from maestro.errors import Problem
+from maestro.schema import ARTIFACTS, Finding
+from maestro.schema.base import name_fault
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that may stand on a page: records, findings, problems and where they are from."""
+
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    """Sorted by kind and subject."""
+    commit: str
+    """Full id of the catalog repository's commit; empty when there is none."""
+    generated_at: str
+    """That commit's time: ``2026-11-21T08:00:00Z``."""
+    program: str
+    """Version of Maestro."""
+    problems: tuple[Problem, ...] = ()
+    """Every fault of records, across records too."""
+    runs: tuple[dict[str, Any], ...] = ()
+    """Earlier runs, oldest first: at, commit, seconds, problems, findings, failed."""
+
+
+KINDS: dict[str, tuple[str, str]] = {
+    "feature_pipelines": ("Feature pipelines", "feature pipeline"),
+    "model_templates": ("Model templates", "model template"),
+    "schemas": ("Schemas", "schema"),
+    "notebooks": ("Notebooks", "notebook"),
+    "datasets": ("Data sets", "data set"),
+    "pipelines": ("Pipelines", "pipeline"),
+    "model_cards": ("Models", "model"),
+    "projects": ("Projects", "project"),
+    "experiments": ("Experiments", "experiment"),
+}
+"""Kind of record to its words: many, one."""
+
+_FOLDERS = {"model_cards": "models", "projects": "projects", "experiments": "experiments"}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record file that holds no valid record, with a page of its own."""
+
+    kind: str
+    name: str
+    path: str
+    problems: tuple[Problem, ...]
+
+
+def page_of(kind: str, name: str) -> str:
+    """The site-relative page of a record; an empty text for kinds without pages.
+
+    ``name`` has been checked: it is a file's or folder's name, for experiments ``project/id``.
+    """
+    if kind in ARTIFACTS:
+        return f"library/{name}.html"
+    return f"{_FOLDERS[kind]}/{name}.html" if kind in _FOLDERS else ""
+
+
+class Shelf:
+    """A library with its findings and records laid out for look-ups; made once for all pages."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.catalog = library.catalog
+        self.settings = library.catalog.settings
+        self.artifacts = [e for e in self.catalog.entries.values() if e.kind in ARTIFACTS]
+        self.cards = [e for e in self.catalog.entries.values() if e.kind == "model_cards"]
+        self._found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        self._kinds: dict[str, list[Finding]] = defaultdict(list)
+        for finding in library.findings:
+            self._found[finding.kind, finding.subject].append(finding)
+            self._kinds[finding.kind].append(finding)
+        self.broken = _broken(library)
+        self._paths = {entry.path: page_of(entry.kind, entry.name) for entry in self._pages()}
+        self._paths |= {bad.path: page_of(bad.kind, bad.name) for bad in self.broken}
+        self._missing = {
+            bad.name: page_of(bad.kind, bad.name) for bad in self.broken if bad.kind != "projects"
+        }
+        self.learners = _learners(self)
+
+    def _pages(self) -> Iterator[Entry]:
+        yield from self.catalog.entries.values()
+        yield from self.catalog.projects.values()
+        yield from self.catalog.experiments.values()
+
+    def of_kind(self, kind: str) -> list[Finding]:
+        """Every finding of one kind, by subject."""
+        return self._kinds.get(kind, [])
+
+    def of(self, kind: str, subject: str) -> list[Finding]:
+        """Every finding of one kind about one subject."""
+        return self._found.get((kind, subject), [])
+
+    def one(self, kind: str, subject: str) -> Finding | None:
+        """The first finding of one kind about one subject, if there is any."""
+        found = self.of(kind, subject)
+        return found[0] if found else None
+
+    def about(self, entry: Entry) -> list[Finding]:
+        """Every finding whose subject is this record, or one of its versions."""
+        prefix = f"{entry.name}@"
+        kinds = sorted(self._kinds)
+        exact = [f for kind in kinds for f in self.of(kind, entry.name)]
+        if entry.kind == "projects":
+            return exact
+        return exact + [f for kind in kinds for f in self._versions(kind, prefix)]
+
+    def _versions(self, kind: str, prefix: str) -> list[Finding]:
+        name = prefix[:-1]
+        entry = self.catalog.entries.get(name)
+        versions = entry.versions if entry else ()
+        return [f for version in versions for f in self.of(kind, prefix + version)]
+
+    def target(self, reference: str) -> Entry | None:
+        """The artifact or card that ``name@version`` or ``name`` speaks of."""
+        return self.catalog.entries.get(reference.partition("@")[0])
+
+    def page(self, reference: str) -> str:
+        """The page of an artifact or card, also of a broken one; empty when there is none."""
+        name = reference.partition("@")[0]
+        entry = self.catalog.entries.get(name)
+        return page_of(entry.kind, name) if entry else self._missing.get(name, "")
+
+    def project_page(self, name: str) -> str:
+        """The page of a project; empty when there is none."""
+        return page_of("projects", name) if name in self.catalog.projects else ""
+
+    def page_of_path(self, path: str) -> str:
+        """The page of the record in the file ``path``; empty when there is none."""
+        return self._paths.get(path, "")
+
+    def source_text(self, path: str) -> str:
+        """The bytes of a record's file as text; empty when they are not kept."""
+        return bytes(self.catalog.texts.get(path, b"")).decode("utf-8", "replace")
+
+    def owner_title(self, team: str) -> str:
+        """The team's name for people, or its handle."""
+        record = self.catalog.owners.teams.get(team)
+        return (record.title if record else None) or team
+
+    def owner_contact(self, team: str) -> str:
+        """How to reach a team; empty when owners.yaml does not say."""
+        record = self.catalog.owners.teams.get(team)
+        return (record.contact if record else None) or ""
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """The faults in one file."""
+        return [problem for problem in self.library.problems if problem.path == path]
+
+
+def _broken(library: Library) -> list[Broken]:
+    found = []
+    for file in library.catalog.broken:
+        kind, name = file.kind, file.name
+        if kind not in KINDS or kind == "experiments" or name_fault(name):
+            continue
+        if name in library.catalog.entries or name in library.catalog.projects:
+            continue
+        problems = tuple(p for p in library.problems if p.path == file.path)
+        found.append(Broken(kind, name, file.path, problems))
+    return sorted(found, key=lambda bad: bad.path)
+
+
+def _learners(shelf: Shelf) -> dict[str, list[tuple[str, Entry]]]:
+    """Data set name to who learns from it: (version or empty, card or project)."""
+    found: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
+    for entry in (*shelf.cards, *shelf.catalog.projects.values()):
+        references: Iterable[str] = (
+            entry.record.trained_on if entry.kind == "model_cards" else entry.record.datasets
+        )
+        for reference in references:
+            name, _, version = reference.partition("@")
+            found[name].append((version, entry))
+    return dict(found)

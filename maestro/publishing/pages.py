@@ -1,0 +1,148 @@
+"""Pages: what each one says, as finished HTML for the slots of its stub.
+
+Every text of a record reaches HTML here, through Jinja2 with autoescape (and
+:func:`maestro.publishing.text.clean`) or through :func:`maestro.publishing.text.prose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from maestro.schema import Finding
+
+from . import charts, text, words
+from .library import KINDS, Shelf, page_of
+from .stubs import STUBS
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One finished page: where it goes, what stands in each slot of its stub, how it is found."""
+
+    stub: str
+    path: str
+    title: str
+    description: str
+    parts: Mapping[str, Markup]
+    tags: tuple[str, ...] = ()
+    is_searchable: bool = True
+
+
+@cache
+def environment() -> Environment:
+    """The template environment: autoescape on, unknown names refused, every text cleaned."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    made.globals.update(
+        charts=charts,
+        words=words,
+        KINDS=KINDS,
+        page_of=page_of,
+        prose=text.prose,
+        code=text.code,
+        href=text.safe_href,
+        number=words.number,
+        points=words.points,
+        plural=words.plural,
+        Bar=charts.Bar,
+    )
+    made.filters["flat"] = text.flat
+    return made
+
+
+def _finalize(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        raise ValueError("a page would show None: say why there is no value")
+    return text.clean(value) if isinstance(value, str) else value
+
+
+class Context:
+    """What a template sees beside its own subject: the shelf and addresses relative to its page."""
+
+    def __init__(self, shelf: Shelf, path: str, guides: frozenset[str]) -> None:
+        self.shelf = shelf
+        self.settings = shelf.settings
+        self.library = shelf.library
+        self.path = path
+        self.base = "../" * path.count("/")
+        self.guides = guides
+
+    def url(self, target: str) -> str:
+        """Address of a site-relative path as seen from this page."""
+        return self.base + quote(target, safe="/#@.-_")
+
+    def reference(self, reference: str) -> str:
+        """Address of the page of ``name@version``, or an empty text when it has none."""
+        page = self.shelf.page(reference)
+        return self.url(page) if page else ""
+
+    def project(self, name: str) -> str:
+        """Address of a project's page, or an empty text."""
+        page = self.shelf.project_page(name)
+        return self.url(page) if page else ""
+
+    def evidence(self, kind: str, ref: str) -> str:
+        """Address of the page behind one piece of evidence, or an empty text."""
+        if kind not in ("record", "finding"):
+            return ""
+        page = self.shelf.page_of_path(ref)
+        return self.url(page) if page else ""
+
+    def how(self, finding: Finding | None = None) -> str:
+        """Address of the guide that explains numbers, or an empty text when there is none."""
+        wanted = [f"reference/methods/{finding.method}.html"] if finding is not None else []
+        wanted += ["guides/read-the-numbers.html", "guides/numbers.html", "guides/method.html"]
+        return next((self.url(page) for page in wanted if page in self.guides), "")
+
+    def edit(self, path: str) -> str:
+        """Address at which a change of the file can be suggested; empty when not configured."""
+        base = self.settings.repository_url or ""
+        if not base.startswith(("https://", "http://")):
+            return ""
+        host = base.split("/")[2]
+        between = "-/edit" if "gitlab" in host else "edit"
+        branch = quote(self.settings.branch, safe="/")
+        return f"{base.rstrip('/').removesuffix('.git')}/{between}/{branch}/{quote(path)}"
+
+
+def fill(
+    template: str, context: Context, subject: Any, sections: Mapping[str, Any]
+) -> dict[str, Markup]:
+    """The slots of one page: each macro of ``template`` named like a section, called once.
+
+    ``sections`` are more values for the template. Raises KeyError when a section has no macro.
+    """
+    stub = STUBS[template]
+    made = environment().get_template(f"{template}.html").make_module({"c": context, **sections})
+    return {name: Markup(getattr(made, name)(subject)) for name, _ in stub.sections}  # noqa: S704
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all page makers share."""
+
+    shelf: Shelf
+    guides: frozenset[str]
+    """Site-relative addresses of the hand-written and reference pages."""
+
+    def context(self, path: str) -> Context:
+        """The template context of the page at ``path``."""
+        return Context(self.shelf, path, self.guides)

@@ -1,0 +1,211 @@
+"""Stubs: what each kind of page looks like to the site generator.
+
+A stub holds fixed words of ours and tokens, so that no text of records ever passes through the
+generator. After the build its HTML is cut at the tokens (:mod:`maestro.publishing.shell`) and
+stamped with finished HTML, once per record.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+OPEN, CLOSE = "Zq9x", "x9qZ"
+
+
+def token(name: str) -> str:
+    """The plain-text token that stands for one value of a page."""
+    return f"{OPEN}{name.upper()}{CLOSE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """One kind of page: its place in the docs tree and its sections with their headings.
+
+    ``title`` is a fixed title of ours; None where each page has a title of its own. A section
+    without heading stands right below the title.
+    """
+
+    name: str
+    path: str
+    sections: tuple[tuple[str, str], ...]
+    title: str | None = None
+    has_toc: bool = True
+
+    def markdown(self) -> str:
+        """The stub as Markdown with front matter."""
+        title = self.title or token("title")
+        hide = [] if self.has_toc else ["hide:", "  - toc"]
+        lines = [
+            "---",
+            f"title: {json.dumps(title)}",
+            f"description: {token('description')}",
+            *hide,
+            "search:",
+            "  exclude: true",
+            "---",
+            "",
+            f"# {title} {{ #top }}",
+        ]
+        for section, heading in self.sections:
+            if heading:
+                lines += ["", f"## {heading} {{ #{section} }}"]
+            lines += ["", token(section)]
+        return "\n".join(lines) + "\n"
+
+
+_TAIL = (
+    ("lineage", "Used by, uses and lineage"),
+    ("versions", "Versions"),
+    ("quality", "Quality checklist"),
+    ("record", "The record itself"),
+)
+STUBS: dict[str, Stub] = {
+    stub.name: stub
+    for stub in (
+        Stub(
+            "home",
+            "index.md",
+            (
+                ("lead", ""),
+                ("here", "What is here"),
+                ("best", "What helps most"),
+                ("new", "What is new"),
+                ("attention", "What needs attention"),
+            ),
+            title=token("site"),
+        ),
+        Stub(
+            "library",
+            "library/index.md",
+            (("lead", ""), ("kinds", "By kind"), ("all", "Everything")),
+            title="Library",
+            has_toc=False,
+        ),
+        Stub(
+            "kind", "library/kinds/stub--kind.md", (("lead", ""), ("all", "Entries")), has_toc=False
+        ),
+        Stub(
+            "entry",
+            "library/stub--entry.md",
+            (
+                ("lead", ""),
+                ("helps", "Does it help?"),
+                ("use", "Use it"),
+                ("ports", "What goes in, what comes out"),
+                *_TAIL,
+            ),
+        ),
+        Stub(
+            "dataset",
+            "library/stub--dataset.md",
+            (
+                ("lead", ""),
+                ("helps", "Does it help?"),
+                ("use", "Use it"),
+                ("fields", "Fields"),
+                ("handling", "Licence, sensitivity and limits"),
+                ("learners", "Who learns from it"),
+                *_TAIL,
+            ),
+        ),
+        Stub(
+            "broken",
+            "library/stub--broken.md",
+            (("lead", ""), ("faults", "What is wrong"), ("record", "The record itself")),
+        ),
+        Stub(
+            "model",
+            "models/stub--model.md",
+            (
+                ("lead", ""),
+                ("intended", "Intended use"),
+                ("metrics", "How good it is"),
+                ("live", "Where it is live"),
+                ("data", "What it learned from"),
+                ("limits", "Limitations and risks"),
+                ("oversight", "Oversight and monitoring"),
+                ("notes", "Notes"),
+                *_TAIL,
+            ),
+        ),
+        Stub(
+            "project",
+            "projects/stub--project.md",
+            (
+                ("lead", ""),
+                ("outcome", "Outcome"),
+                ("used", "What it used"),
+                ("prediction", "Prediction and outcome"),
+                ("work", "How the work went"),
+                ("sources", "Sources"),
+                ("record", "The record itself"),
+            ),
+        ),
+        Stub(
+            "experiment",
+            "experiments/stub--project/stub--experiment.md",
+            (
+                ("lead", ""),
+                ("design", "Design"),
+                ("metrics", "What is measured"),
+                ("result", "Result"),
+                ("record", "The record itself"),
+            ),
+        ),
+        Stub(
+            "projects",
+            "projects/index.md",
+            (("lead", ""), ("all", "Portfolio")),
+            title="Projects",
+            has_toc=False,
+        ),
+        Stub(
+            "models",
+            "models/index.md",
+            (("lead", ""), ("all", "Cards"), ("channels", "Channels")),
+            title="Models",
+            has_toc=False,
+        ),
+        Stub(
+            "datasets",
+            "datasets/index.md",
+            (("lead", ""), ("all", "All data sets")),
+            title="Data sets",
+            has_toc=False,
+        ),
+        Stub(
+            "experiments",
+            "experiments/index.md",
+            (("lead", ""), ("all", "All experiments")),
+            title="Experiments",
+            has_toc=False,
+        ),
+        Stub(
+            "operations",
+            "operations/index.md",
+            (
+                ("lead", ""),
+                ("sources", "Sources"),
+                ("problems", "Problems in records"),
+                ("left", "Records left out"),
+                ("models", "Models of outcomes"),
+                ("runs", "Earlier runs"),
+                ("build", "This build"),
+            ),
+            title="Operations",
+        ),
+    )
+}
+"""Every kind of page by name."""
+
+NAV: tuple[tuple[str, str], ...] = (
+    ("Home", "index.md"),
+    ("Library", "library/index.md"),
+    ("Projects", "projects/index.md"),
+    ("Models", "models/index.md"),
+    ("Data sets", "datasets/index.md"),
+    ("Experiments", "experiments/index.md"),
+    ("Operations", "operations/index.md"),
+)
+"""The fixed sections of the navigation; entries never stand in it."""

@@ -1,0 +1,84 @@
+/* Filters above tables: text and pick-lists over the rows that stand on the page. Without this
+   script the tables are plain tables. */
+(function () {
+  "use strict";
+  const LABELS = { kind: "Kind", status: "Status", owner: "Owner" };
+
+  function tableAfter(place) {
+    const box = place.nextElementSibling;
+    return box && box.querySelector("table");
+  }
+
+  function control(label, element) {
+    const wrap = document.createElement("label");
+    wrap.className = "mx-control";
+    const words = document.createElement("span");
+    words.textContent = label;
+    wrap.append(words, element);
+    return wrap;
+  }
+
+  function pickList(rows, name) {
+    const counts = new Map();
+    rows.forEach((row) => {
+      const value = row.dataset[name];
+      if (value) counts.set(value, (counts.get(value) || 0) + 1);
+    });
+    if (counts.size < 2) return null;
+    const list = document.createElement("select");
+    list.append(new Option("all", ""));
+    [...counts.keys()].sort().forEach((value) => {
+      list.append(new Option(value + " (" + counts.get(value) + ")", value));
+    });
+    return list;
+  }
+
+  function setUp(place) {
+    const table = tableAfter(place);
+    if (!table) return;
+    const rows = [...table.tBodies[0].rows];
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const box = document.createElement("input");
+    box.type = "search";
+    box.placeholder = "words to look for";
+    place.append(control("Find", box));
+    const lists = {};
+    Object.keys(LABELS).forEach((name) => {
+      const list = pickList(rows, name);
+      if (!list) return;
+      lists[name] = list;
+      place.append(control(LABELS[name], list));
+    });
+    const count = document.createElement("p");
+    count.className = "mx-found";
+    count.setAttribute("aria-live", "polite");
+    place.append(count);
+
+    function show() {
+      const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      rows.forEach((row, index) => {
+        const fits =
+          words.every((word) => texts[index].includes(word)) &&
+          Object.entries(lists).every(([name, l]) => !l.value || row.dataset[name] === l.value);
+        row.hidden = !fits;
+        if (fits) found += 1;
+      });
+      count.textContent = found === 0
+        ? "Nothing fits: take a word or a choice away."
+        : found + " of " + rows.length;
+    }
+
+    box.addEventListener("input", show);
+    Object.values(lists).forEach((list) => list.addEventListener("change", show));
+    show();
+    place.hidden = false;
+  }
+
+  function start() {
+    document.querySelectorAll("[data-mx-filter]").forEach(setUp);
+  }
+
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();
