@@ -15,6 +15,7 @@ from maestro.errors import Problem, Severity, did_you_mean
 from maestro.position import locate
 from maestro.source import MAX_FAULTS
 
+from .files import SINGLE_FILES
 from .load import Catalog, Entry
 
 Rule = Callable[["Check"], Iterator[Problem]]
@@ -42,11 +43,18 @@ class Check:
     base: Catalog | None = None
     looked_at: dict[str, bool] = field(default_factory=dict)
     """Paths of this repository that a rule looked for, and whether they were there."""
+    silent: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Path of a stand-in to the fields that nothing may be said about."""
 
     def at(
         self, entry: Entry, keys: tuple[str | int, ...], code: str, message: str, hint: str
     ) -> Problem:
-        """A problem at the value of ``keys`` in an entry's file."""
+        """A problem at the value of ``keys`` in an entry's file.
+
+        Without a code, which drops it, where the value only stands in for a faulty one.
+        """
+        if entry.path in self.silent and (not keys or keys[0] in self.silent[entry.path]):
+            return Problem(entry.path, 1, 1, "", message, hint)
         text = self.catalog.texts[entry.path].decode("utf-8")
         line, column = locate(text, keys)
         return Problem(entry.path, line, column, code, message, hint)
@@ -74,12 +82,50 @@ def check_catalog(
     """
     from . import rules_history, rules_references, rules_values  # noqa: F401 - registers
 
-    check = Check(catalog, base, {} if looked_at is None else looked_at)
-    found = {problem for each in RULES for problem in each(check)}
+    seen = {} if looked_at is None else looked_at
+    found = _found(Check(catalog, base, seen)) | _found_in_broken(catalog, seen)
     by_path: dict[str, list[Problem]] = {}
     for problem in sorted(found):
         by_path.setdefault(problem.path, []).append(problem)
     return [problem for path in sorted(by_path) for problem in _first_ones(by_path[path])]
+
+
+def _found(check: Check) -> set[Problem]:
+    return {problem for each in RULES for problem in each(check) if problem.code}
+
+
+def _found_in_broken(catalog: Catalog, looked_at: dict[str, bool]) -> set[Problem]:
+    """Faults of broken records that can be told although the record itself cannot be built."""
+    if not catalog.stand_ins:
+        return set()
+    groups = {
+        "entries": dict(catalog.entries),
+        "projects": dict(catalog.projects),
+        "experiments": dict(catalog.experiments),
+        "channels": dict(catalog.channels),
+        "policies": dict(catalog.policies),
+    }
+    silent = {}
+    for entry, fields in catalog.stand_ins:
+        groups[entry.kind if entry.kind in groups else "entries"].setdefault(entry.name, entry)
+        silent[entry.path] = fields
+    single = tuple(found for found in catalog.broken if found.kind in SINGLE_FILES)
+    whole = replace(
+        catalog,
+        broken=single,
+        stand_ins=(),
+        entries=groups["entries"],
+        projects=groups["projects"],
+        experiments=groups["experiments"],
+        channels=groups["channels"],
+        policies=groups["policies"],
+    )
+    known = {(problem.path, problem.line) for problem in catalog.problems}
+    return {
+        problem
+        for problem in _found(Check(whole, None, looked_at, silent))
+        if problem.path in silent and (problem.path, problem.line) not in known
+    }
 
 
 def _first_ones(problems: list[Problem]) -> list[Problem]:

@@ -98,6 +98,6 @@ def _faults(catalog: Catalog, found: RecordFile, data: bytes) -> int:
     plain, problems = read_record(found.kind, found.path, data)
     if plain is None:
         return _UNREADABLE
-    _, more = build_record(found.kind, found.path, plain, data, problems)
+    _, more, _ = build_record(found.kind, found.path, plain, data, problems)
     rest = find_remedies(found.kind, data.decode("utf-8"), catalog.taxonomy)
     return len(problems) + len(more) + len(rest)

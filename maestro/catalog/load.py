@@ -13,6 +13,7 @@ from maestro.schema import FORMAT, Owners, Settings, Taxonomy
 from maestro.schema.base import name_fault
 
 from .files import ARTIFACT_FOLDERS, Files, RecordFile, scan
+from .shadows import stand_in
 from .validation import build_record, read_record
 
 
@@ -83,6 +84,8 @@ class Catalog:
     """Bytes of every record file by path, broken ones too."""
     broken: tuple[RecordFile, ...] = ()
     """Record files that hold no valid record."""
+    stand_ins: tuple[tuple[Entry, frozenset[str]], ...] = ()
+    """What is sound of broken records, and the fields of each that nothing is known about."""
 
     def artifacts(self, kind: str | None = None) -> list[Entry]:
         """Artifacts of one kind, or all of them, sorted by name."""
@@ -92,6 +95,10 @@ class Catalog:
     def cards(self) -> list[Entry]:
         """Model cards, sorted by name."""
         return [entry for entry in self.entries.values() if entry.kind == "model_cards"]
+
+    def lacks(self, kind: str) -> bool:
+        """True when the single file of ``kind`` has faults: what it would say is not known."""
+        return any(found.kind == kind for found in self.broken)
 
     def everything(self) -> list[Entry]:
         """Every valid record that has an owner or a project, sorted by path."""
@@ -131,6 +138,7 @@ def load_files(root: Path, files: Files, *, cache: Cache | None = None) -> Catal
         problems=tuple(sorted(set(files.problems) | set(reader.problems))),
         texts=files.texts,
         broken=tuple(broken),
+        stand_ins=tuple(reader.stand_ins),
         **{name: dict(sorted(group.items())) for name, group in groups.items()},
     )
 
@@ -149,6 +157,7 @@ class _Reader:
         self.known: dict[str, Any] = stored if isinstance(stored, dict) else {}
         self.seen: dict[str, Any] = {}
         self.problems: list[Problem] = []
+        self.stand_ins: list[tuple[Entry, frozenset[str]]] = []
 
     def entry(self, found: RecordFile) -> Entry | None:
         data = self.files.texts[found.path]
@@ -156,15 +165,18 @@ class _Reader:
         if bad := _name_problem(found):
             self.problems.append(bad)
         plain, problems = self._plain(found, data, digest)
-        record = None
+        record, faulty = None, set[str]()
         if plain is not None:
-            record, more = build_record(found.kind, found.path, plain, data, problems)
+            record, more, faulty = build_record(found.kind, found.path, plain, data, problems)
             problems = problems + more
         self.problems += problems
-        if record is None or problems or bad:
-            return None
         prose = self.files.texts.get(found.path.removesuffix(".yaml") + ".md", b"")
         text = prose.decode("utf-8", "replace")
+        if record is None or problems or bad:
+            if plain is not None and (left := stand_in(found.kind, plain, faulty)):
+                entry = Entry(found.kind, found.name, found.path, left.record, digest, text)
+                self.stand_ins.append((entry, left.silent))
+            return None
         return Entry(found.kind, found.name, found.path, record, digest, text)
 
     def _plain(

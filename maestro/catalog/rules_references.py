@@ -195,6 +195,8 @@ def unknown_class(check: Check) -> Iterator[Problem]:
 def unknown_owner(check: Check) -> Iterator[Problem]:
     """Owners are teams."""
     teams = check.catalog.owners.teams
+    if check.catalog.lacks("owners"):
+        return
     for entry in check.catalog.everything():
         owner = getattr(entry.record, "owner", None)
         if owner and owner not in teams:
@@ -234,7 +236,7 @@ def _term(
     check: Check, entry: Entry, keys: Keys, word: str, group: str, code: str
 ) -> Iterator[Problem]:
     terms = getattr(check.catalog.taxonomy, group)
-    if word in terms:
+    if word in terms or check.catalog.lacks("taxonomy"):
         return
     folded = word.casefold().replace("_", "-").replace(" ", "-")
     for name, term in terms.items():
@@ -271,6 +273,8 @@ def unknown_license(check: Check) -> Iterator[Problem]:
 @rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")
 def unknown_maintainer(check: Check) -> Iterator[Problem]:
     """Maintainers are members of a team."""
+    if check.catalog.lacks("owners"):
+        return
     people = {
         member: team for team in check.catalog.owners.teams.values() for member in team.members
     }

@@ -58,8 +58,11 @@ def read_record(kind: str, path: str, data: bytes) -> tuple[dict[str, Any] | Non
 
 def build_record(
     kind: str, path: str, plain: dict[str, Any], data: bytes, known: list[Problem]
-) -> tuple[Model | None, list[Problem]]:
-    """The typed record, or None with its faults; places that are already ``known`` stay silent."""
+) -> tuple[Model | None, list[Problem], set[str]]:
+    """The typed record, or None with its faults and the top-level fields that have them.
+
+    Places that are already ``known`` to have faults stay silent.
+    """
     empty = set() if kind == "taxonomy" else set(_empty_places(plain))
     try:
         record = RECORDS[kind].model_validate(plain)
@@ -67,8 +70,9 @@ def build_record(
     except ValidationError as error:
         details = error.errors(include_url=False)
     if not details and not empty:
-        return record, []
+        return record, [], set()
     text = data.decode("utf-8")
+    faulty = {str(place[0]) for place in [*empty, *(d["loc"] for d in details)] if place}
     found = [_explain(kind, path, d, text) for d in details if tuple(d["loc"]) not in empty]
     found += [_empty(path, text, place) for place in empty]
     taken = {problem.line for problem in known}
@@ -78,7 +82,7 @@ def build_record(
         last = fresh[MAX_FAULTS]
         fresh = fresh[:MAX_FAULTS]
         fresh.append(Problem(path, last.line, 1, "V018", more, "fix the ones above first"))
-    return None, fresh
+    return None, fresh, faulty
 
 
 _FREE = frozenset(
@@ -121,6 +125,12 @@ def _explain(kind: str, path: str, detail: ErrorDetails, text: str) -> Problem:
     code, message, hint = _words(kind, loc, detail)
     place = loc[:-1] if detail["type"] == "missing" else loc
     line, column = locate(text, place, key=at_key) if place else (1, 1)
+    if code == "V003" and isinstance(detail["input"], (int, float)):
+        written = re.match(r"[^\s,}\]#]*", text.split("\n")[line - 1][column - 1 :])
+        typed = written.group() if written else str(detail["input"])
+        message = f"version {typed} would be read as the number {detail['input']}"
+        missing = ".0" * (2 - typed.count("."))
+        hint = f"write three parts: version: {typed}{missing}  (maestro fix does this)"
     return Problem(path, line, column, code, message, hint)
 
 
@@ -129,7 +139,9 @@ def _words(kind: str, loc: tuple[Any, ...], detail: ErrorDetails) -> tuple[str, 
     field = str(loc[-1]) if loc else "the record"
     if re.fullmatch(r"V\d{3}", error):
         context = detail.get("ctx", {})
-        return error, f"{_name(loc)} {context.get('text', '')}".strip(), context.get("hint", "")
+        words = str(context.get("text", ""))
+        named = words if words.startswith(field) else f"{_name(loc)} {words}"
+        return error, named.strip(), context.get("hint", "")
     if error == "extra_forbidden":
         known = _fields_at(kind, loc[:-1])
         hint = did_you_mean(field, known) or "put it under extra: if another tool needs it"

@@ -217,7 +217,7 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse_faults(kind: str, path: str, data: Data) -> None:
-    _, problems = build_record(kind, path, data, b"", [])
+    _, problems, _ = build_record(kind, path, data, b"", [])
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         message = f"{problems[0].message}{more}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from maestro import __version__
 from maestro.errors import OK, PROBLEMS, WRONG_USE, MaestroError
 
 from .options import dry_run_option, format_option, root_option
@@ -127,7 +128,7 @@ def init_command(folder: Path, title: str | None, team: str, dry_run: bool) -> i
     """
     from maestro.catalog.init import plan_library, write_library
 
-    plan = plan_library(folder, title, team)
+    plan = plan_library(folder, title, team, __version__)
     if not dry_run:
         write_library(folder, plan)
     for path in sorted(plan):

@@ -19,6 +19,7 @@ CODE_MODULES = (
     "maestro.catalog.validation",
     "maestro.catalog.checks",
     "maestro.catalog.write",
+    "maestro.catalog.init",
     "maestro.catalog.migrate",
     "maestro.catalog.verify",
     "maestro.yaml_edit",

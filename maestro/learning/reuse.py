@@ -24,19 +24,17 @@ def reuse_findings(
             name, _, version = reference.partition("@")
             if name in versions:
                 versions[name][version] += 1
-    return [
-        _finding(name, sorted(users[name]), uses, versions[name], as_of) for name in sorted(users)
-    ]
+    found = []
+    for name in sorted(users):
+        projects = sorted(user for user in users[name] if user in uses)
+        entries = sorted(user for user in users[name] if user not in uses)
+        found.append(_finding(name, projects, entries, versions[name], as_of))
+    return found
 
 
 def _finding(
-    name: str,
-    users: list[str],
-    uses: Mapping[str, Iterable[str]],
-    versions: Counter[str],
-    as_of: str,
+    name: str, projects: list[str], entries: list[str], versions: Counter[str], as_of: str
 ) -> Finding:
-    projects = [user for user in users if user in uses]
     return Finding(
         kind="reuse",
         subject=name,
