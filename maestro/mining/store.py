@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from maestro.schema.facts import StoreHead, columns
 
 from .base import Facts, Increment, Miner, Row, Tables
@@ -139,7 +137,7 @@ def _read(path: Path, head: StoreHead) -> _State:
     while state.end < len(content):
         try:
             _read_member(content, state, head, names)
-        except (_Damaged, zlib.error, ValueError, TypeError, LookupError, ValidationError):
+        except (_Damaged, zlib.error, ValueError, TypeError, LookupError):
             break
     return state
 
