@@ -67,7 +67,7 @@ def build_command(
 
     if fetch:
         _fetch(root)
-    options = building.Options(accept_losses, not no_cache, _overrides(), reference_pages())
+    options = building.Options(accept_losses, not no_cache, _overrides(), reference_pages)
     with _progress(len(building.STAGES)) as tell:
         done = building.build(root, options, tell)
     if format_ == "json":
@@ -144,7 +144,7 @@ def serve_command(root: Path, port: int, once: bool) -> int:
     from .reference import reference_pages
     from .server import Watch, serve_folder
 
-    options = building.Options(overrides=_overrides(), pages=reference_pages())
+    options = building.Options(overrides=_overrides(), pages=reference_pages)
 
     def rebuild() -> None:
         started = time.monotonic()

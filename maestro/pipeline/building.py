@@ -36,8 +36,8 @@ class Options:
     """Take results from earlier runs when their inputs are the same."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that may override settings (``MAESTRO_...``)."""
-    pages: Mapping[str, str] = field(default_factory=dict)
-    """Further pages of the program itself: path below the site to Markdown."""
+    pages: Callable[[], Mapping[str, str]] = dict
+    """Makes further pages of the program itself: path below the site to Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _run(root: Path, options: Options, say: Say) -> Built:
         inputs = read_inputs(root, dict(options.overrides), cache)
         step.note = f"{len(inputs.catalog.texts)} files, {len(inputs.problems)} problems"
     journal.commit = inputs.moment.commit
-    key = digest(inputs.key, sorted(options.pages.items()))
+    key = inputs.key
     last = read_json(root / BUILD / "journal.json")
     if options.use_cache and last.get("key") == key and _site_mark(root) == last.get("site"):
         return _nothing_new(root, inputs, journal, last)
@@ -132,9 +132,8 @@ def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> int:
         program=__version__,
         problems=inputs.problems,
         runs=tuple(read_runs(inputs.data)),
-        note=inputs.moment.note,
     )
-    done = build_site(library, inputs.root / SITE, inputs.work / "site", options.pages)
+    done = build_site(library, inputs.root / SITE, inputs.work / "site", options.pages())
     return done.pages
 
 

@@ -93,16 +93,7 @@ class Stages:
             reason = "its host may not be asked" if repository else "no repository in the record"
             hint = "list it under hosts:" if repository else f"add repository: to {entry.path}"
             detail = HealthDetail(source="git", state="skipped", reason=reason, hint=hint)
-            found.append(
-                Finding(
-                    kind="source_health",
-                    subject=name,
-                    as_of=self.as_of,
-                    method="git.health",
-                    label="skipped",
-                    detail=detail,
-                )
-            )
+            found.append(self._health(name, detail))
         return found
 
     def cards(self) -> Findings:
@@ -232,7 +223,7 @@ class Stages:
                     detail=detail,
                 )
             )
-        return found + self._changes() + self._kept_history()
+        return found + self._changes() + self._own_health()
 
     def _changes(self) -> Findings:
         if not self.inputs.moment.commit:
@@ -257,22 +248,40 @@ class Stages:
                     )
         return change_findings(touched, as_of=self.as_of)
 
-    def _kept_history(self) -> Findings:
-        if self.inputs.data is not None:
-            return []
-        detail = HealthDetail(
-            source="history",
-            state="skipped",
-            reason="no history is kept: settings.yaml names no data folder",
-            hint="add data: to catalog/settings.yaml",
+    def _own_health(self) -> Findings:
+        """The state of the records themselves and of the history of findings."""
+        inputs, moment = self.inputs, self.inputs.moment
+        counts = {
+            "entries": len(inputs.catalog.entries),
+            "projects": len(inputs.catalog.projects),
+            "left out": len(inputs.catalog.broken),
+        }
+        records = HealthDetail(
+            source="catalog/ and projects/",
+            state="stale" if moment.note else "fresh",
+            reason=moment.note,
+            hint="commit them" if moment.note else "",
+            commit=moment.commit,
+            last_good=moment.iso,
+            counts=counts,
         )
-        return [
-            Finding(
-                kind="source_health",
-                subject="history",
-                as_of=self.as_of,
-                method="history",
-                label="skipped",
-                detail=detail,
+        found = [self._health("records", records)]
+        if inputs.data is None:
+            history = HealthDetail(
+                source="history",
+                state="skipped",
+                reason="no history is kept: settings.yaml names no data folder",
+                hint="add data: to catalog/settings.yaml",
             )
-        ]
+            found.append(self._health("history", history))
+        return found
+
+    def _health(self, subject: str, detail: HealthDetail) -> Finding:
+        return Finding(
+            kind="source_health",
+            subject=subject,
+            as_of=self.as_of,
+            method="state of a source",
+            label=detail.state,
+            detail=detail,
+        )
