@@ -83,7 +83,7 @@ def _checked(name: str) -> str:
     """A record's name as a path; every part has passed the rule for names."""
     for part in name.split("/"):
         if fault := name_fault(part):
-            raise MaestroError("S004", f"cannot publish: {fault[0]}", fault[1])
+            raise MaestroError("T004", f"cannot publish: {fault[0]}", fault[1])
     return name
 
 

@@ -6,7 +6,7 @@ its numbers in a table or sentence beside it. All texts are escaped by :mod:`mar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -29,6 +29,9 @@ _EDGE = Markup('<path class="mx-edge" d="M{x1} {y1} C {xm} {y1}, {xm} {y2}, {x2}
 
 def _svg(cls: str, width: int, height: int, title: str, body: Markup) -> Markup:
     return _SVG.format(cls=cls, width=width, height=height, title=flat(title, 400), body=body)
+
+
+_Ticks = tuple[tuple[float, str], ...]
 
 
 def tone(value: float | None, lo: float | None, hi: float | None) -> str:
@@ -57,16 +60,16 @@ class Bar:
 
 def cell_bar(bar: Bar, scale: tuple[float, float]) -> Markup:
     """One small interval bar for a table's cell; ``scale`` is shared by the column."""
-    return _bar(bar, scale, width=180, height=20, ticks=False)
+    return _bar(bar, scale, width=180, height=20, ticks=())
 
 
-def wide_bar(bar: Bar, scale: tuple[float, float] | None = None) -> Markup:
-    """One interval bar with zero, ends and centre written below it."""
+def wide_bar(bar: Bar, decimals: int | None = None) -> Markup:
+    """One interval bar with zero and its ends written below it."""
     ends = [end for end in (bar.lo, bar.hi, bar.value) if end is not None]
-    return _bar(bar, scale or axis(ends), width=480, height=52, ticks=True)
+    return _bar(bar, axis(ends), width=480, height=52, ticks=_labels(bar, decimals))
 
 
-def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks: bool) -> Markup:
+def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks: _Ticks) -> Markup:
     low, high = scale
 
     def at(value: float) -> str:
@@ -92,17 +95,20 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
         Markup('<circle class="mx-mark" cx="{}" cy="{}" r="5"/>').format(at(bar.value), middle)
     )
     if ticks:
-        parts.extend(_ticks(bar, at, middle + 28))
+        parts.extend(_ticks(ticks, at, middle + 28))
     cls = f"mx-interval mx-{tone(bar.value, bar.lo, bar.hi)}"
     return _svg(cls, width, height, bar.title, Markup("").join(parts))
 
 
-def _ticks(bar: Bar, at: object, y: int) -> list[Markup]:
-    assert callable(at)
-    wanted = [(0.0, "0")] + [(e, number(e, signed=True)) for e in (bar.lo, bar.hi) if e is not None]
+def _labels(bar: Bar, decimals: int | None) -> tuple[tuple[float, str], ...]:
+    ends = [end for end in (bar.lo, bar.hi) if end is not None]
+    return ((0.0, "0"), *((e, number(e, signed=True, decimals=decimals)) for e in ends))
+
+
+def _ticks(ticks: _Ticks, at: Callable[[float], str], y: int) -> list[Markup]:
     made: list[Markup] = []
     taken: list[float] = []
-    for value, label in wanted:
+    for value, label in ticks:
         x = float(at(value))
         if any(abs(x - other) < 44 for other in taken):
             continue

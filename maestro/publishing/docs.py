@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import maestro
 from maestro.schema import Settings
 
 from .stubs import CLOSE, NAV, OPEN, STUBS, token
@@ -23,6 +22,7 @@ THEME = Path(__file__).parent / "theme"
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".ico"})
 SUFFIXES = _PICTURES | {".md", ".css", ".js", ".csv", ".json", ".txt", ".pdf"}
 MAX_FILE = 5_000_000
+_CODE = re.compile(r"^## ([A-Z][0-9]{3})$", re.MULTILINE)
 _HEADING = re.compile(r"^#\s+(.+?)\s*(\{.*\})?\s*$", re.MULTILINE)
 _TITLE = re.compile(r"\A---\n(?:.*\n)*?title:\s*(.+)\n(?:.*\n)*?---\n")
 _RESERVED = ("api/", "search/", "assets/javascripts/", "assets/stylesheets/", "assets/maestro/")
@@ -39,18 +39,18 @@ class DocsTree:
 
     @property
     def pages(self) -> frozenset[str]:
-        """Site-relative addresses of the pages that are no stubs."""
+        """Site-relative addresses of the pages that are no stubs, and of each problem code."""
         stubs = {stub.path for stub in STUBS.values()}
-        return frozenset(
-            path.removesuffix(".md") + ".html"
-            for path in self.files
-            if path.endswith(".md") and path not in stubs
+        pages = {p for p in self.files if p.endswith(".md") and p not in stubs}
+        codes = _CODE.findall(self.files.get("reference/codes.md", b"").decode("utf-8", "replace"))
+        return frozenset(page.removesuffix(".md") + ".html" for page in pages) | frozenset(
+            f"reference/codes.html#{code.lower()}" for code in codes
         )
 
 
 def guides_folder() -> Path:
     """Where the guides lie: in the source checkout, or packed beside this module."""
-    checkout = Path(maestro.__file__).parent.parent / "site" / "guides"
+    checkout = Path(__file__).parents[2] / "site" / "guides"
     return checkout if checkout.is_dir() else Path(__file__).parent / "guides"
 
 

@@ -125,12 +125,12 @@ def _run(config: Path, folder: Path, epoch: int) -> None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise MaestroError("S002", "the site generator did not run", str(error)[:200]) from None
+        raise MaestroError("T002", "the site generator did not run", str(error)[:200]) from None
     if done.returncode:
         said = (done.stderr + done.stdout).decode("utf-8", "replace")
         wrong = [line for line in said.splitlines() if "error" in line.lower()] or [said[-300:]]
         raise MaestroError(
-            "S002",
+            "T002",
             f"the site generator failed: {shorten(wrong[-1], 200)}",
             f"look at the pages in site/, then run mkdocs build -f {config}",
         )

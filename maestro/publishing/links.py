@@ -85,7 +85,7 @@ def check_links(site: Path) -> int:
             elif fault := _fault(path, href, files, documents):
                 broken.append(f"{path}:{line}: {fault}")
     if broken:
-        raise MaestroError("S003", _message(broken), "mend the link in the page it stands on")
+        raise MaestroError("T003", _message(broken), "mend the link in the page it stands on")
     return count
 
 

@@ -16,12 +16,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from maestro.schema import Finding
-
 from . import charts, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
 
+NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
+"""The guide that explains numbers, under the names it may have."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -106,11 +106,14 @@ class Context:
         page = self.shelf.page_of_path(ref)
         return self.url(page) if page else ""
 
-    def how(self, finding: Finding | None = None) -> str:
+    def how(self) -> str:
         """Address of the guide that explains numbers, or an empty text when there is none."""
-        wanted = [f"reference/methods/{finding.method}.html"] if finding is not None else []
-        wanted += ["guides/read-the-numbers.html", "guides/numbers.html", "guides/method.html"]
-        return next((self.url(page) for page in wanted if page in self.guides), "")
+        return next((self.url(page) for page in NUMBER_GUIDES if page in self.guides), "")
+
+    def problem_code(self, code: str) -> str:
+        """Address of what a problem's code means, or an empty text when it is not there."""
+        place = f"reference/codes.html#{code.lower()}"
+        return self.url(place) if place in self.guides else ""
 
     def edit(self, path: str) -> str:
         """Address at which a change of the file can be suggested; empty when not configured."""
@@ -141,7 +144,7 @@ class Site:
 
     shelf: Shelf
     guides: frozenset[str]
-    """Site-relative addresses of the hand-written and reference pages."""
+    """Site-relative addresses of the hand-written and reference pages, and of problem codes."""
 
     def context(self, path: str) -> Context:
         """The template context of the page at ``path``."""

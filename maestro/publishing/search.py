@@ -47,7 +47,7 @@ def search_files(shells: Path, documents: Iterable[SearchDocument]) -> dict[str,
         index["docs"] += [document.to_json() for document in documents]
     except (OSError, ValueError, KeyError, TypeError):
         raise MaestroError(
-            "S001", "the site generator wrote no search index", "use the pinned versions"
+            "T001", "the site generator wrote no search index", "use the pinned versions"
         ) from None
     text = json.dumps(index, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return {INDEX: (text + "\n").encode(), SCRIPT: f"var __index = {text};\n".encode()}

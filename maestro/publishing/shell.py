@@ -89,7 +89,7 @@ def stub_shell(stub: Stub, html: str) -> Shell:
     wanted = {section.upper() for section, _ in stub.sections} | {"BANNER"}
     if lost := sorted(wanted - shell.names):
         raise MaestroError(
-            "S001",
+            "T001",
             f'the built stub "{stub.name}" lacks {", ".join(lost)}',
             "the site generator or the theme changed: use the pinned versions",
         )

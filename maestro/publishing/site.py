@@ -20,6 +20,17 @@ from .stubs import STUBS
 from .swap import building, recover, swap
 from .text import escaped
 
+CODES = {
+    "T001": "The site generator's output lacks a part that the pages are stamped into. Install "
+    "the pinned versions of mkdocs and mkdocs-material.",
+    "T002": "The site generator failed. Look at the hand-written pages in site/: the message "
+    "names the one it stumbled over.",
+    "T003": "A link of the finished site leads nowhere, or a page would ask another host for "
+    "something. Mend the link in the page that is named; nothing was published.",
+    "T004": "A record's name cannot be a file's name. Rename the file.",
+}
+"""Error code to what it means and what to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:

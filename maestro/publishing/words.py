@@ -9,6 +9,7 @@ from maestro.schema import Finding
 from maestro.schema.findings import NOT_ENOUGH, ImpactDetail
 
 MINUS = "\u2212"
+_COUNTED = frozenset({"commits", "commits/week", "people", "weeks", "lines", "count", "projects"})
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -48,15 +49,18 @@ def interval(finding: Finding, *, signed: bool = False, decimals: int | None = N
     if finding.value is None:
         return ""
     if finding.lo is None or finding.hi is None:
-        return "(no interval: counted, not estimated)" if _counted(finding) else "(no interval)"
+        return f"(no interval: {_without(finding)})"
     ends = [number(end, signed=signed, decimals=decimals) for end in (finding.lo, finding.hi)]
     return f"({percent(finding.level)}: {ends[0]} to {ends[1]})"
 
 
-def _counted(finding: Finding) -> bool:
-    return finding.kind in ("reuse", "lineage", "change") or finding.unit in (
-        "commits", "people", "weeks", "lines", "count", "projects",
-    )  # fmt: skip
+def _without(finding: Finding) -> str:
+    """Why a number has no interval: what is counted or declared is not an estimate."""
+    if finding.kind in ("reuse", "lineage", "change") or finding.unit in _COUNTED:
+        return "counted, not estimated"
+    if finding.kind == "success":
+        return "computed from what was recorded, not estimated"
+    return "the method gives none"
 
 
 def sentence(text: str) -> str:
