@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from maestro.errors import WRONG_USE, MaestroError, did_you_mean
 from maestro.schema import Settings
+from maestro.schema.validate import fit
 
 PREFIX = "MAESTRO_"
 SIMPLE = ("title", "data", "currency", "license", "branch", "as_of", "repository_url")
@@ -63,17 +62,17 @@ def _changed(record: Settings, changes: Mapping[str, tuple[str, str]]) -> Settin
         return record
     plain = {name: getattr(record, name) for name in record.model_fields_set}
     plain.update({name: value for name, (value, _) in changes.items()})
-    try:
-        return Settings.model_validate(plain)
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        source = changes[name][1] if name in changes else "settings"
-        raise MaestroError(
-            "M003",
-            f"{name} from the {source} cannot be used",
-            "check its spelling; maestro settings shows what is in force",
-            exit_code=WRONG_USE,
-        ) from None
+    settings, misfits = fit(Settings, plain)
+    if isinstance(settings, Settings):
+        return settings
+    name = str(misfits[0].place[0])
+    source = changes[name][1] if name in changes else "settings"
+    raise MaestroError(
+        "M003",
+        f"{name} from the {source} cannot be used",
+        "check its spelling; maestro settings shows what is in force",
+        exit_code=WRONG_USE,
+    )
 
 
 def _source(record: Settings, name: str, changes: Mapping[str, tuple[str, str]]) -> str:

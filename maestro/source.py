@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -27,11 +28,6 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
-
-try:
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]
-except ImportError as error:  # pragma: no cover - every wheel of PyYAML carries libyaml
-    raise ImportError("PyYAML without libyaml: install the wheel, pip install PyYAML") from error
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16

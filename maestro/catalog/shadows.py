@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from maestro.schema import RECORDS, Model
+from maestro.schema.validate import assign
 
 _HARMLESS: dict[str, Any] = {
     "version": "0.0.0",
@@ -67,18 +66,9 @@ def stand_in(kind: str, plain: dict[str, Any], faulty: Iterable[str]) -> StandIn
     for name, field in model.model_fields.items():
         key = field.alias or name
         given = key in plain and key not in silent
-        if given and _assign(record, key, plain[key]):
+        if given and assign(record, key, plain[key]):
             continue
-        if field.is_required() and not _assign(record, key, _HARMLESS[key]):
+        if field.is_required() and not assign(record, key, _HARMLESS[key]):
             # A harmless value that the model itself would refuse: no word, no metric.
             record.__dict__[name] = _HARMLESS[key]
     return StandIn(record, frozenset(silent))
-
-
-def _assign(record: Model, key: str, value: Any) -> bool:
-    """Set one field as its model wants it, whatever the others are; False when it cannot be."""
-    try:
-        record.__pydantic_validator__.validate_assignment(record, key, value)
-    except ValidationError:
-        return False
-    return True

@@ -9,12 +9,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
 from maestro.errors import Problem, did_you_mean, shorten
 from maestro.position import locate
-from maestro.schema import RECORDS, Model
+from maestro.schema import Model
+from maestro.schema.validate import Misfit, Place, fields_at, validate
 from maestro.source import MAX_FAULTS, Fault, Unreadable, parse
 
 CODES = {
@@ -64,16 +62,12 @@ def build_record(
     Places that are already ``known`` to have faults stay silent.
     """
     empty = set() if kind == "taxonomy" else set(_empty_places(plain))
-    try:
-        record = RECORDS[kind].model_validate(plain)
-        details: list[ErrorDetails] = []
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    if not details and not empty:
+    record, misfits = validate(kind, plain)
+    if not misfits and not empty:
         return record, [], set()
     text = data.decode("utf-8")
-    faulty = {str(place[0]) for place in [*empty, *(d["loc"] for d in details)] if place}
-    found = [_explain(kind, path, d, text) for d in details if tuple(d["loc"]) not in empty]
+    faulty = {str(place[0]) for place in [*empty, *(misfit.place for misfit in misfits)] if place}
+    found = [_explain(kind, path, m, text) for m in misfits if m.place not in empty]
     found += [_empty(path, text, place) for place in empty]
     taken = {problem.line for problem in known}
     fresh = sorted({problem for problem in found if problem.line not in taken})
@@ -118,41 +112,44 @@ def _secret(path: str, data: bytes, found: re.Match[bytes]) -> Problem:
     return Problem(path, line, column, "K001", message, "remove it here and revoke it")
 
 
-def _explain(kind: str, path: str, detail: ErrorDetails, text: str) -> Problem:
-    """One fault of pydantic in our words, at its line."""
-    loc = tuple(part for part in detail["loc"] if part != "[key]")
-    at_key = detail["type"] == "extra_forbidden" or "[key]" in detail["loc"]
-    code, message, hint = _words(kind, loc, detail)
-    place = loc[:-1] if detail["type"] == "missing" else loc
-    line, column = locate(text, place, key=at_key) if place else (1, 1)
-    if code == "V003" and isinstance(detail["input"], (int, float)):
-        written = re.match(r"[^\s,}\]#]*", text.split("\n")[line - 1][column - 1 :])
-        typed = written.group() if written else str(detail["input"])
-        message = f"version {typed} would be read as the number {detail['input']}"
-        missing = ".0" * (2 - typed.count("."))
-        hint = f"write three parts: version: {typed}{missing}  (maestro fix does this)"
+def _explain(kind: str, path: str, misfit: Misfit, text: str) -> Problem:
+    """One misfit in our words, at its line."""
+    place = tuple(part for part in misfit.place if part != "[key]")
+    at_key = misfit.type == "extra_forbidden" or "[key]" in misfit.place
+    code, message, hint = _words(kind, place, misfit)
+    where = place[:-1] if misfit.type == "missing" else place
+    line, column = locate(text, where, key=at_key) if where else (1, 1)
+    if code == "V003" and isinstance(misfit.value, (int, float)):
+        message, hint = _version_words(text.split("\n")[line - 1][column - 1 :], misfit.value)
     return Problem(path, line, column, code, message, hint)
 
 
-def _words(kind: str, loc: tuple[Any, ...], detail: ErrorDetails) -> tuple[str, str, str]:
-    error = detail["type"]
-    field = str(loc[-1]) if loc else "the record"
-    if re.fullmatch(r"V\d{3}", error):
-        context = detail.get("ctx", {})
-        words = str(context.get("text", ""))
-        named = words if words.startswith(field) else f"{_name(loc)} {words}"
-        return error, named.strip(), context.get("hint", "")
-    if error == "extra_forbidden":
-        known = _fields_at(kind, loc[:-1])
+def _version_words(rest: str, value: float) -> tuple[str, str]:
+    """Message and hint for a version that YAML reads as a number; ``rest`` starts with it."""
+    written = re.match(r"[^\s,}\]#]*", rest)
+    typed = written.group() if written else str(value)
+    missing = ".0" * (2 - typed.count("."))
+    hint = f"write three parts: version: {typed}{missing}  (maestro fix does this)"
+    return f"version {typed} would be read as the number {value}", hint
+
+
+def _words(kind: str, place: Place, misfit: Misfit) -> tuple[str, str, str]:
+    field = str(place[-1]) if place else "the record"
+    if re.fullmatch(r"V\d{3}", misfit.type):
+        words = str(misfit.context.get("text", ""))
+        named = words if words.startswith(field) else f"{_name(place)} {words}"
+        return misfit.type, named.strip(), str(misfit.context.get("hint", ""))
+    if misfit.type == "extra_forbidden":
+        known = [item.name for item in fields_at(kind, place[:-1])]
         hint = did_you_mean(field, known) or "put it under extra: if another tool needs it"
         return "V001", f'unknown field "{shorten(field)}"', hint
-    if error == "missing":
-        hint = _doc_at(kind, loc)
+    if misfit.type == "missing":
+        hint = _doc_at(kind, place)
         return "V002", f'field "{field}" is missing', f"add {field}: {hint}".rstrip(": ")
-    maker = _WORDS.get(error)
+    maker = _WORDS.get(misfit.type)
     if maker is None:
-        return "V019", f"{_name(loc)} is not allowed", shorten(detail["msg"], 160)
-    return maker(_name(loc), detail)
+        return "V019", f"{_name(place)} is not allowed", shorten(misfit.message, 160)
+    return maker(_name(place), misfit)
 
 
 def _name(loc: tuple[Any, ...]) -> str:
@@ -174,12 +171,12 @@ def _shown(value: Any) -> str:
     return f'"{shorten(str(value), 40)}"'
 
 
-_Words = Callable[[str, ErrorDetails], tuple[str, str, str]]
+_Words = Callable[[str, Misfit], tuple[str, str, str]]
 
 
 def _wrong_type(wanted: str, remedy: str) -> _Words:
-    def words(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
-        value = detail["input"]
+    def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        value = misfit.value
         hint = remedy
         if wanted == "text" and isinstance(value, (int, float, bool)):
             hint = "put it in quotes"
@@ -189,28 +186,28 @@ def _wrong_type(wanted: str, remedy: str) -> _Words:
 
 
 def _bounds(what: str) -> _Words:
-    def words(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
-        limits = {k: v for k, v in detail.get("ctx", {}).items() if isinstance(v, (int, float))}
+    def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        limits = {k: v for k, v in misfit.context.items() if isinstance(v, (int, float))}
         limit = next((limits[k] for k in sorted(limits) if k != "actual_length"), "")
         length = limits.get("actual_length")
         have = f", not {length}" if length is not None else ""
         code = "V013" if what.startswith("must be") else "V006"
         message = f"{name} {what} {limit}{have}"
         if code == "V013":
-            message = f"{name} {what} {limit}, not {shorten(str(detail['input']), 40)}"
+            message = f"{name} {what} {limit}, not {shorten(str(misfit.value), 40)}"
         return code, message, "change it"
 
     return words
 
 
-def _choice(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
-    allowed = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
-    value = shorten(str(detail["input"]), 40)
+def _choice(name: str, misfit: Misfit) -> tuple[str, str, str]:
+    allowed = re.findall(r"'([^']*)'", str(misfit.context.get("expected", "")))
+    value = shorten(str(misfit.value), 40)
     hint = did_you_mean(value, allowed) or f"write one of {', '.join(allowed[:12])}"
     return "V012", f'{name} "{value}" is not known', hint
 
 
-def _line_break(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+def _line_break(name: str, misfit: Misfit) -> tuple[str, str, str]:
     return "V006", f"{name} holds a line break", "write it on one line"
 
 
@@ -236,39 +233,7 @@ _WORDS: dict[str, _Words] = {
 }
 
 
-def _model_at(kind: str, loc: tuple[Any, ...]) -> type[BaseModel] | None:
-    """The model that describes the map at ``loc``."""
-    model: Any = RECORDS[kind]
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        fields = {f.alias or n: f for n, f in getattr(model, "model_fields", {}).items()}
-        if part not in fields:
-            continue  # a free key of a map: the value's model is already at hand
-        inner = _inner_model(fields[part].annotation)
-        if inner is None:
-            return None
-        model = inner
-    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
-
-
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        if found := _inner_model(argument):
-            return found
-    return None
-
-
-def _fields_at(kind: str, loc: tuple[Any, ...]) -> list[str]:
-    model = _model_at(kind, loc)
-    return [f.alias or n for n, f in model.model_fields.items()] if model else []
-
-
-def _doc_at(kind: str, loc: tuple[Any, ...]) -> str:
-    model = _model_at(kind, loc[:-1])
-    field = model.model_fields.get(str(loc[-1])) if model else None
-    doc = (field.description or "") if field else ""
-    first = doc.split("\n")[0].rstrip(".")
+def _doc_at(kind: str, place: Place) -> str:
+    docs = {item.name: item.description for item in fields_at(kind, place[:-1])}
+    first = docs.get(str(place[-1]), "").split("\n")[0].rstrip(".")
     return first[:1].lower() + first[1:] if not first[:2].isupper() else first

@@ -121,9 +121,9 @@ def fetch_command(root: Path) -> int:
 
 def _fetch(root: Path) -> int:
     """Fetch every repository; how many could not be had."""
-    from maestro import pipeline
+    from maestro.pipeline.fetching import fetch_all
 
-    done = pipeline.fetch_all(root, _overrides(), lambda text: say(f"  {safe(text)}", err=True))
+    done = fetch_all(root, _overrides(), lambda text: say(f"  {safe(text)}", err=True))
     failed = [one for one in done if one.code]
     for one in failed:
         say(f"{one.code}: {safe(one.url)}: {safe(one.reason)}", err=True)

@@ -69,16 +69,16 @@ def verify_command(names: tuple[str, ...], root: Path, remote: bool, format_: st
 
     Without --remote only sources in this repository are read.
     """
-    from maestro import pipeline
     from maestro.catalog.load import load_catalog
     from maestro.catalog.verify import verify
+    from maestro.pipeline.fetching import git_blob
 
     catalog = load_catalog(root)
     done = verify(
         catalog,
         names or None,
         remote=remote,
-        git_blob=pipeline.git_blob(root, catalog) if remote else None,
+        git_blob=git_blob(root, catalog) if remote else None,
         access=_access() if remote else None,
     )
     if format_ == "json":

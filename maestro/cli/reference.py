@@ -6,9 +6,9 @@ import importlib
 from typing import Any
 
 import click
-from pydantic import BaseModel
 
 from maestro.schema import RECORDS
+from maestro.schema.validate import fields_of, models_in
 
 from .main import COMMANDS, cli
 
@@ -95,8 +95,8 @@ def _codes() -> str:
 def _record(kind: str) -> str:
     model = RECORDS[kind]
     parts = [f"# {_title(kind)}\n\n{_inert((model.__doc__ or '').strip())}\n"]
-    seen: list[type[BaseModel]] = []
-    todo: list[type[BaseModel]] = [model]
+    seen = []
+    todo: list[Any] = [model]
     while todo:
         part = todo.pop(0)
         if part in seen:
@@ -105,30 +105,16 @@ def _record(kind: str) -> str:
         if part is not model:
             parts.append(f"## {part.__name__}\n\n{_inert((part.__doc__ or '').strip())}\n")
         parts.append(_fields(part))
-        todo += _models_in(part)
+        todo += models_in(part)
     return "\n".join(parts)
 
 
-def _fields(model: type[BaseModel]) -> str:
+def _fields(model: Any) -> str:
     rows = ["| field | needed | what it is |", "| --- | --- | --- |"]
-    for name, field in model.model_fields.items():
-        needed = "yes" if field.is_required() else ""
-        rows.append(f"| `{field.alias or name}` | {needed} | {_inert(field.description or '')} |")
+    for item in fields_of(model):
+        needed = "yes" if item.is_required else ""
+        rows.append(f"| `{item.name}` | {needed} | {_inert(item.description)} |")
     return "\n".join(rows) + "\n"
-
-
-def _models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
-    found: list[type[BaseModel]] = []
-
-    def look(annotation: Any) -> None:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            found.append(annotation)
-        for argument in getattr(annotation, "__args__", ()):
-            look(argument)
-
-    for field in model.model_fields.values():
-        look(field.annotation)
-    return found
 
 
 def _inert(text: str) -> str:
