@@ -31,9 +31,10 @@ HOMES = {  # the artifact it comes in, the names it may hold, the folder it goes
 }
 
 
-def git(*arguments: str, **more) -> bytes:
+def git(*arguments: str, env: dict[str, str] | None = None, at: Path | None = None) -> bytes:
     """The output of a git command; ends the program when it fails."""
-    return subprocess.run(["git", *arguments], check=True, stdout=subprocess.PIPE, **more).stdout
+    line = ["git", *arguments]
+    return subprocess.run(line, check=True, stdout=subprocess.PIPE, env=env, cwd=at).stdout
 
 
 def has_branch() -> bool:
@@ -111,7 +112,7 @@ def push(tree: Path, parent: list[str]) -> None:
             me["GIT_CONFIG_KEY_0"] = "http.extraheader"
             me["GIT_CONFIG_VALUE_0"] = f"AUTHORIZATION: basic {login}"
         env = {**os.environ, **me}
-        git("add", "--all", "--force", ".", env=env, cwd=tree)
+        git("add", "--all", "--force", ".", env=env, at=tree)
         content = git("write-tree", env=env).decode().strip()
         if parent and git("rev-parse", f"{parent[-1]}^{{tree}}").decode().strip() == content:
             print("nothing new")
