@@ -1,40 +1,68 @@
-"""A cheap look at every source: the commit it stands at, without reading any history."""
+"""A cheap look at every source: where it stands, without starting git or reading a history."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
-from maestro.errors import MaestroError
-
-from .collect import Places, Scope, _local, _remote, _Run
-from .fetch import read_state
+from .collect import Places, Scope
+from .fetch import clone_folder, read_state
 
 
 def heads(scopes: Iterable[Scope], places: Places) -> dict[str, str]:
-    """Project to the commit that mining would read up to, or to why it could not.
+    """Project to a text that changes whenever mining it would give other facts.
 
-    Two runs that see the same text here mine the same facts.
+    The text holds what HEAD and the scope's ref name, read from git's own files. It decides
+    nothing but whether to look again, so it need not be understood, only compared.
     """
-    run = _Run(places, None, read_state(places.state))
-    known: dict[tuple[str, str, str], str] = {}
+    fetched = read_state(places.state)
+    root = Path(os.path.realpath(places.root))
     found = {}
     for scope in sorted(scopes, key=lambda scope: scope.project):
-        asked = (scope.url, scope.path, scope.ref)
-        if asked not in known:
-            known[asked] = _head(scope, run)
-        found[scope.project] = known[asked]
+        if scope.url:
+            folder = clone_folder(places.state, scope.url)
+            found[scope.project] = f"{_mark(folder, scope.ref)} {fetched.get(scope.url)}"
+        else:
+            found[scope.project] = _mark(root / scope.path, scope.ref)
     return found
 
 
-def _head(scope: Scope, run: _Run) -> str:
-    fetched = run.fetched.get(scope.url) if scope.url else None
-    mark = f" {fetched}" if fetched else ""
+def _mark(folder: Path, ref: str) -> str:
+    git_dir = _git_dir(folder)
+    if git_dir is None:
+        return f"no repository at {os.path.realpath(folder)}"
+    common = Path(os.path.normpath(git_dir / (_text(git_dir / "commondir") or ".")))
+    head = _text(git_dir / "HEAD")
+    name = head.removeprefix("ref: ")
+    named = [_text(common / name)] if name != head else []
+    if ref:
+        kinds = ("heads", "remotes/origin", "tags")
+        named += [_text(common / "refs" / kind / ref) for kind in kinds]
+    packed, shallow = _text(common / "packed-refs"), _text(common / "shallow")
+    return " ".join([os.path.realpath(folder), head, *named, _digest(packed), shallow])
+
+
+def _git_dir(folder: Path) -> Path | None:
+    """The git folder of the repository that ``folder`` lies in."""
+    if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+        return folder
+    for parent in (folder, *folder.parents):
+        inside = parent / ".git"
+        if inside.is_dir():
+            return inside
+        if inside.is_file():
+            return Path(os.path.normpath(parent / _text(inside).removeprefix("gitdir: ")))
+    return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _text(path: Path) -> str:
     try:
-        repository = _remote(scope, run) if scope.url else _local(scope, run)
-        commit = repository.resolve(scope.ref) if scope.ref else repository.head() or "empty"
-    except MaestroError as error:
-        return f"{error.code} {error.message}{mark}"
-    except OSError as error:
-        return f"G006 {error.strerror}{mark}"
-    shape = f"{repository.is_shallow} {repository.is_partial} {repository.prefix}"
-    return f"{commit} {shape}{mark}"
+        return path.read_bytes()[: 1 << 24].decode("utf-8", "surrogateescape").strip()
+    except OSError:
+        return ""

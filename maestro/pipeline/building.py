@@ -182,7 +182,7 @@ def _write_results(
     journal.facts = {
         "key": key,
         "site": _site_mark(root),
-        "heads": inputs.heads,
+        "commits": _commits(findings),
         "published": published,
         "findings": len(findings),
         "run": {
@@ -196,6 +196,15 @@ def _write_results(
         },
     }
     journal.write(root / BUILD / "journal.json")
+
+
+def _commits(findings: list[Finding]) -> dict[str, str]:
+    """Source to the commit its figures are of."""
+    rows = {}
+    for finding in findings:
+        if finding.kind == "source_health" and (commit := getattr(finding.detail, "commit", "")):
+            rows[finding.subject] = commit
+    return rows
 
 
 def _nothing_new(root: Path, inputs: Inputs, journal: Journal, last: dict[str, Any]) -> Built:

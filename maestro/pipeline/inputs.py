@@ -52,7 +52,7 @@ class Inputs:
     scopes: tuple[Scope, ...]
     places: Places
     heads: dict[str, str]
-    """Project to the commit its source stands at, or to why there is none."""
+    """Project to where its source stands: a text to compare, not to read."""
     key: str
     """Hash of all of it and of the program."""
 
