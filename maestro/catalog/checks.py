@@ -55,9 +55,14 @@ class Check:
         """
         if entry.path in self.silent and (not keys or keys[0] in self.silent[entry.path]):
             return Problem(entry.path, 1, 1, "", message, hint)
-        text = self.catalog.texts[entry.path].decode("utf-8")
-        line, column = locate(text, keys)
-        return Problem(entry.path, line, column, code, message, hint)
+        return self.in_file(entry.path, keys, code, message, hint)
+
+    def in_file(
+        self, path: str, keys: tuple[str | int, ...], code: str, message: str, hint: str
+    ) -> Problem:
+        """The same by path, for records that are no entries."""
+        line, column = locate(self.catalog.texts[path].decode("utf-8"), keys)
+        return Problem(path, line, column, code, message, hint)
 
     def exists(self, path: str) -> bool:
         """Whether a path of this repository is there (a link counts as absent)."""

@@ -255,19 +255,23 @@ def _term(
 @rule("R006", "Licences are SPDX ids or expressions; LicenseRef-... for one of your own.")
 def unknown_license(check: Check) -> Iterator[Problem]:
     """Licences are SPDX expressions."""
-    for entry in [*check.catalog.entries.values()]:
-        text = entry.record.license
-        if not text:
-            continue
-        found = check_license(text)
-        if found.ok:
-            continue
-        guess = " or ".join(found.suggestions[:3])
-        hint = f"did you mean {guess}?" if guess else "see the list of SPDX ids, or LicenseRef-..."
-        if len(found.suggestions) == 1:
-            hint = f"write {guess}  (maestro fix does this)"
-        message = f'license "{text}" is not an SPDX id'
-        yield check.at(entry, ("license",), "R006", message, hint)
+    for entry in check.catalog.entries.values():
+        if text := entry.record.license:
+            yield from _license(check, entry.path, text)
+    default = check.catalog.settings.license
+    if default and not check.catalog.lacks("settings"):
+        yield from _license(check, "catalog/settings.yaml", default)
+
+
+def _license(check: Check, path: str, text: str) -> Iterator[Problem]:
+    found = check_license(text)
+    if found.ok:
+        return
+    guess = " or ".join(found.suggestions[:3])
+    hint = f"did you mean {guess}?" if guess else "see the list of SPDX ids, or LicenseRef-..."
+    if len(found.suggestions) == 1:
+        hint = f"write {guess}  (maestro fix does this)"
+    yield check.in_file(path, ("license",), "R006", f'license "{text}" is not an SPDX id', hint)
 
 
 @rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")

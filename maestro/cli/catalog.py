@@ -128,8 +128,11 @@ def search_command(
     found = _find(root, text, facets)
     _print_entries(found, format_)
     if not found and format_ == "text":
-        guess = did_you_mean(text, _load(root).entries) if text else ""
-        say(f"nothing found  {guess}".strip(), err=True)
+        from maestro.catalog.search import suggest
+
+        near = suggest(_load(root), text) if text else []
+        guess = f"  did you mean {' or '.join(near)}?" if near else ""
+        say(f"nothing found{guess}", err=True)
 
 
 def _find(root: Path, text: str, facets: dict[str, tuple[str, ...]]) -> list[Any]:

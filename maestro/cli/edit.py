@@ -106,12 +106,15 @@ def _verified(one: Any) -> dict[str, str]:
 
 
 def _access() -> Any:
-    """Object stores that the environment names: an endpoint of one's own for s3."""
+    """How to ask object stores: the endpoint and the credentials that the environment names."""
     from maestro.remote import Access
 
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    options = {"s3": {"endpoint_url": endpoint}} if endpoint else {}
-    return Access(storage_options=options)
+    s3: dict[str, Any] = {"endpoint_url": endpoint} if endpoint else {}
+    if {"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"} & os.environ.keys():
+        s3["anon"] = False
+    gs = {"token": "google_default"} if "GOOGLE_APPLICATION_CREDENTIALS" in os.environ else {}
+    return Access(storage_options={"s3": s3, "gs": gs})
 
 
 @click.command(

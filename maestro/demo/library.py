@@ -46,7 +46,6 @@ def settings(world: World) -> Record:
         "people": {"aliases": aliases, "bots": [BOT.email]},
         "success": _success(),
         "impact_margin": 1.0,
-        "site": {"notice": "Simulated: nothing on this page describes a real organisation."},
     }
 
 

@@ -151,7 +151,7 @@ def _finding(subject: str, groups: _Groups, as_of: str, rule: Rule) -> Finding:
         method=METHOD,
         label=verdict,
         evidence=[Evidence(kind="record", ref=row.path, note="user") for row in groups.users],
-        quality=reasons + _limits(subject, groups),
+        quality=reasons or _limits(subject, groups),
         detail=ImpactDetail(
             users=[row.project for row in groups.users],
             teams=groups.teams,
@@ -168,11 +168,12 @@ def _scores(rows: tuple[Row, ...]) -> Floats:
 
 
 def _verdict(lo: float, hi: float, margin: float) -> str:
+    """What the means say. Not "helps" or "hurts": a difference that is not adjusted cannot."""
     if lo > margin:
-        return "helps"
+        return "users did better"
     if hi < -margin:
-        return "hurts"
-    return "no clear effect"
+        return "users did worse"
+    return "no clear difference"
 
 
 def _too_little(groups: _Groups, rule: Rule) -> list[str]:

@@ -38,7 +38,7 @@ def test_value_is_the_difference_of_means() -> None:
     assert found.value == pytest.approx(449 / 6 - 45)
     assert detail(found).naive_mean == pytest.approx(449 / 6)
     assert detail(found).others_mean == pytest.approx(45)
-    assert (found.n, detail(found).teams, found.label) == (6, 3, "helps")
+    assert (found.n, detail(found).teams, found.label) == (6, 3, "users did better")
     assert detail(found).users == [f"user-{i:03d}" for i in range(6)]
     assert NOT_ADJUSTED in found.quality
     assert found.method == "difference of means, bootstrap"
@@ -82,25 +82,25 @@ def test_too_little_is_said_in_words(
 def test_the_margin_decides_the_verdict() -> None:
     """The interval must lie beyond the margin, not only beyond 0."""
     table = users_and_others(USERS, OTHERS)
-    assert impact(table, Rule(margin=1)).label == "helps"
-    assert impact(table, Rule(margin=35)).label == "no clear effect"
+    assert impact(table, Rule(margin=1)).label == "users did better"
+    assert impact(table, Rule(margin=35)).label == "no clear difference"
     turned = users_and_others(OTHERS, USERS)
-    assert impact(turned, Rule(margin=1)).label == "hurts"
-    assert impact(turned, Rule(margin=35)).label == "no clear effect"
+    assert impact(turned, Rule(margin=1)).label == "users did worse"
+    assert impact(turned, Rule(margin=35)).label == "no clear difference"
 
 
 def test_constant_success_has_no_effect() -> None:
     """Where all scores are equal the effect is 0 with an empty interval and no verdict."""
     found = impact(users_and_others([55.5] * 6, [55.5] * 6))
     assert (found.value, found.lo, found.hi) == pytest.approx((0, 0, 0), abs=1e-9)
-    assert found.label == "no clear effect"
+    assert found.label == "no clear difference"
 
 
 def test_nearly_constant_success_is_no_accident() -> None:
     """Differences too small to be squared still give an effect and an interval."""
     found = impact(users_and_others([0.0] * 5 + [1e-170], [0.0] * 6))
     assert found.value == pytest.approx(0, abs=1e-100)
-    assert found.label == "no clear effect"
+    assert found.label == "no clear difference"
 
 
 def test_projects_without_a_score_are_counted_apart() -> None:
