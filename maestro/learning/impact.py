@@ -151,7 +151,7 @@ def _finding(subject: str, groups: _Groups, as_of: str, rule: Rule) -> Finding:
         method=METHOD,
         label=verdict,
         evidence=[Evidence(kind="record", ref=row.path, note="user") for row in groups.users],
-        quality=reasons or _limits(subject, groups),
+        quality=(reasons or [NOT_ADJUSTED, ASSOCIATED]) + _limits(subject, groups),
         detail=ImpactDetail(
             users=[row.project for row in groups.users],
             teams=groups.teams,
@@ -191,7 +191,7 @@ def _too_little(groups: _Groups, rule: Rule) -> list[str]:
 
 
 def _limits(subject: str, groups: _Groups) -> list[str]:
-    notes = [NOT_ADJUSTED, ASSOCIATED]
+    notes = []
     if "@" not in subject:
         notes.append("the version they used is not known")
     if groups.unscored:
