@@ -54,14 +54,16 @@ def guides_folder() -> Path:
     return checkout if checkout.is_dir() else Path(__file__).parent / "guides"
 
 
-def docs_tree(root: Path, settings: Settings, extra_pages: Mapping[str, str]) -> DocsTree:
+def docs_tree(
+    root: Path, settings: Settings, extra_pages: Mapping[str, str], guides: Path | None = None
+) -> DocsTree:
     """The docs tree of a catalog repository.
 
-    ``extra_pages`` is Markdown made by the program, by docs-relative path. Generated pages win
-    over hand-written ones of the same name.
+    ``extra_pages`` is Markdown made by the program, by docs-relative path; ``guides`` the folder
+    with the guides, ours when None. Generated pages win over hand-written ones of the same name.
     """
     files: dict[str, bytes] = {}
-    for path, data in read_tree(guides_folder()).items():
+    for path, data in read_tree(guides or guides_folder()).items():
         files[f"guides/{path}"] = data
     ignored = _add_hand_written(files, root)
     files |= {path: text.encode() for path, text in extra_pages.items()}

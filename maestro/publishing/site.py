@@ -52,6 +52,16 @@ class SiteReport:
     """Hand-written files that were left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a build leaves and finds things, where it is not the usual place."""
+
+    docs: Path | None = None
+    """Where the generator's input is left; ``docs`` in the work folder when None."""
+    guides: Path | None = None
+    """The folder with the guides; those of Maestro when None."""
+
+
 @dataclass(slots=True)
 class _Tree:
     """The tree under construction; equal files of the tree before it are linked, not written."""
@@ -90,21 +100,22 @@ def build_site(
     out: Path,
     work: Path,
     extra_pages: Mapping[str, str] | None = None,
-    docs_folder: Path | None = None,
+    places: Places | None = None,
 ) -> SiteReport:
     """Build the whole site of ``library`` into ``out``, at once or not at all.
 
     ``work`` keeps the generator's output between builds and may be deleted at any time;
-    ``extra_pages`` is Markdown made by the program, by docs-relative path; ``docs_folder`` is
-    where the generator's input is left (``work/docs`` when None). The same library gives the same
-    bytes. Raises MaestroError when the generator fails or a link is broken; ``out`` then stays.
+    ``extra_pages`` is Markdown made by the program, by docs-relative path. The same library gives
+    the same bytes. Raises MaestroError when the generator fails or a link is broken; ``out`` then
+    stays as it was.
     """
     recover(out)
+    where = places or Places()
     shelf = Shelf(library)
-    docs = docs_tree(library.catalog.root, shelf.settings, extra_pages or {})
+    docs = docs_tree(library.catalog.root, shelf.settings, extra_pages or {}, where.guides)
     moment = words.parse_time(library.generated_at)
     epoch = epoch_of(moment.timestamp() if moment else None)
-    shells, reused = build_shells(docs, docs_folder or work / "docs", work, epoch)
+    shells, reused = build_shells(docs, where.docs or work / "docs", work, epoch)
     folder = building(out)
     folder.mkdir(parents=True)
     tree = _Tree(folder, out)

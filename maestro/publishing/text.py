@@ -112,6 +112,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return safe_href(value) or None
     if name == "class":
         return value if _LANGUAGE.match(value) else None
+    if name == "rel":
+        return value
     return value if value in ("left", "right", "center") else None
 
 
