@@ -11,9 +11,10 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from maestro.errors import WRONG_USE, MaestroError, Problem, did_you_mean, shorten
-from maestro.source import MAX_BYTES, Unreadable, read_bytes
+from maestro.source import Unreadable, read_bytes
 
 ARTIFACT_FOLDERS = (
     "datasets",
@@ -47,8 +48,7 @@ CODES = {
 """Problem code to what it means and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
+class RecordFile(NamedTuple):
     """One file that holds a record: its kind, its name and its path in the repository."""
 
     kind: str
@@ -66,14 +66,12 @@ class Files:
 
     def fingerprint(self) -> str:
         """SHA-256 over all paths and bytes and the faults of the tree itself."""
-        whole = hashlib.sha256()
-        for path in sorted(self.texts):
-            data = self.texts[path]
-            whole.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-            whole.update(data)
-        for problem in sorted(self.problems):
-            whole.update(f"{problem.place}\0{problem.code}\0{problem.message}\0".encode())
-        return whole.hexdigest()
+        paths = sorted(self.texts)
+        heads = [f"{path}\0{len(self.texts[path])}\0" for path in paths]
+        faults = [f"{one.place}\0{one.code}\0{one.message}\0" for one in sorted(self.problems)]
+        names = "".join(heads + faults).encode("utf-8", "surrogateescape")
+        contents = b"".join([self.texts[path] for path in paths])
+        return hashlib.sha256(names + b"\0" + contents).hexdigest()
 
 
 def scan(root: Path) -> Files:
@@ -166,7 +164,7 @@ class _Walker:
                 for file in self._entries(path):
                     self._file(f"{path}/{file.name}", file)
             else:
-                self._file(path, entry)
+                self._file(path, entry, "" if kind == "channels" else kind)
 
     def projects_folder(self) -> None:
         if not (self.root / "projects").exists():
@@ -202,10 +200,10 @@ class _Walker:
             return
         yield from (entry for entry in entries if not entry.name.startswith("."))
 
-    def _file(self, path: str, entry: os.DirEntry[str]) -> None:
+    def _file(self, path: str, entry: os.DirEntry[str], kind: str = "") -> None:
         name = entry.name
         if name.endswith(".yaml"):
-            self._record(path)
+            self._record(path, kind)
         elif entry.is_dir(follow_symlinks=False):
             self._fault(path, "F006", "is a folder where a record is expected", "move it out")
         elif name.endswith(".md"):
@@ -217,8 +215,12 @@ class _Walker:
         else:
             self._fault(path, "F004", "is no record", "move it out of the catalog's folders")
 
-    def _record(self, path: str) -> None:
-        if (found := classify(path)) and self._read(path):
+    def _record(self, path: str, kind: str = "") -> None:
+        if not self._read(path):
+            return
+        name = path[path.rfind("/") + 1 : -len(".yaml")]
+        found = RecordFile(kind, name, path) if kind else classify(path)
+        if found:
             self.files.records.append(found)
 
     def _read(self, path: str) -> bool:
@@ -235,6 +237,10 @@ class _Walker:
         self.files.problems.append(Problem(shown[:300], 1, 1, code, message, hint))
 
 
+_USUAL = 65_536
+"""Bytes that nearly every record stays below; a larger buffer for each file would cost more."""
+
+
 def _bytes_of(path: str) -> bytes:
     """The file's bytes with three system calls; anything odd goes the careful way."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -243,13 +249,13 @@ def _bytes_of(path: str) -> bytes:
     except OSError:
         return read_bytes(Path(path))
     try:
-        data = os.read(handle, MAX_BYTES + 1)
+        data = os.read(handle, _USUAL)
     except OSError:
         return read_bytes(Path(path))
     finally:
         os.close(handle)
     # A pipe gives nothing here without blocking, a short read must not pass for a short file.
-    return data if 0 < len(data) <= MAX_BYTES and len(data) < 65_536 else read_bytes(Path(path))
+    return data if 0 < len(data) < _USUAL else read_bytes(Path(path))
 
 
 def _add_missing_settings(files: Files) -> None:
