@@ -4,7 +4,7 @@ A *part* is a file or a folder directly below ``maestro/``. The rows stand in th
 flow; a part may always import itself and ``maestro.__version__``.
 """
 
-GROUND = ("digest", "errors", "hosts", "position", "remote", "source", "yaml_edit")
+GROUND = ("digest", "errors", "hosts", "position", "remote", "source", "tree", "yaml_edit")
 """Texts, files and addresses without a word about what records mean."""
 
 _JOINED = (
@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "client": (),
     "position": ("errors",),
-    "source": ("errors", "position"),
+    "source": ("tree",),
+    "tree": ("source",),
     "yaml_edit": ("errors", "position", "source"),
     "digest": ("errors",),
     "hosts": ("errors",),
@@ -56,7 +57,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 
 HOMES: dict[str, tuple[str, ...]] = {
     # texts, files, addresses
-    "yaml": ("source", "position"),
+    "yaml": ("tree", "position"),
     "ruamel": ("yaml_edit",),
     "fsspec": ("remote", "digest"),
     "aiohttp": ("remote",),
