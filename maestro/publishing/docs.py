@@ -181,8 +181,9 @@ def default_config() -> dict[str, Any]:
                 "toc.follow",
             ],
             "palette": [
-                _palette("light", "default", "weather-night", "Switch to dark"),
-                _palette("dark", "slate", "weather-sunny", "Switch to light"),
+                _palette("", "default", "brightness-auto", "Follow the system; switch to light"),
+                _palette(": light", "default", "weather-sunny", "Light; switch to dark"),
+                _palette(": dark", "slate", "weather-night", "Dark; switch to the system's"),
             ],
         },
         "plugins": [{"search": {"lang": "en"}}],
@@ -206,7 +207,7 @@ def default_config() -> dict[str, Any]:
 
 def _palette(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
     return {
-        "media": f"(prefers-color-scheme: {media})",
+        "media": f"(prefers-color-scheme{media})",
         "scheme": scheme,
         "primary": "custom",
         "accent": "custom",

@@ -15,10 +15,11 @@ from maestro.errors import MaestroError
 from .generator import walk
 
 _LOADS = {
-    ("img", "src"), ("script", "src"), ("iframe", "src"), ("source", "src"), ("link", "href"),
-    ("video", "src"), ("audio", "src"), ("embed", "src"), ("object", "data"), ("input", "src"),
-    ("image", "href"), ("use", "href"), ("track", "src"),
-}  # fmt: skip
+    *((tag, "src") for tag in ("img", "script", "iframe", "source", "video", "audio")),
+    *((tag, "src") for tag in ("embed", "input", "track")),
+    *((tag, "href") for tag in ("link", "image", "use")),
+    ("object", "data"),
+}
 _MOST = 20
 
 
@@ -58,11 +59,12 @@ def read_page(html: str) -> _Document:
     return reader.found
 
 
-def check_links(site: Path) -> int:
+def check_links(site: Path, base: str = "/") -> int:
     """The number of links checked; raises MaestroError naming the broken ones.
 
-    A link is broken when its file or its anchor is not in the tree, when it points to a folder
-    (a page opened from disk would list it), and a load when it leaves the site.
+    ``base`` is the path below its host at which the site is published; only the page for missing
+    pages links by it. A link is broken when its file or its anchor is not in the tree, or when it
+    points to a folder (a page opened from disk would list it); a load when it leaves the site.
     """
     files = set(walk(site))
     documents = {
@@ -73,20 +75,33 @@ def check_links(site: Path) -> int:
     broken: list[str] = []
     count = 0
     for path, document in documents.items():
-        for line, href in document.links:
+        both = [(*link, False) for link in document.links] + [
+            (*load, True) for load in document.loads
+        ]
+        for line, href, is_load in both:
             count += 1
-            if fault := _fault(path, href, files, documents):
-                broken.append(f"{path}:{line}: {fault}")
-        for line, href in document.loads:
-            count += 1
-            parts = urlsplit(href)
-            if (parts.scheme and parts.scheme != "data") or parts.netloc:
+            if is_load and _is_foreign(href):
                 broken.append(f'{path}:{line}: loads "{href[:80]}" from elsewhere')
-            elif fault := _fault(path, href, files, documents):
+            elif fault := _fault(path, _relative(href, path, base), files, documents):
                 broken.append(f"{path}:{line}: {fault}")
     if broken:
         raise MaestroError("T003", _message(broken), "mend the link in the page it stands on")
     return count
+
+
+def _is_foreign(href: str) -> bool:
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return True
+    return bool(parts.netloc) or (bool(parts.scheme) and parts.scheme != "data")
+
+
+def _relative(href: str, path: str, base: str) -> str:
+    """An absolute path below ``base`` as seen from the page; any other address as it is."""
+    if not href.startswith(base) or href.startswith("//"):
+        return href
+    return "../" * path.count("/") + href.removeprefix(base)
 
 
 def _message(broken: Iterable[str]) -> str:
@@ -115,6 +130,4 @@ def _fault(path: str, href: str, files: set[str], documents: dict[str, _Document
 def _resolve(path: str, target: str) -> str:
     if not target:
         return path
-    if target.startswith("/"):
-        return posixpath.normpath(target).lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))

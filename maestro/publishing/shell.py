@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from maestro.errors import MaestroError
 from maestro.schema import Settings
 
-from .stubs import CLOSE, OPEN, Stub
+from .stubs import CLOSE, OPEN, Stub, token
 from .text import escaped
 
 _TOKEN = re.compile(rf"<p>{OPEN}([A-Z]+){CLOSE}</p>|{OPEN}([A-Z]+){CLOSE}")
@@ -85,7 +85,9 @@ def shell_of(html: str) -> Shell:
 
 def stub_shell(stub: Stub, html: str) -> Shell:
     """The shell of a stub; raises MaestroError when the generator lost one of its tokens."""
-    shell = shell_of(html)
+    # The theme names the stub itself as the page's own address.
+    built = stub.path.removesuffix(".md") + ".html"
+    shell = shell_of(html.replace(built, token("page")) if "--" in built else html)
     wanted = {section.upper() for section, _ in stub.sections} | {"BANNER"}
     if lost := sorted(wanted - shell.names):
         raise MaestroError(

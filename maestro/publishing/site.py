@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import api, entries, models, operations, overview, projects, words
 from .docs import DocsTree, docs_tree
@@ -125,7 +126,7 @@ def build_site(
     for path, data in api.documents(shelf):
         tree.put(path, data)
     _put_sitemap(tree, docs)
-    links = check_links(folder)
+    links = check_links(folder, urlsplit(docs.config.get("site_url", "/")).path)
     swap(out)
     return SiteReport(
         pages=sum(path.endswith(".html") for path in tree.paths),
@@ -169,6 +170,7 @@ def stamped(shell: Shell, frame: Frame, page: Page) -> str:
     """One finished page."""
     values = frame.values() | {name.upper(): str(html) for name, html in page.parts.items()}
     values |= {"TITLE": escaped(page.title), "DESCRIPTION": escaped(page.description)}
+    values |= {"PAGE": escaped(page.path)}
     return shell.stamp(values)
 
 

@@ -1,0 +1,59 @@
+"""The audit of the finished tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from maestro.errors import MaestroError
+from maestro.publishing.links import check_links
+
+GOOD = (
+    '<a href="b/c.html#here">c</a><a href="#top">t</a><p id="top"></p>'
+    '<a href="https://a.example/">x</a><a href="mailto:a@b.example">m</a>'
+    '<img src="data:image/png;base64,AA=="><link rel="canonical" href="https://a.example/">'
+)
+
+
+def _site(folder: Path, html: str) -> Path:
+    (folder / "b").mkdir(parents=True)
+    (folder / "a.html").write_text(html, encoding="utf-8")
+    (folder / "b" / "c.html").write_text('<p id="here"></p><a href="../a.html?q=1">a</a>')
+    return folder
+
+
+def test_whole_links_pass(tmp_path: Path) -> None:
+    """Files, anchors, the page itself, and addresses outside that are only links are fine."""
+    assert check_links(_site(tmp_path, GOOD)) == 6
+
+
+def test_absolute_links_count_from_where_the_site_is_published(tmp_path: Path) -> None:
+    """The page for missing pages links from the host's root; other roots are broken."""
+    site = _site(tmp_path, '<a href="/lib/b/c.html">c</a>')
+    assert check_links(site, "/lib/") == 2
+    with pytest.raises(MaestroError, match="leads to no file"):
+        check_links(site, "/other/")
+
+
+@pytest.mark.parametrize(
+    ("bad", "word"),
+    [
+        ('<a href="gone.html">x</a>', "leads to no file"),
+        ('<a href="b/">x</a>', "leads to no file"),
+        ('<a href="b/c.html#there">x</a>', "leads to no place"),
+        ('<a href="#nowhere">x</a>', "leads to no place"),
+        ('<a href="../../etc/x.html">x</a>', "leads to no file"),
+        ('<a href="javascript:x">x</a>', "scheme that is not allowed"),
+        ('<a href="http://[x">x</a>', "is no address"),
+        ('<img src="https://a.example/x.png">', "from elsewhere"),
+        ('<script src="//a.example/x.js"></script>', "from elsewhere"),
+        ('<link rel="stylesheet" href="https://a.example/x.css">', "from elsewhere"),
+    ],
+)
+def test_broken_links_and_foreign_loads_are_named(tmp_path: Path, bad: str, word: str) -> None:
+    """Each fault is named with its page and line."""
+    with pytest.raises(MaestroError, match=word) as caught:
+        check_links(_site(tmp_path, f"{GOOD}\n{bad}"))
+    assert "a.html:2: " in caught.value.message
+    assert caught.value.code == "T003"
