@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ..acceptance.cases import HEALTHY, write_tree
+from tests.acceptance.cases import HEALTHY, write_tree
+
 from .sessions import fits, plain, play
 
 STARTS = {
