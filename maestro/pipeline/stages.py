@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +16,7 @@ from maestro.governance.changes import Touched, change_findings
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import make_table
-from maestro.mining.collect import collect
+from maestro.mining.collect import Harvest, collect
 from maestro.mining.process import Rules, process_findings
 from maestro.repository import Repository
 from maestro.schema.findings import (
@@ -71,8 +73,8 @@ class Stages:
         )
 
         def make() -> Findings:
-            harvests = collect(inputs.scopes, inputs.places, self.say)
-            return process_findings(harvests.values(), rules)
+            harvests = collect(inputs.scopes, inputs.places, self.say).values()
+            return process_findings([self._without_root(one) for one in harvests], rules)
 
         asked = [
             [repr(scope) for scope in inputs.scopes],
@@ -81,6 +83,13 @@ class Stages:
             [rules.window_weeks, rules.git_days],
         ]
         return self.cached("measure", asked, make) + self._unread_projects()
+
+    def _without_root(self, harvest: Harvest) -> Harvest:
+        """The same with paths of this machine cut to paths inside the catalog's repository."""
+        reason = harvest.reason
+        for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
+            reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
+        return replace(harvest, reason=reason)
 
     def _unread_projects(self) -> Findings:
         """Projects without a repository that may be read say so."""

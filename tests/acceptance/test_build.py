@@ -223,3 +223,16 @@ def test_commands_that_ask_leave_nothing_behind(library: Path, maestro) -> None:
     new = {path for path in set(library.rglob("*")) - before if ".maestro" not in path.parts}
     assert new == set()
     assert git(library, "status", "--porcelain") == ""
+
+
+def test_no_page_names_a_folder_of_this_machine(library: Path, maestro) -> None:
+    """What is said about a broken source holds in any folder that the library is cloned into."""
+    project = library / "projects/churn-2025/project.yaml"
+    text = project.read_text(encoding="utf-8").replace('path: "."', "path: nowhere/at/all")
+    project.write_text(text, encoding="utf-8")
+    maestro("build", "-C", library)
+    states = {row["subject"]: row["detail"] for row in findings(library, "source_health")}
+    assert "nowhere/at/all" in states["churn-2025"]["reason"]
+    for path in (library / "build/site").rglob("*"):
+        if path.suffix in (".html", ".json", ".xml"):
+            assert str(library) not in path.read_text(encoding="utf-8"), path
