@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from maestro.schema import DETAILS, FORMAT, RECORDS, Finding, Model
 
@@ -12,7 +10,9 @@ API_VERSION = "1"
 ROOT = f"api/v{API_VERSION}"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-FindingJson = Annotated[dict[str, Any], Field(json_schema_extra={"x-schema": "finding.json"})]
+_OF_FINDINGS = frozenset({"findings", "changes", "models"})
+"""Fields of documents that are lists of findings."""
+FindingJson = dict[str, Any]
 """A finding as :meth:`maestro.schema.Finding.to_json` writes it."""
 
 
@@ -126,18 +126,10 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def _schema(model: type[Model]) -> dict[str, Any]:
     made = model.model_json_schema(by_alias=True)
-    return {"$schema": _DIALECT, **_with_references(made)}
-
-
-def _with_references(data: Any) -> Any:
-    """The schema with each mark of a neighbouring schema turned into a reference to it."""
-    if isinstance(data, dict):
-        if "x-schema" in data:
-            return {"$ref": data["x-schema"]}
-        return {key: _with_references(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_with_references(item) for item in data]
-    return data
+    if issubclass(model, Document):
+        for name in _OF_FINDINGS & made["properties"].keys():
+            made["properties"][name]["items"] = {"$ref": "finding.json"}
+    return {"$schema": _DIALECT, **made}
 
 
 def _finding_schema() -> dict[str, Any]:

@@ -205,138 +205,53 @@ def findings() -> list[Any]:
     """Findings whose every text is a payload: what commits, logs and refs may say."""
     made = []
     for n, text in enumerate(PAYLOADS):
-        name, evidence = f"hostile-{n}", [{"kind": "commit", "ref": text, "note": text}]
+        evidence = [{"kind": "commit", "ref": text, "note": text}]
         more = {"evidence": evidence, "quality": [text], "label": text, "method": text}
-        parts = [
-            {
-                "name": text,
-                "value": 1.0,
-                "score": 1.0,
-                "weight": 1.0,
-                "contribution": 1.0,
-                "source": text,
-                "unit": text,
-            }
-        ]
-        made += [
-            finding(
-                "impact",
-                f"{name}@1.0.0",
-                {
-                    "users": [text],
-                    "teams": 2,
-                    "naive_mean": 1.0,
-                    "others_mean": 2.0,
-                    "grade": "weak",
-                    "verdict": text,
-                },
-                value=2.0,
-                lo=1.0,
-                hi=3.0,
-                level=0.9,
-                unit=text,
-                **more,
-            ),
-            finding(
-                "reuse",
-                name,
-                {"projects": [text], "entries": [text], "versions": {text: 1}},
-                value=1.0,
-                unit=text,
-                **more,
-            ),
-            finding(
-                "lineage",
-                name,
-                {"uses": [text], "used_by": [text], "upstream": [text], "downstream": [text]},
-                **more,
-            ),
-            finding(
-                "success",
-                name,
-                {"version": 1, "parts": parts, "completeness": 1.0, "status": text},
-                value=1.0,
-                unit=text,
-                **more,
-            ),
-            finding(
-                "metric",
-                name,
-                {
-                    "name": text,
-                    "source": text,
-                    "series": [[text, 1.0], [text, 2.0]],
-                    "dataset": text,
-                    "slice": text,
-                },
-                value=1.0,
-                unit=text,
-                window={"start": text, "end": text},
-                **more,
-            ),
-            finding(
-                "metric",
-                f"hostile-card-{n}",
-                {"name": text, "dataset": text, "slice": text},
-                value=1.0,
-                **more,
-            ),
-            finding(
-                "prediction",
-                name,
-                {
-                    "target": text,
-                    "model_version": text,
-                    "made_at": text,
-                    "actual": 1.0,
-                    "similar": [text],
-                },
-                unit=text,
-                value=1.0,
-                **more,
-            ),
-            finding(
-                "change",
-                text,
-                {
-                    "action": "added",
-                    "record_kind": text,
-                    "path": text,
-                    "commit": text,
-                    "at": text,
-                    "version": text,
-                },
-                **more,
-            ),
-            finding(
-                "source_health",
-                text,
-                {
-                    "source": text,
-                    "state": "failed",
-                    "reason": text,
-                    "hint": text,
-                    "commit": text,
-                    "last_good": text,
-                    "counts": {text: 1},
-                },
-                **more,
-            ),
-            finding(
-                "source_health",
-                name,
-                {
-                    "source": text,
-                    "state": "failed",
-                    "reason": text,
-                    "hint": text,
-                    "last_good": text,
-                },
-                **more,
-            ),
-            finding("outcome_model", text, {"target": text, "projects": 1, "needed": 2}, **more),
-        ]
+        for kind, subject, detail, values in (*_about(f"hostile-{n}", text), *_beside(n, text)):
+            made.append(finding(kind, subject, detail, **more, **values))
     return made
+
+
+_Row = tuple[str, str, dict[str, Any], dict[str, Any]]
+
+
+def _about(name: str, text: str) -> list[_Row]:
+    """Kind, subject, detail and values of findings about one entry and one project."""
+    one: dict[str, Any] = {"value": 1.0, "unit": text}
+    effect = {"value": 2.0, "lo": 1.0, "hi": 3.0, "level": 0.9, "unit": text}
+    means = {"naive_mean": 1.0, "others_mean": 2.0, "grade": "weak", "verdict": text}
+    points = {"value": 1.0, "score": 1.0, "weight": 1.0, "contribution": 1.0}
+    part = {"name": text, "source": text, "unit": text, **points}
+    score = {"version": 1, "parts": [part], "completeness": 1.0, "status": text}
+    all_ways = {"uses": [text], "used_by": [text], "upstream": [text], "downstream": [text]}
+    figure = {"name": text, "source": text, "dataset": text, "slice": text}
+    series = {"series": [[text, 1.0], [text, 2.0]]}
+    guess = {"target": text, "model_version": text, "made_at": text, "actual": 1.0}
+    state = {"source": text, "state": "failed", "reason": text, "hint": text, "last_good": text}
+    window = {"window": {"start": text, "end": text}}
+    users = {"projects": [text], "entries": [text], "versions": {text: 1}}
+    return [
+        ("impact", f"{name}@1.0.0", {"users": [text], "teams": 2, **means}, effect),
+        ("reuse", name, users, one),
+        ("lineage", name, all_ways, {}),
+        ("success", name, score, one),
+        ("metric", name, {**figure, **series}, {**one, **window}),
+        ("prediction", name, {**guess, "similar": [text]}, one),
+        ("source_health", name, state, {}),
+    ]
+
+
+def _beside(n: int, text: str) -> list[_Row]:
+    """The same for a card, and for findings whose very subject is a payload."""
+    change = {"action": "added", "record_kind": text, "path": text, "commit": text, "at": text}
+    state = {"source": text, "state": "failed", "reason": text, "hint": text, "commit": text}
+    figure = {"name": text, "dataset": text, "slice": text}
+    return [
+        ("metric", f"hostile-card-{n}", figure, {"value": 1.0}),
+        ("change", text, {**change, "version": text}, {}),
+        ("source_health", text, {**state, "last_good": text, "counts": {text: 1}}, {}),
+        ("outcome_model", text, {"target": text, "projects": 1, "needed": 2}, {}),
+    ]
 
 
 def library(root: Path) -> Library:

@@ -44,11 +44,12 @@ def impact(
     )
 
 
-def findings() -> tuple[Finding, ...]:
-    """At least one finding of every kind that this version's pages show."""
-    commit = {"kind": "commit", "ref": COMMIT, "note": "Add the call script"}
-    project = {"kind": "record", "ref": "projects/churn-2025/project.yaml"}
-    made = [
+_COMMIT = {"kind": "commit", "ref": COMMIT, "note": "Add the call script"}
+_PROJECT = {"kind": "record", "ref": "projects/churn-2025/project.yaml"}
+
+
+def _activity() -> list[Finding]:
+    return [
         finding(
             "metric",
             "churn-2025",
@@ -61,7 +62,7 @@ def findings() -> tuple[Finding, ...]:
             unit="commits",
             n=3,
             window={"start": "2025-02-03", "end": "2025-02-24"},
-            evidence=[commit],
+            evidence=[_COMMIT],
         ),
         finding(
             "metric",
@@ -74,6 +75,11 @@ def findings() -> tuple[Finding, ...]:
             n=1200,
             method="rank statistic with bootstrap interval",
         ),
+    ]
+
+
+def _outcomes() -> list[Finding]:
+    return [
         finding(
             "success",
             "churn-2025",
@@ -105,7 +111,7 @@ def findings() -> tuple[Finding, ...]:
             value=86.7,
             unit="points",
             label="success",
-            evidence=[project],
+            evidence=[_PROJECT],
         ),
         finding(
             "success",
@@ -114,7 +120,12 @@ def findings() -> tuple[Finding, ...]:
             label="not enough evidence",
             quality=["the project is not finished"],
         ),
-        impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[project]),
+    ]
+
+
+def _effects() -> list[Finding]:
+    return [
+        impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[_PROJECT]),
         impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear effect"),
         impact(
             "customers@2.0.0",
@@ -123,6 +134,11 @@ def findings() -> tuple[Finding, ...]:
             label="not enough evidence",
             quality=["1 finished project, at least 5 are needed"],
         ),
+    ]
+
+
+def _links() -> list[Finding]:
+    return [
         finding(
             "reuse",
             "churn-features",
@@ -158,6 +174,11 @@ def findings() -> tuple[Finding, ...]:
                 "downstream": ["churn-2025", "churn-gbm", "churn-model"],
             },
         ),
+    ]
+
+
+def _models() -> list[Finding]:
+    return [
         finding(
             "outcome_model",
             "duration",
@@ -178,6 +199,11 @@ def findings() -> tuple[Finding, ...]:
             quality=["no model of durations yet"],
             unit="weeks",
         ),
+    ]
+
+
+def _moments() -> list[Finding]:
+    return [
         finding(
             "change",
             "churn-features",
@@ -225,4 +251,10 @@ def findings() -> tuple[Finding, ...]:
             },
         ),
     ]
+
+
+def findings() -> tuple[Finding, ...]:
+    """At least one finding of every kind that this version's pages show."""
+    parts = (_activity(), _outcomes(), _effects(), _links(), _models(), _moments())
+    made = [found for part in parts for found in part]
     return tuple(sorted(made, key=lambda f: (f.kind, f.subject)))
