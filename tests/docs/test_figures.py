@@ -20,7 +20,8 @@ from maestro.mining.process import Rules, metrics
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding, Settings
 from maestro.schema.settings import DEFAULT_SUCCESS
-from maestro.source import MAX_BYTES, MAX_DEPTH, MAX_NODES, parse
+from maestro.source import parse
+from maestro.source.text import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 from .pages import blocks, text_of
 
