@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from maestro.errors import Problem, Severity, did_you_mean
-from maestro.position import locate
 from maestro.source import MAX_FAULTS
+from maestro.source.position import locate
 
 from .files import SINGLE_FILES
 from .load import Catalog, Entry

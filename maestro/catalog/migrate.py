@@ -14,7 +14,7 @@ from pathlib import Path
 from maestro.errors import CANNOT, PROBLEMS, MaestroError
 from maestro.schema import FORMAT
 from maestro.source import Data, Unreadable, parse
-from maestro.yaml_edit import Document
+from maestro.source.edit import Document
 
 from .files import RecordFile, scan
 from .write import replace_files, unified_diff

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from maestro.position import locate
 from maestro.schema import RECORDS, Model, Taxonomy
 from maestro.source import Data, Fault, Unreadable, parse
-from maestro.yaml_edit import is_plain, quoted
+from maestro.source.edit import is_plain, quoted
+from maestro.source.position import locate
 
 from .licenses import check_license
 

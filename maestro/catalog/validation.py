@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from maestro.errors import Problem, did_you_mean, shorten
-from maestro.position import locate
 from maestro.schema import Model
 from maestro.schema.validate import Misfit, Place, fields_at, validate
 from maestro.source import MAX_FAULTS, Fault, Unreadable, parse
+from maestro.source.position import locate
 
 CODES = {
     "V001": "The field is not known. Fix its name, or put data for other tools under extra:.",

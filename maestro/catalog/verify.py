@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from maestro.digest import CODES as DIGEST_CODES
-from maestro.digest import digest_bytes, digest_path
 from maestro.errors import WRONG_USE, MaestroError, did_you_mean, shorten
-from maestro.hosts import CODES as HOST_CODES
-from maestro.hosts import Hosts
-from maestro.remote import CODES as REMOTE_CODES
-from maestro.remote import Access, digest_url, require
+from maestro.source.digest import CODES as DIGEST_CODES
+from maestro.source.digest import digest_bytes, digest_path
+from maestro.source.hosts import CODES as HOST_CODES
+from maestro.source.hosts import Hosts
+from maestro.source.remote import CODES as REMOTE_CODES
+from maestro.source.remote import Access, digest_url, require
 
 from .load import Catalog, Entry
 

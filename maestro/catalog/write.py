@@ -16,8 +16,8 @@ from maestro.errors import CANNOT, WRONG_USE, MaestroError, did_you_mean, shorte
 from maestro.schema import RECORDS
 from maestro.schema.base import name_fault
 from maestro.source import Data, Unreadable, read_bytes
-from maestro.yaml_edit import CODES as EDIT_CODES
-from maestro.yaml_edit import Document, Keys, dump
+from maestro.source.edit import CODES as EDIT_CODES
+from maestro.source.edit import Document, Keys, dump
 
 from .files import CATALOG_FOLDERS, SINGLE_FILES
 from .validation import build_record

@@ -107,7 +107,7 @@ def _verified(one: Any) -> dict[str, str]:
 
 def _access() -> Any:
     """How to ask object stores: the endpoint and the credentials that the environment names."""
-    from maestro.remote import Access
+    from maestro.source.remote import Access
 
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     s3: dict[str, Any] = {"endpoint_url": endpoint} if endpoint else {}

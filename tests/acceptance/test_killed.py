@@ -23,7 +23,8 @@ stop, root = int(sys.argv[1]), os.path.realpath(sys.argv[2])
 seen = 0
 def hook(event, args):
     global seen
-    if event not in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod"):
+    changes = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod")
+    if event != "open" and event not in changes:
         return
     if event == "open" and not (isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)):
         return

@@ -4,7 +4,7 @@ A *part* is a file or a folder directly below ``maestro/``. The rows stand in th
 flow; a part may always import itself and ``maestro.__version__``.
 """
 
-GROUND = ("digest", "errors", "hosts", "position", "remote", "source", "tree", "yaml_edit")
+GROUND = ("errors", "source")
 """Texts, files and addresses without a word about what records mean."""
 
 _JOINED = (
@@ -28,16 +28,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # ground
     "errors": (),
     "client": (),
-    "position": ("errors",),
-    "source": ("tree",),
-    "tree": ("source",),
-    "yaml_edit": ("errors", "position", "source"),
-    "digest": ("errors",),
-    "hosts": ("errors",),
-    "remote": ("errors", "digest", "hosts"),
+    "source": ("errors",),
     "schema": ("errors",),
     "settings": (*GROUND, "schema"),
-    "repository": ("errors", "hosts"),
+    "repository": ("errors",),
     # neighbours that never import each other
     "engine": ("errors",),
     "catalog": (*GROUND, "schema"),
@@ -57,10 +51,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 
 HOMES: dict[str, tuple[str, ...]] = {
     # texts, files, addresses
-    "yaml": ("tree", "position"),
-    "ruamel": ("yaml_edit",),
-    "fsspec": ("remote", "digest"),
-    "aiohttp": ("remote",),
+    "yaml": ("source",),
+    "ruamel": ("source.edit",),
+    "fsspec": ("source.remote", "source.digest"),
+    "aiohttp": ("source.remote",),
     "git": ("repository",),
     # records
     "pydantic": ("schema",),

@@ -63,7 +63,7 @@ FAULTS = {
     ),
     "dunder import": ("errors.py", 'def f():\n    return __import__("maestro.cli")\n', 2, "cli"),
     "resolve_name": (
-        "hosts.py",
+        "errors.py",
         'import pkgutil\npkgutil.resolve_name("maestro.catalog.load:load_catalog")\n',
         2,
         "catalog",

@@ -12,7 +12,7 @@ from maestro.catalog.load import load_catalog
 from maestro.catalog.migrate import STEPS, Step, plan_migration
 from maestro.errors import MaestroError
 from maestro.schema import FORMAT
-from maestro.yaml_edit import Document
+from maestro.source.edit import Document
 
 from .trees import artifact, write_tree
 

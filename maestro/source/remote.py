@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from maestro.digest import MAX_BYTES, Read, hash_stream, shown, too_large
 from maestro.errors import MaestroError, shorten
-from maestro.hosts import Hosts
+
+from .digest import MAX_BYTES, Read, hash_stream, shown, too_large
+from .hosts import Hosts
 
 if TYPE_CHECKING:
     import aiohttp

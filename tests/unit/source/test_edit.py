@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from maestro.errors import MaestroError
 from maestro.source import parse
-from maestro.yaml_edit import Document, dump, is_plain, scalar
+from maestro.source.edit import Document, dump, is_plain, scalar
 
 TEXT = """\
 # yaml-language-server: $schema=../../schemas/datasets.schema.json

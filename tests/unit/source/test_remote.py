@@ -17,10 +17,10 @@ import pytest
 from maestro.catalog.load import Catalog, Entry
 from maestro.catalog.verify import verify
 from maestro.errors import MaestroError
-from maestro.hosts import Hosts
-from maestro.remote import Access, digest_url, require
 from maestro.schema import Owners, Settings, Taxonomy
 from maestro.schema.artifact import Dataset
+from maestro.source.hosts import Hosts
+from maestro.source.remote import Access, digest_url, require
 
 CONTENT = bytes(range(256)) * 1000
 DIGEST = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from maestro.digest import digest_bytes, digest_path
 from maestro.errors import MaestroError
+from maestro.source.digest import digest_bytes, digest_path
 
 ABC = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """Digest of "abc", from FIPS 180-2, appendix B.1."""

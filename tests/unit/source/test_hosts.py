@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.hosts import Hosts, is_public
+from maestro.source.hosts import Hosts, is_public
 
 
 def resolve(host: str, port: int) -> list[str]:

@@ -27,7 +27,8 @@ from ruamel.yaml.scalarstring import (
 )
 
 from maestro.errors import PROBLEMS, WRONG_USE, MaestroError
-from maestro.source import Data, Fault, Unreadable, decode, parse
+
+from . import Data, Fault, Unreadable, decode, parse
 
 CODES = {
     "W001": "The file has YAML faults, so it is not edited. Run maestro check and fix them first.",

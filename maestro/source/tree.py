@@ -17,7 +17,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from maestro.source import (
+from .text import (
     BAD,
     MAX_DEPTH,
     MAX_FAULTS,
@@ -64,6 +64,7 @@ class Builder:
         self.escapes = "\\" in text
 
     def run(self) -> Data:
+        """The root mapping; raises ``Unreadable`` where nothing can be built."""
         parser = CParser(self.text)
         try:
             return self._document(parser)
