@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from maestro.errors import Problem
-from maestro.schema import Artifact, Dataset, Experiment, ModelCard, Project
+from maestro.schema import Experiment, Project
 from maestro.schema.settings import DEFAULT_SUCCESS
 
 from .checks import Check, mixes_scripts, rule, unknown, warning
-from .load import Entry
+from .ladder import missing
 
 
 @rule("D001", "The end lies before the start.")
@@ -134,35 +134,13 @@ def unknown_part(check: Check) -> Iterator[Problem]:
 def maturity(check: Check) -> Iterator[Problem]:
     """Beta and stable entries have what the ladder asks for."""
     for entry in check.catalog.entries.values():
-        missing = ladder(entry)
-        if missing:
-            status = entry.record.status
-            message = f"status is {status}, but {' and '.join(missing)} missing"
-            hint = f"add {', '.join(missing)}, or lower the status"
+        status = entry.record.status
+        lacking = missing(entry, status)
+        if lacking:
+            names = ", ".join(rung.field for rung in lacking)
+            hint = f"{lacking[0].remedy}, or lower the status"
+            message = f"status is {status}, which asks for {names} too"
             yield warning(check.at(entry, ("status",), "D010", message, hint))
-
-
-def ladder(entry: Entry) -> list[str]:
-    """Fields that an entry's own status asks for and that it lacks, in the order to add them."""
-    record = entry.record
-    wanted: list[str] = []
-    beta = record.status in ("beta", "stable")
-    stable = record.status == "stable"
-    if isinstance(record, Artifact):
-        described = bool(record.inputs or record.outputs or getattr(record, "fields", None))
-        wanted += ["inputs or outputs"] if beta and not described else []
-        wanted += ["usage"] if stable and not record.usage else []
-        wanted += ["tests"] if stable and not record.tests else []
-        wanted += ["two maintainers"] if stable and len(record.maintainers) < 2 else []
-        if isinstance(record, Dataset):
-            wanted += ["license"] if stable and not record.license else []
-            wanted += ["sensitivity"] if beta and not record.sensitivity else []
-    elif isinstance(record, ModelCard):
-        wanted += ["limitations"] if beta and not record.limitations else []
-        wanted += ["out_of_scope"] if stable and not record.out_of_scope else []
-        wanted += ["risks"] if stable and not record.risks else []
-        wanted += ["oversight"] if stable and not record.oversight else []
-    return wanted
 
 
 @rule("D011", "A word mixes letters of two scripts that look alike.")

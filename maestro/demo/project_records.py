@@ -131,7 +131,7 @@ def _with_card(
         "metrics": [
             {"dataset": data[0], "metric": performance["metric"], "value": performance["value"]}
         ],
-        "status": "stable",
+        "status": "experimental",
         "license": "MIT",
         "project": project.name,
         "out_of_scope": "Simulated: every real decision.",

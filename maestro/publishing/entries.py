@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from maestro.catalog import ladder
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.artifact import Source
 from maestro.schema.findings import LineageDetail, ReuseDetail
 
-from . import charts, ladder
+from . import charts
 from .library import KINDS, Shelf, page_of
 from .pages import Context, Page, Site, fill
 
