@@ -114,7 +114,9 @@ def _summary(root: Path, done: Any) -> None:
 def fetch_command(root: Path) -> int:
     """Clone and update the repositories that projects name. Uses the network.
 
-    Every other command reads what lies on this machine.
+    Every other command reads what lies on this machine. The token in FORGE_TOKEN, if there is
+    one, logs in to the host in FORGE_HOST, or else to that of repository_url in
+    catalog/settings.yaml, and goes to no other.
     """
     return PROBLEMS if _fetch(root) else OK
 
@@ -123,7 +125,13 @@ def _fetch(root: Path) -> int:
     """Fetch every repository; how many could not be had."""
     from maestro.pipeline.fetching import fetch_all
 
-    done = fetch_all(root, _overrides(), lambda text: say(f"  {safe(text)}", err=True))
+    done = fetch_all(
+        root,
+        _overrides(),
+        lambda text: say(f"  {safe(text)}", err=True),
+        token=os.environ.get("FORGE_TOKEN", ""),
+        token_host=os.environ.get("FORGE_HOST", ""),
+    )
     failed = [one for one in done if one.code]
     for one in failed:
         say(f"{one.code}: {safe(one.url)}: {safe(one.reason)}", err=True)
@@ -136,8 +144,7 @@ def _fetch(root: Path) -> int:
 @click.command("serve", epilog="Example: maestro serve --port 8000")
 @root_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--once", is_flag=True, hidden=True)
-def serve_command(root: Path, port: int, once: bool) -> int:
+def serve_command(root: Path, port: int) -> int:
     """Show the site on this machine and rebuild it whenever a record or page changes."""
     from maestro.pipeline import building
 
@@ -160,10 +167,9 @@ def serve_command(root: Path, port: int, once: bool) -> int:
     with serve_folder(root / building.SITE, port) as address:
         say(f"{address}  (stop with Ctrl-C)")
         watch = Watch(root)
-        while not once:
+        while True:
             watch.wait()
             rebuild()
-    return OK
 
 
 @click.command("status", epilog="Example: maestro status --format json")
@@ -237,11 +243,14 @@ def store_command(folder: Path | None, root: Path) -> int:
 
 @click.command("demo", epilog="Example: maestro demo tour && maestro build -C tour")
 @click.argument("folder", type=click.Path(path_type=Path))
+@root_option
 @click.option("--projects", type=click.IntRange(10, 5000), default=60, show_default=True)
 @click.option("--artifacts", type=click.IntRange(6, 20000), default=40, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=20260630, show_default=True)
 @click.option("--no-histories", is_flag=True, help="Make no git repositories for the projects.")
-def demo_command(folder: Path, projects: int, artifacts: int, seed: int, no_histories: bool) -> int:
+def demo_command(
+    folder: Path, root: Path, projects: int, artifacts: int, seed: int, no_histories: bool
+) -> int:
     """Make a simulated portfolio with known true effects, to look around in.
 
     Everything in it is made up, and every page built from it says so.
@@ -251,7 +260,7 @@ def demo_command(folder: Path, projects: int, artifacts: int, seed: int, no_hist
     from maestro.repository.imports import import_stream
 
     options = Options(projects, artifacts, seed, not no_histories)
-    done = generate(folder, import_stream, options)
+    done = generate(root / folder, import_stream, options)
     say(
         f"wrote {plural(done.projects, 'project')}, {plural(done.artifacts, 'artifact')}, "
         f"{done.repositories} repositories with {done.project_commits:,} commits",

@@ -121,23 +121,25 @@ def _access() -> Any:
     "init", epilog="Example: maestro init my-library --title 'Our library' --team growth"
 )
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
+@root_option
 @click.option("--title", help="The library's name; made from the folder's when missing.")
 @click.option("--team", default="library", show_default=True, help="The team that owns it.")
 @dry_run_option
-def init_command(folder: Path, title: str | None, team: str, dry_run: bool) -> int:
+def init_command(folder: Path, root: Path, title: str | None, team: str, dry_run: bool) -> int:
     """Make a catalog repository: records, CI workflows, editor settings.
 
     Existing files are never overwritten.
     """
     from maestro.catalog.init import plan_library, write_library
 
-    plan = plan_library(folder, title, team, __version__)
+    plan = plan_library(root / folder, title, team, __version__)
     if not dry_run:
-        write_library(folder, plan)
+        write_library(root / folder, plan)
     for path in sorted(plan):
         say(("would write " if dry_run else "wrote ") + path, err=True)
     if not dry_run:
-        where = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+        target = root / folder
+        where = "" if target == Path.cwd() else f"cd {os.path.relpath(target)} && "
         say(f"next: {where}git init && maestro check && maestro build", err=True)
     return OK
 
@@ -222,22 +224,24 @@ def migrate_command(root: Path, dry_run: bool) -> int:
 
 @click.command("schemas", epilog="Example: maestro schemas --check")
 @click.argument("folder", type=click.Path(path_type=Path), default="schemas")
+@root_option
 @click.option("--check", "only_check", is_flag=True, help="Only say whether they are up to date.")
-def schemas_command(folder: Path, only_check: bool) -> int:
+def schemas_command(folder: Path, root: Path, only_check: bool) -> int:
     """Write the JSON Schemas that make editors complete and check records."""
     from maestro.engine.cache import write_atomic
     from maestro.schema.export import schema_files
 
+    place = root / folder
     stale = [
         name
         for name, text in schema_files().items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+        if not (place / name).is_file() or (place / name).read_text(encoding="utf-8") != text
     ]
     if only_check:
         for name in stale:
             say(f"{folder / name} is not up to date")
         return PROBLEMS if stale else OK
     for name in stale:
-        write_atomic(folder / name, schema_files()[name].encode())
+        write_atomic(place / name, schema_files()[name].encode())
     say(f"wrote {plural(len(stale), 'schema')} into {folder}", err=True)
     return OK
