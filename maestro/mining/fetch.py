@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from maestro.errors import MaestroError
-from maestro.repository import clone_bare, update_bare
+from maestro.repository import Access, clone_bare, update_bare
 
 from .base import Report
 
@@ -52,7 +52,7 @@ def clone_folder(state: Path, url: str) -> Path:
 def fetch(
     urls: Iterable[str],
     state: Path,
-    allowed_hosts: Sequence[str],
+    access: Access,
     *,
     now: Callable[[], int],
     report: Report | None = None,
@@ -67,7 +67,7 @@ def fetch(
     for url in sorted(set(urls)):
         if report:
             report(f"fetching {url}")
-        found = _fetch_one(url, state, allowed_hosts, known.get(url))
+        found = _fetch_one(url, state, access, known.get(url))
         if not found.code:
             found = Fetched(url, found.head, now())
         known[url] = found
@@ -93,15 +93,13 @@ def _is_sound(entry: Fetched) -> bool:
     return all(isinstance(text, str) for text in texts) and isinstance(entry.fetched, int | None)
 
 
-def _fetch_one(
-    url: str, state: Path, allowed_hosts: Sequence[str], before: Fetched | None
-) -> Fetched:
+def _fetch_one(url: str, state: Path, access: Access, before: Fetched | None) -> Fetched:
     folder = clone_folder(state, url)
     try:
         if folder.is_dir():
-            repository = update_bare(folder, url, allowed_hosts)
+            repository = update_bare(folder, url, access)
         else:
-            repository = clone_bare(url, folder, allowed_hosts)
+            repository = clone_bare(url, folder, access)
         return Fetched(url, repository.head() or "")
     except MaestroError as error:
         failed = (error.code, error.message, error.hint)

@@ -10,16 +10,27 @@ from maestro.catalog.load import Catalog, load_catalog
 from maestro.catalog.rules_references import host_fault
 from maestro.engine.lock import only_run
 from maestro.mining.fetch import Fetched, clone_folder, fetch
-from maestro.repository import Repository
+from maestro.repository import Access, Login, Repository, check_token
+from maestro.schema import Settings
+from maestro.schema.base import split_url
 from maestro.settings import effective
 
 from .checking import WORK
 
 
 def fetch_all(
-    root: Path, overrides: Mapping[str, str], say: Callable[[str], None]
+    root: Path,
+    overrides: Mapping[str, str],
+    say: Callable[[str], None],
+    *,
+    token: str = "",
+    token_host: str = "",
 ) -> list[Fetched]:
-    """Clone or update every repository that a project names by address; one entry each."""
+    """Clone or update every repository that a project names by address; one entry each.
+
+    ``token`` logs in to ``token_host`` (``host`` or ``host:port``; when empty, the host of
+    ``repository_url``) and goes to no other. Raises MaestroError G020 when it cannot be used.
+    """
     with only_run(root / WORK):
         catalog = load_catalog(root)
         settings, _ = effective(catalog.settings, overrides)
@@ -29,7 +40,30 @@ def fetch_all(
             if entry.record.repository and entry.record.repository.url
         ]
         urls = [url for url in urls if not host_fault(url, settings.hosts)]
-        return fetch(urls, root / WORK, settings.hosts, now=lambda: int(time.time()), report=say)
+        access = Access(settings.hosts, _login(token, token_host or _home(settings), say))
+        return fetch(urls, root / WORK, access, now=lambda: int(time.time()), report=say)
+
+
+def _login(token: str, place: str, say: Callable[[str], None]) -> Login | None:
+    if not token:
+        return None
+    check_token(token)
+    if place:
+        return Login.read(token, place)
+    say(
+        "warning: FORGE_TOKEN is sent nowhere: say which host it is for, by FORGE_HOST or by "
+        "repository_url in catalog/settings.yaml"
+    )
+    return None
+
+
+def _home(settings: Settings) -> str:
+    """Host and port of the library's own address; empty when it has none."""
+    found = split_url(settings.repository_url or "")
+    if not found:
+        return ""
+    scheme, host, port, _ = found
+    return f"{host}:{port or (443 if scheme == 'https' else 80)}"
 
 
 def git_blob(root: Path, catalog: Catalog) -> Callable[[str, str, str], bytes | None]:
@@ -38,7 +72,7 @@ def git_blob(root: Path, catalog: Catalog) -> Callable[[str, str, str], bytes | 
     def read(url: str, ref: str, path: str) -> bytes | None:
         state = root / WORK
         folder = clone_folder(state, url)
-        fetch([url], state, catalog.settings.hosts, now=lambda: int(time.time()))
+        fetch([url], state, Access(catalog.settings.hosts), now=lambda: int(time.time()))
         repository = Repository.open(folder)
         commit = repository.resolve(ref or "HEAD")
         return repository.read_files(commit, [path]).get(path)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from .command import CODES, seconds
 from .local import LOG_FIELDS, LogEntry, Repository, counting_rules
+from .login import PUBLIC, Access, Login, check_token
 from .remote import clone_bare, is_allowed, update_bare
 
 __all__ = [
     "CODES",
     "LOG_FIELDS",
+    "PUBLIC",
+    "Access",
     "LogEntry",
+    "Login",
     "Repository",
+    "check_token",
     "clone_bare",
     "counting_rules",
     "is_allowed",

@@ -13,7 +13,8 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -41,6 +42,8 @@ CODES: dict[str, str] = {
     "G016": "a repository has more commits than allowed: raise sources.max_commits in settings",
     "G017": "a commit has no usable date: set as_of in catalog/settings.yaml",
     "G018": "a repository has no commits on the branch to be read: commit something, or name a ref",
+    "G019": "a repository may not be read: give maestro fetch a token that may, in FORGE_TOKEN",
+    "G020": "FORGE_TOKEN or FORGE_HOST cannot be used: set a token alone, and host or host:port",
 }
 """Code to what it means and what to do; each has a page in the reference."""
 
@@ -51,8 +54,10 @@ BLOCK = 1 << 20
 """Bytes read at a time from a streamed command."""
 
 _NOWHERE = os.devnull
-# Variables that lead git to another repository, change its answers or start programs.
+# Variables that lead git to another repository, change its answers, start programs, or are
+# none of its business.
 _UNSET = (
+    "FORGE_TOKEN",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ASKPASS",
     "GIT_ATTR_SOURCE",
@@ -84,6 +89,14 @@ _UNSET = (
     "GIT_WORK_TREE",
     "SSH_ASKPASS",
 )
+# Variables that make git write down what it sends, or its environment.
+_TELLING = (
+    "GIT_CURL_VERBOSE",
+    "GIT_TRACE2_CONFIG_PARAMS",
+    "GIT_TRACE2_ENV_VARS",
+    "GIT_TRACE_CURL",
+    "GIT_TRACE_REDACT",
+)
 _ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": _NOWHERE,
@@ -113,6 +126,20 @@ SETTINGS = (
 )
 """Settings of every call, over whatever the repository itself configures."""
 
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one call of git has besides the settings of every call."""
+
+    protocols: str = "none"
+    """Those it may fetch by, parted by colons."""
+    settings: Sequence[str] = ()
+    """More settings, ``name=value``."""
+    hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Settings that no command line may show, name to value: git finds them in its environment."""
+
+
+_LOCAL = Way()
 _KINDS = (
     ("G003", re.compile(r"not a git repository|cannot use bare repository")),
     ("G004", re.compile(r"dubious ownership")),
@@ -140,10 +167,8 @@ def seconds(text: bytes) -> int | None:
     return found if found <= MAX_TIME else None
 
 
-def launch(
-    folder: Path, arguments: Sequence[str], protocols: str = "none", settings: Sequence[str] = ()
-) -> Git.AutoInterrupt:
-    """Start git in ``folder``; ``protocols`` are those it may fetch by. It ends with the result.
+def launch(folder: Path, arguments: Sequence[str], way: Way = _LOCAL) -> Git.AutoInterrupt:
+    """Start git in ``folder``. It ends with the result.
 
     ``env -u`` because variables cannot be taken away through GitPython, only replaced, and
     an empty GIT_DIR is not the same as none.
@@ -154,12 +179,14 @@ def launch(
     except ImportError as error:
         raise trouble("G001", "git was not found") from error
     command = ["env"]
-    for name in _UNSET:
-        command += ["-u", name]
+    hidden = _hidden(way.hidden)
+    for name in (*_UNSET, *(_TELLING if hidden else ())):
+        if name not in hidden:
+            command += ["-u", name]
     command += [str(Git.GIT_PYTHON_GIT_EXECUTABLE or "git"), "--no-pager"]
-    for setting in (*SETTINGS, *settings):
+    for setting in (*SETTINGS, *way.settings):
         command += ["-c", setting]
-    environment = {**_ENVIRONMENT, "GIT_ALLOW_PROTOCOL": protocols}
+    environment = {**_ENVIRONMENT, **hidden, "GIT_ALLOW_PROTOCOL": way.protocols}
     try:
         return Git(folder).execute(
             [*command, *arguments],
@@ -172,15 +199,18 @@ def launch(
         raise trouble("G001", f"git cannot be started: {shorten(str(error))}") from error
 
 
+def _hidden(settings: Mapping[str, str]) -> dict[str, str]:
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
+    for number, (name, value) in enumerate(settings.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
+
+
 def run(
-    folder: Path,
-    arguments: Sequence[str],
-    stdin: bytes = b"",
-    protocols: str = "none",
-    settings: Sequence[str] = (),
+    folder: Path, arguments: Sequence[str], stdin: bytes = b"", way: Way = _LOCAL
 ) -> tuple[int, bytes, str]:
     """Exit code, output and complaint of one git command."""
-    process = launch(folder, arguments, protocols, settings)
+    process = launch(folder, arguments, way)
     output, complaint = process.communicate(stdin)
     code = process.returncode
     if code == 127 and not output:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .command import failure, run
+from .command import Way, failure, run
 
 _SETTINGS = (
     "init.defaultBranch=main",
@@ -13,6 +13,7 @@ _SETTINGS = (
     "fastimport.unpackLimit=1",
     "pack.threads=1",
 )
+_WAY = Way(settings=_SETTINGS)
 
 
 def import_stream(folder: Path, stream: bytes, *, bare: bool) -> None:
@@ -31,6 +32,6 @@ def import_stream(folder: Path, stream: bytes, *, bare: bool) -> None:
     if not bare:
         steps.append(((*where, "read-tree", "HEAD"), b""))
     for arguments, stdin in steps:
-        code, _, complaint = run(folder, arguments, stdin, settings=_SETTINGS)
+        code, _, complaint = run(folder, arguments, stdin, way=_WAY)
         if code:
             raise failure(folder, complaint)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from maestro.errors import MaestroError, shorten
 
-from .command import run, trouble
+from .command import Way, run, trouble
 from .local import Repository
+from .login import PUBLIC, Access, Login
 
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
@@ -41,6 +42,9 @@ _FETCH = (
     *("--no-recurse-submodules", "--no-auto-maintenance"),
 )
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+# What git says after an answer 401, when it may ask nobody for a name and a password.
+_LOGIN = re.compile(r"could not read (Username|Password)|Authentication failed|error: 401")
+_FORBIDDEN = re.compile(r"returned error: 403")
 _BRANCH = re.compile(r"refs/heads/[A-Za-z0-9_][A-Za-z0-9._/+@#-]*\Z")
 
 
@@ -51,11 +55,24 @@ class _Address:
     port: int
     url: str
 
+    @property
+    def place(self) -> str:
+        """Host and port as FORGE_HOST names them."""
+        return self.host if self.port == 443 else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Remote:
+    address: _Address
+    way: Way
+    login: Login | None
+    """The login that is sent; None when there is none for this host."""
+
 
 def is_allowed(url: str, allowed_hosts: Sequence[str]) -> bool:
     """True when ``url`` has the shape and scheme of an address that may be fetched.
 
-    ``allowed_hosts`` as in :func:`clone_bare`. Nothing is resolved here.
+    ``allowed_hosts`` as in :class:`Access`. Nothing is resolved here.
     """
     try:
         _address(url, allowed_hosts)
@@ -64,15 +81,12 @@ def is_allowed(url: str, allowed_hosts: Sequence[str]) -> bool:
     return True
 
 
-def clone_bare(url: str, folder: Path, allowed_hosts: Sequence[str] = ()) -> Repository:
+def clone_bare(url: str, folder: Path, access: Access = PUBLIC) -> Repository:
     """Clone every branch and tag of ``url`` into the new folder ``folder``.
 
-    ``allowed_hosts`` holds ``host`` or ``host:port`` (https, also when not public) or
-    ``http://host:port`` (plain http too). Made beside ``folder`` and renamed when whole.
-    Raises MaestroError G010 to G013.
+    Made beside ``folder`` and renamed when whole. Raises MaestroError G010 to G013 and G019.
     """
-    address = _address(url, allowed_hosts)
-    pinned = _pinned(address, allowed_hosts)
+    remote = _reach(url, access)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # One name per clone: what a killed run left behind is cleared by the next one.
     whole = folder.with_name(folder.name + ".part")
@@ -80,7 +94,7 @@ def clone_bare(url: str, folder: Path, allowed_hosts: Sequence[str] = ()) -> Rep
     whole.mkdir()
     try:
         _init(whole)
-        _fetch(whole, address, pinned)
+        _fetch(whole, remote)
         whole.rename(folder)
     except BaseException:
         shutil.rmtree(whole, ignore_errors=True)
@@ -88,19 +102,18 @@ def clone_bare(url: str, folder: Path, allowed_hosts: Sequence[str] = ()) -> Rep
     return Repository.open(folder)
 
 
-def update_bare(folder: Path, url: str, allowed_hosts: Sequence[str] = ()) -> Repository:
+def update_bare(folder: Path, url: str, access: Access = PUBLIC) -> Repository:
     """Fetch what is new of ``url`` into our own clone ``folder``; rewritten branches follow.
 
-    Raises MaestroError G010 to G013; the clone then holds what it held before.
+    Raises MaestroError G010 to G013 and G019; the clone then holds what it held before.
     """
-    address = _address(url, allowed_hosts)
-    pinned = _pinned(address, allowed_hosts)
+    remote = _reach(url, access)
     config = folder / "config"
     # Settings in a clone could send the fetch elsewhere, and ours never has any.
     if not config.is_file() or config.is_symlink() or config.read_text("utf-8") != _CONFIG:
         config.unlink(missing_ok=True)
         config.write_text(_CONFIG, "utf-8")
-    _fetch(folder, address, pinned)
+    _fetch(folder, remote)
     return Repository.open(folder)
 
 
@@ -111,20 +124,31 @@ def _init(folder: Path) -> None:
     (folder / "config").write_text(_CONFIG, "utf-8")
 
 
-def _fetch(folder: Path, address: _Address, settings: tuple[str, ...]) -> None:
-    head = _default_branch(folder, address, settings)
-    _remote(folder, (*_FETCH, "--end-of-options", address.url, *_REFSPECS), address, settings)
+def _reach(url: str, access: Access) -> _Remote:
+    address = _address(url, access.hosts)
+    settings = (*_SAFE, *_pinned(address, access.hosts))
+    login = access.login
+    if login is None or not login.covers(address.host, address.port):
+        return _Remote(address, Way(address.scheme, settings), None)
+    if address.scheme == "http":
+        # A proxy on the way would be another host that reads the token.
+        settings = (*settings, "http.proxy=")
+    return _Remote(address, Way(address.scheme, settings, login.settings(url)), login)
+
+
+def _fetch(folder: Path, remote: _Remote) -> None:
+    head = _default_branch(folder, remote)
+    _ask(folder, (*_FETCH, "--end-of-options", remote.address.url, *_REFSPECS), remote)
     if head:
         run(folder, ("--git-dir=.", "symbolic-ref", "HEAD", head))
 
 
-def _default_branch(folder: Path, address: _Address, settings: tuple[str, ...]) -> str:
-    asked = ("HEAD", "refs/heads/*")
-    arguments = ("ls-remote", "--symref", "--end-of-options", address.url, *asked)
-    output = _remote(folder, arguments, address, settings)
+def _default_branch(folder: Path, remote: _Remote) -> str:
+    url, asked = remote.address.url, ("HEAD", "refs/heads/*")
+    output = _ask(folder, ("ls-remote", "--symref", "--end-of-options", url, *asked), remote)
     if not output.strip():
         # Git takes any page with status 200 for an empty repository, and would prune all.
-        raise trouble("G013", f"{address.url} has no branches, or is not a git repository")
+        raise trouble("G013", f"{url} has no branches, or is not a git repository")
     for line in output.decode("utf-8", "replace").splitlines():
         name = line.removeprefix("ref: ").partition("\t")[0]
         if line.startswith("ref: ") and _BRANCH.match(name) and ".." not in name:
@@ -132,16 +156,28 @@ def _default_branch(folder: Path, address: _Address, settings: tuple[str, ...]) 
     return ""
 
 
-def _remote(
-    folder: Path, arguments: tuple[str, ...], address: _Address, settings: tuple[str, ...]
-) -> bytes:
-    whole = ("--git-dir=.", *arguments)
-    code, output, complaint = run(folder, whole, b"", address.scheme, (*_SAFE, *settings))
+def _ask(folder: Path, arguments: tuple[str, ...], remote: _Remote) -> bytes:
+    code, output, complaint = run(folder, ("--git-dir=.", *arguments), b"", remote.way)
     if code:
-        lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))]
-        said = shorten((lines or complaint.splitlines() or ["no answer"])[0], 200)
-        raise trouble("G013", f"{address.url} could not be fetched: {said}")
+        raise _refusal(complaint, remote)
     return output
+
+
+def _refusal(complaint: str, remote: _Remote) -> MaestroError:
+    url, login = remote.address.url, remote.login
+    if login and (_LOGIN.search(complaint) or _FORBIDDEN.search(complaint)):
+        hint = "check that FORGE_TOKEN has not expired and may read this repository"
+        return trouble("G019", f"{url} refuses the token", hint)
+    if _LOGIN.search(complaint):
+        hint = "set FORGE_TOKEN to a token that may read it"
+        hint += f" and FORGE_HOST to {remote.address.place}, then run maestro fetch"
+        return trouble("G019", f"{url} cannot be read without logging in", hint)
+    if login:
+        complaint = login.hide(complaint)
+    lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))]
+    said = shorten((lines or complaint.splitlines() or ["no answer"])[0], 200)
+    hint = "check that it exists and that FORGE_TOKEN may read it" if login else ""
+    return trouble("G013", f"{url} could not be fetched: {said}", hint)
 
 
 def _address(url: str, allowed_hosts: Sequence[str]) -> _Address:

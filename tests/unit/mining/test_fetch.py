@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,81 +11,16 @@ import pytest
 from maestro.errors import MaestroError
 from maestro.mining.collect import Places, Scope, collect
 from maestro.mining.fetch import Fetched, clone_folder, fetch, read_state
-from maestro.repository import Repository, clone_bare, update_bare
+from maestro.repository import Access, Repository, clone_bare, update_bare
 
 from .making import MONDAY, Git
-
-
-class Server(ThreadingHTTPServer):
-    """``git http-backend`` behind a loopback port; folders below ``root`` are repositories."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.root = root
-        self.paths: list[str] = []
-        self.host = f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request; paths below ``/moved`` are redirected, below ``/html`` answered with a page."""
-
-    server: Server
-
-    def log_message(self, *_: object) -> None:
-        """Keep quiet."""
-
-    def do_GET(self) -> None:
-        """A GET."""
-        self.answer(b"")
-
-    def do_POST(self) -> None:
-        """A POST."""
-        self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-
-    def answer(self, body: bytes) -> None:
-        """Hand the request to git's own server program."""
-        self.server.paths.append(self.path)
-        path, _, query = self.path.partition("?")
-        if path.startswith("/moved"):
-            self.send_response(302)
-            self.send_header("Location", self.path.replace("/moved", "", 1))
-            self.end_headers()
-            return
-        if path.startswith("/html"):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<html>::error::sign in")
-            return
-        env = {
-            "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": str(self.server.root),
-            "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path, "QUERY_STRING": query,
-            "REQUEST_METHOD": self.command, "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "CONTENT_LENGTH": str(len(body)), "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""), "HOME": str(self.server.root),
-        }  # fmt: skip
-        done = subprocess.run(
-            ["git", "http-backend"], env=env, input=body, capture_output=True, check=False
-        )
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if line)
-        self.send_response(int(headers.pop("Status", "200").split()[0]))
-        for key, value in headers.items():
-            self.send_header(key, value)
-        self.end_headers()
-        self.wfile.write(content)
+from .serving import Server, serving
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "srv")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(tmp_path / "srv") as server:
+        yield server
 
 
 @pytest.fixture
@@ -113,7 +44,7 @@ def code_of(call, *arguments: object) -> str:
 
 def test_clones_and_updates_follow_the_remote(server: Server, git: Git, state: Path) -> None:
     """A clone has every branch and tag; an update brings news, rewrites, and the new default."""
-    url, allowed = f"{server.host}/churn/.git", [server.host]
+    url, allowed = f"{server.host}/churn/.git", Access([server.host])
     git("tag", "v1")
     git("branch", "old")
     folder = state / "clone"
@@ -144,7 +75,7 @@ def test_a_clone_runs_and_keeps_nothing_of_ours(
     config.write_text(f'[url "file:///etc/"]\n\tinsteadOf = {server.host}/\n')
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     folder = state / "clone"
-    clone_bare(f"{server.host}/churn/.git", folder, [server.host])
+    clone_bare(f"{server.host}/churn/.git", folder, Access([server.host]))
     assert not (tmp_path / "ran").exists()
     assert "remote" not in (folder / "config").read_text()
     assert not (folder / "hooks").exists()
@@ -153,11 +84,11 @@ def test_a_clone_runs_and_keeps_nothing_of_ours(
 def test_settings_planted_in_a_clone_are_removed(server: Server, git: Git, state: Path) -> None:
     """A clone whose configuration sends it elsewhere is fetched from its address all the same."""
     url, folder = f"{server.host}/churn/.git", state / "clone"
-    clone_bare(url, folder, [server.host])
+    clone_bare(url, folder, Access([server.host]))
     with open(folder / "config", "a") as config:
         config.write(f'[url "{server.host}/other"]\n\tinsteadOf = {server.host}/churn\n')
     git.commit({"a": "2\n"})
-    assert update_bare(folder, url, [server.host]).head() == git("rev-parse", "HEAD")
+    assert update_bare(folder, url, Access([server.host])).head() == git("rev-parse", "HEAD")
     assert not any("other" in path for path in server.paths)
 
 
@@ -165,8 +96,8 @@ def test_loopback_and_plain_http_need_to_be_listed(server: Server, git: Git, sta
     """Without its place in the list the server is not asked at all."""
     url = f"{server.host}/churn/.git"
     for allowed in ([], ["127.0.0.1"], ["http://127.0.0.1:1"], ["http://127.0.0.2"]):
-        assert code_of(clone_bare, url, state / "clone", allowed) == "G010"
-    assert code_of(clone_bare, url.replace("http:", "https:"), state / "clone", []) == "G011"
+        assert code_of(clone_bare, url, state / "clone", Access(allowed)) == "G010"
+    assert code_of(clone_bare, url.replace("http:", "https:"), state / "clone") == "G011"
     assert server.paths == []
 
 
@@ -175,7 +106,10 @@ def test_redirects_pages_and_absence_are_refusals(
     server: Server, git: Git, state: Path, where: str
 ) -> None:
     """A redirect is not followed, a sign-in page and a missing repository are named failures."""
-    assert code_of(clone_bare, f"{server.host}/{where}", state / "clone", [server.host]) == "G013"
+    assert (
+        code_of(clone_bare, f"{server.host}/{where}", state / "clone", Access([server.host]))
+        == "G013"
+    )
     assert not any(path.startswith("/churn") for path in server.paths)
     assert list(state.iterdir()) == []
 
@@ -184,7 +118,7 @@ def test_a_killed_clone_is_cleared_by_the_next(server: Server, git: Git, state: 
     """What a killed run left beside the clone does not stop the next one."""
     (state / "clone.part" / "objects").mkdir(parents=True)
     (state / "clone.part" / "HEAD").write_text("cut")
-    clone_bare(f"{server.host}/churn/.git", state / "clone", [server.host])
+    clone_bare(f"{server.host}/churn/.git", state / "clone", Access([server.host]))
     assert [path.name for path in state.iterdir()] == ["clone"]
 
 
@@ -194,7 +128,11 @@ def test_fetch_saves_each_result_and_goes_on(server: Server, git: Git, state: Pa
     told: list[str] = []
     now = iter(range(1000, 2000))
     results = fetch(
-        [good, bad, odd, good], state, [server.host], now=lambda: next(now), report=told.append
+        [good, bad, odd, good],
+        state,
+        Access([server.host]),
+        now=lambda: next(now),
+        report=told.append,
     )
     head = git("rev-parse", "HEAD")
     assert [(one.url, one.head, one.code) for one in results] == [
@@ -210,10 +148,10 @@ def test_fetch_saves_each_result_and_goes_on(server: Server, git: Git, state: Pa
 def test_a_failed_update_keeps_what_was_good(server: Server, git: Git, state: Path) -> None:
     """When the remote goes away, clone and date of the last good fetch stay, with the reason."""
     url = f"{server.host}/churn/.git"
-    fetch([url], state, [server.host], now=lambda: 5)
+    fetch([url], state, Access([server.host]), now=lambda: 5)
     head = git("rev-parse", "HEAD")
     shutil.move(git.folder, git.folder.with_name("away"))
-    (result,) = fetch([url], state, [server.host], now=lambda: 9)
+    (result,) = fetch([url], state, Access([server.host]), now=lambda: 9)
     assert (result.head, result.fetched, result.code) == (head, 5, "G013")
     assert Repository.open(clone_folder(state, url)).head() == head
 
@@ -221,7 +159,7 @@ def test_a_failed_update_keeps_what_was_good(server: Server, git: Git, state: Pa
 def test_fetched_repositories_are_collected(server: Server, git: Git, state: Path) -> None:
     """What was fetched is mined from its clone; what failed to clone keeps the reason."""
     url, bad = f"{server.host}/churn/.git", f"{server.host}/absent"
-    fetch([url, bad], state, [server.host], now=lambda: 77)
+    fetch([url, bad], state, Access([server.host]), now=lambda: 77)
     scopes = [Scope("p", url=url), Scope("q", url=bad), Scope("r", url=url, ref="main")]
     found = collect(scopes, Places(state.parent, state))
     assert [one.state for one in found.values()] == ["mined", "failed", "mined"]
@@ -234,10 +172,12 @@ def test_fetched_repositories_are_collected(server: Server, git: Git, state: Pat
 def test_a_remote_that_became_a_page_prunes_nothing(server: Server, git: Git, state: Path) -> None:
     """When the server suddenly answers with a page, or has no branches, the clone stays whole."""
     folder = state / "clone"
-    head = clone_bare(f"{server.host}/churn/.git", folder, [server.host]).head()
+    head = clone_bare(f"{server.host}/churn/.git", folder, Access([server.host])).head()
     Git(server.root / "empty")
     for where in ("html/x", "empty/.git"):
-        assert code_of(update_bare, folder, f"{server.host}/{where}", [server.host]) == "G013"
+        assert (
+            code_of(update_bare, folder, f"{server.host}/{where}", Access([server.host])) == "G013"
+        )
     assert Repository.open(folder).head() == head
 
 
