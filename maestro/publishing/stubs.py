@@ -194,6 +194,7 @@ STUBS: dict[str, Stub] = {
                 ("build", "This build"),
             ),
             title="Operations",
+            has_toc=False,
         ),
     )
 }
