@@ -36,18 +36,42 @@ class Increment:
     """Rows with one of these texts in their first column are no longer true."""
     whole: bool = False
     """True when this replaces everything known before."""
+    moment: int | None = None
+    """The source's own time at the cursor, seconds since 1970; None when it has none."""
 
 
-@dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything known of one source."""
+    """Everything known of one source; rows that lie on disk are read when they are asked for."""
 
-    cursor: str
-    """Up to where it was read; git: the id of the commit."""
-    tables: Tables
-    """All rows."""
-    fresh_rows: int = 0
-    """How many of them were mined just now."""
+    def __init__(
+        self,
+        cursor: str,
+        tables: Tables | None = None,
+        fresh_rows: int = 0,
+        *,
+        moment: int | None = None,
+        load: Callable[[], Tables] | None = None,
+    ) -> None:
+        self.cursor = cursor
+        """Up to where it was read; git: the id of the commit."""
+        self.fresh_rows = fresh_rows
+        """How many of the rows were mined just now."""
+        self.moment = moment
+        """The source's own time at the cursor, seconds since 1970; None when not known."""
+        self._tables = tables
+        self._load = load
+
+    @property
+    def tables(self) -> Tables:
+        """All rows."""
+        if self._tables is None:
+            self._tables = self._load() if self._load else {}
+        return self._tables
+
+    def release(self) -> None:
+        """Forget the rows when they can be read again: many sources need not fit in memory."""
+        if self._load is not None:
+            self._tables = None
 
 
 class Miner(Protocol):

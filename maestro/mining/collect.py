@@ -144,7 +144,9 @@ def _mine(repository: Repository, ref: str, run: _Run) -> Facts:
         try:
             name = hashlib.sha256(f"{which[0]}\n{ref}".encode("utf-8", "surrogateescape"))
             store = run.places.state / "facts" / "git" / f"{name.hexdigest()[:24]}.jsonl.gz"
-            run.mined[which] = refresh(store, miner)
+            facts = refresh(store, miner)
+            facts.release()
+            run.mined[which] = facts
         except MaestroError as error:
             run.mined[which] = error
     found = run.mined[which]
@@ -154,11 +156,10 @@ def _mine(repository: Repository, ref: str, run: _Run) -> Facts:
 
 
 def _head_time(facts: Facts) -> int | None:
-    for row in facts.tables["commit"]:
-        if row[0] == facts.cursor:
-            time: int | None = row[3]
-            return time
-    return None
+    if facts.moment is not None:
+        return facts.moment
+    times: list[int | None] = [r[3] for r in facts.tables["commit"] if r[0] == facts.cursor]
+    return times[0] if times else None
 
 
 def _remote(scope: Scope, run: _Run) -> Repository:

@@ -77,7 +77,9 @@ class GitMiner:
             hint = "run git fetch --refetch --no-filter there, or clone it whole"
             raise MaestroError("G009", words, hint) from error
         tables = {"commit": commits, "file_change": files}
-        return Increment(new, tables, gone, whole=not known)
+        # The log starts with the commit that was asked for, if it is not known already.
+        moment = commits[0][3] if commits and commits[0][0] == new else _time(repository, new)
+        return Increment(new, tables, gone, whole=not known, moment=moment)
 
     def _rows(self, blocks: Iterable[bytes], boundary: str) -> tuple[list[Row], list[Row]]:
         commits: list[Row] = []
@@ -92,6 +94,13 @@ class GitMiner:
                 words_ = f'"{self.repository.top}" has more than {self.max_commits} commits'
                 raise MaestroError("G016", words_, "raise sources.max_commits in settings.yaml")
         return commits, files
+
+
+def _time(repository: Repository, commit: str) -> int | None:
+    try:
+        return repository.commit_time(commit)
+    except MaestroError:
+        return None
 
 
 class _Words(dict[bytes, str]):

@@ -5,6 +5,9 @@ rows is ``[kind, [column, ...]]``: values of one column beside each other pack f
 rows (:mod:`.columns`). Each member ends with a line that holds the cursor and a digest chained
 to the one before, so that a cut, damaged, swapped or foreign store is noticed; what is noticed
 is mined again. The store may be deleted at any time.
+
+Beside it lies a mark: the cursor, and a digest of the store's bytes. While both agree nothing
+has to be unpacked to know where the store stands, and rows are read when they are counted.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +43,9 @@ class _State:
     """What a store was found to hold: everything up to its last whole member."""
 
     cursor: str = ""
-    tables: Tables = field(default_factory=dict)
+    tables: Tables | None = field(default_factory=dict)
+    """None when they were not read yet."""
+    moment: int | None = None
     digest: str = ""
     members: int = 0
     end: int = 0
@@ -50,21 +56,32 @@ def refresh(path: Path, miner: Miner) -> Facts:
     """All facts of ``miner``'s source: what ``path`` holds, and what is new, which is added.
 
     A store that is absent, of another version, damaged or of another source is mined again;
-    one that cannot be written costs time in the next run and changes nothing else.
+    one that cannot be written costs time in the next run and changes nothing else. What was
+    written is not kept in memory: rows are unpacked when they are asked for.
     """
     head = _head(miner)
-    state = _read(path, head)
+    content = _content(path)
+    state = _marked(path, head, content) or _read(content, head)
     found = miner.mine(state.cursor)
     fresh = sum(len(rows) for rows in found.tables.values())
     if found.cursor == state.cursor and not found.whole:
-        return Facts(state.cursor, state.tables)
-    tables = found.tables if found.whole else _joined(state.tables, found)
-    with contextlib.suppress(OSError):
+        if state.tables is not None and state.end == len(content):
+            _mark(path, head, state, content)
+        load = partial(_tables, content, head)
+        return Facts(state.cursor, state.tables, moment=state.moment, load=load)
+    try:
         if found.whole or not state.members or state.members >= MAX_MEMBERS:
-            _write(path, head, Increment(found.cursor, tables, whole=True))
+            tables = found.tables if found.whole else _joined(_known(state, content, head), found)
+            whole = replace(found, tables=tables, gone=frozenset(), whole=True)
+            content = _write(path, head, whole)
         else:
-            _append(path, state, found)
-    return Facts(found.cursor, tables, fresh)
+            content = _append(path, head, state, found, content)
+    except OSError:
+        tables = found.tables if found.whole else _joined(_known(state, content, head), found)
+        return Facts(found.cursor, tables, fresh, moment=found.moment)
+    return Facts(
+        found.cursor, None, fresh, moment=found.moment, load=partial(_tables, content, head)
+    )
 
 
 def _head(miner: Miner) -> StoreHead:
@@ -80,8 +97,45 @@ def _joined(known: Tables, found: Increment) -> Tables:
     return tables
 
 
-def _write(path: Path, head: StoreHead, increment: Increment) -> None:
-    content, _ = _member(increment, "", head.model_dump_json())
+def _known(state: _State, content: bytes, head: StoreHead) -> Tables:
+    return _tables(content, head) if state.tables is None else state.tables
+
+
+def _tables(content: bytes, head: StoreHead) -> Tables:
+    return _read(content, head).tables or {}
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _write(path: Path, head: StoreHead, increment: Increment) -> bytes:
+    content, name = _member(increment, "", head.model_dump_json())
+    _replace(path, content)
+    state = _State(increment.cursor, None, increment.moment, name, 1, len(content))
+    _mark(path, head, state, content)
+    return content
+
+
+def _append(
+    path: Path, head: StoreHead, state: _State, increment: Increment, before: bytes
+) -> bytes:
+    # A run killed in here leaves a member without its end, which the next run cuts off.
+    member, name = _member(increment, state.digest)
+    with open(path, "r+b") as file:
+        file.truncate(state.end)
+        file.seek(state.end)
+        file.write(member)
+    content = before[: state.end] + member
+    after = _State(increment.cursor, None, increment.moment, name, state.members + 1, len(content))
+    _mark(path, head, after, content)
+    return content
+
+
+def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -91,13 +145,41 @@ def _write(path: Path, head: StoreHead, increment: Increment) -> None:
         part.unlink(missing_ok=True)
 
 
-def _append(path: Path, state: _State, increment: Increment) -> None:
-    # A run killed in here leaves a member without its end, which the next run cuts off.
-    content, _ = _member(increment, state.digest)
-    with open(path, "r+b") as file:
-        file.truncate(state.end)
-        file.seek(state.end)
-        file.write(content)
+def _mark_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.mark")
+
+
+def _mark(path: Path, head: StoreHead, state: _State, content: bytes) -> None:
+    said = {
+        "head": head.model_dump(mode="json"),
+        "cursor": state.cursor,
+        "moment": state.moment,
+        "digest": state.digest,
+        "members": state.members,
+        "bytes": hashlib.sha256(content).hexdigest(),
+    }
+    with contextlib.suppress(OSError):
+        _replace(_mark_path(path), _line({**said, "mark": _sealed(said)}))
+
+
+def _sealed(said: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _marked(path: Path, head: StoreHead, content: bytes) -> _State | None:
+    # What the mark says of these very bytes; None when it is absent, old or damaged.
+    if not content:
+        return None
+    try:
+        said = json.loads(_mark_path(path).read_bytes())
+        if said.pop("mark") != _sealed(said) or said["head"] != head.model_dump(mode="json"):
+            return None
+        if said["bytes"] != hashlib.sha256(content).hexdigest():
+            return None
+        words = (said["cursor"], None, said["moment"], said["digest"], said["members"])
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        return None
+    return _State(*words, end=len(content))
 
 
 def _member(increment: Increment, before: str, first: str = "") -> tuple[bytes, str]:
@@ -108,7 +190,12 @@ def _member(increment: Increment, before: str, first: str = "") -> tuple[bytes, 
         digest.update(line)
         packed.append(packer.compress(line))
     name = digest.hexdigest()[:32]
-    last = {"cursor": increment.cursor, "gone": sorted(increment.gone), "digest": name}
+    last = {
+        "cursor": increment.cursor,
+        "moment": increment.moment,
+        "gone": sorted(increment.gone),
+        "digest": name,
+    }
     packed += [packer.compress(_line(last)), packer.flush()]
     return b"".join(packed), name
 
@@ -127,12 +214,8 @@ def _line(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _read(path: Path, head: StoreHead) -> _State:
+def _read(content: bytes, head: StoreHead) -> _State:
     state = _State(tables={kind: [] for kind in head.tables})
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return state
     names: dict[str, str] = {}
     while state.end < len(content):
         try:
@@ -168,8 +251,8 @@ def _read_member(content: bytes, state: _State, head: StoreHead, names: dict[str
         raise _Damaged
     link(new.get("commit", []), ids)
     found = Increment(last["cursor"], new, frozenset(last["gone"]))
-    state.tables = _joined(state.tables, found)
-    state.cursor, state.digest = found.cursor, last["digest"]
+    state.tables = _joined(state.tables or {}, found)
+    state.cursor, state.moment, state.digest = found.cursor, last["moment"], last["digest"]
     state.members += 1
     state.end = len(content) - len(unpacker.unused_data)
 

@@ -188,3 +188,57 @@ def test_rows_that_are_gone_are_dropped_for_good(tmp_path: Path) -> None:
     again, _ = read(path, 5)
     assert again["commit"] == left
     assert all(row[0] != name(2) for row in again["file_change"])
+
+
+def test_nothing_new_unpacks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its mark beside it the store says where it stands, and rows wait to be asked for."""
+    path = tmp_path / "store"
+    filled(path, 20, 33)
+    unpacked = []
+    inner = store._read
+    monkeypatch.setattr(store, "_read", lambda *all: unpacked.append(1) or inner(*all))
+    facts = refresh(path, Counting(33))
+    assert (facts.cursor, facts.fresh_rows, unpacked) == ("33", 0, [])
+    longer = refresh(path, Counting(40))
+    assert (longer.cursor, unpacked) == ("40", [])
+    for _ in range(2):
+        assert len(longer.tables["commit"]) == 40 and len(facts.tables["commit"]) == 33
+        longer.release()
+    assert len(unpacked) == 3
+
+
+def test_a_mark_is_believed_only_about_its_own_store(tmp_path: Path) -> None:
+    """An absent, cut, changed or older mark costs time and changes nothing."""
+    path, mark = tmp_path / "store", tmp_path / "store.mark"
+    filled(path, 4)
+    old = mark.read_bytes()
+    filled(path, 9)
+    good = mark.read_bytes()
+    for at in range(0, len(good), 7):
+        for wrong in (good[:at], good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]):
+            mark.write_bytes(wrong)
+            assert read(path, 9) == (expected(9), "9")
+            mark.write_bytes(wrong)
+            assert read(path, 11)[0] == expected(11)
+            path.unlink()
+            filled(path, 4, 9)
+    mark.write_bytes(old)
+    assert read(path, 9) == (expected(9), "9")
+    mark.unlink()
+    assert read(path, 9) == (expected(9), "9")
+    assert mark.read_bytes() == good
+
+
+def test_the_moment_of_the_source_is_kept(tmp_path: Path) -> None:
+    """The source's own time at the cursor comes back from the mark and from the store itself."""
+
+    class Dated(Counting):
+        def mine(self, cursor: str) -> Increment:
+            found = super().mine(cursor)
+            return Increment(found.cursor, found.tables, whole=found.whole, moment=self.upto * 10)
+
+    path = tmp_path / "store"
+    assert refresh(path, Dated(3)).moment == 30
+    assert refresh(path, Dated(5)).moment == 50
+    (tmp_path / "store.mark").unlink()
+    assert refresh(path, Counting(5)).moment == 50
