@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / ".github" / "scripts" / "data_branch.py"
+PROGRAM = ROOT / "maestro" / "catalog" / "template" / "dot-github" / "scripts" / "data_branch.py"
 RUN = '{"id": 1, "state": "done"}'
 
 
