@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from .base import Row, Tables
-from .globs import PathFilter, is_made
-from .people import Identities, split_trailer
+from .globs import PathFilter
+from .people import split_trailer
+
+if TYPE_CHECKING:
+    from .index import Index
 
 DAY = 86_400
 WEEK = 7 * DAY
@@ -47,26 +51,28 @@ class Activity:
 
     commits: int = 0
     """Commits of the whole history."""
-    merges: int = 0
-    """Merge commits of the repository; they count nowhere."""
+    people: int = 0
+    """Persons who ever authored one of them."""
     bots: int = 0
     """Commits by automata; they count nowhere else."""
     undated: int = 0
-    """Commits without a usable author date; in ``people`` only."""
+    """Commits without a usable author date; in ``commits`` and ``people`` only."""
     later: int = 0
     """Commits dated after ``as_of``; they count nowhere else."""
     first: int | None = None
     """Author time of the oldest commit."""
     last: int | None = None
     """Author time of the newest commit."""
-    people: set[str] = field(default_factory=set)
-    """Everybody who ever authored a commit."""
-    recent_people: set[str] = field(default_factory=set)
-    """Authors of commits in the window."""
-    recent_with_coauthors: set[str] = field(default_factory=set)
-    """Those and the co-authors named in these commits."""
+    by_person: Counter[str] = field(default_factory=Counter)
+    """Person to commits in the window."""
+    credited: set[str] = field(default_factory=set)
+    """Authors of commits in the window and the co-authors named in them."""
+    coauthored: int = 0
+    """Commits in the window that name a person besides their author."""
+    lines_of: dict[str, Counter[str]] = field(default_factory=dict)
+    """File to person to lines added and deleted in the window."""
     weekly_commits: Counter[int] = field(default_factory=Counter)
-    """Start of the week to commits; every week with commits, whenever it was."""
+    """Start of the week to commits, for the window and the half week after it."""
     weekly_added: Counter[int] = field(default_factory=Counter)
     """Start of the week to lines added to text files that people write."""
     weekly_deleted: Counter[int] = field(default_factory=Counter)
@@ -89,72 +95,76 @@ def week_name(start: int) -> str:
     return f"{year}-W{week:02d}"
 
 
-def count(tables: Tables, paths: PathFilter, period: Period, identities: Identities) -> Activity:
-    """The counts of one scope: the files that ``paths`` accepts, the people not automata.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a repository is in one scope."""
 
-    A commit is in scope when it changes an accepted file; without a filter all are, also
-    those that change nothing.
+    paths: PathFilter
+    """Which paths count."""
+    accepted: frozenset[str]
+    """Those of them that a non-merge commit changed."""
+    commits: Set[int]
+    """Places of these commits."""
+    index: Index
+
+    def has(self, path: str) -> bool:
+        """True when the path counts."""
+        if self.paths.takes_all or path in self.accepted:
+            return True
+        return path not in self.index.commits_of and self.paths.accepts(path)
+
+
+def part_of(index: Index, paths: PathFilter) -> Part:
+    """The part that ``paths`` accepts: a commit is in it when it changes an accepted file.
+
+    Without a filter all are, also those that change nothing.
     """
-    activity = Activity()
-    touched, lines = _lines(tables["file_change"], paths)
-    for row in tables["commit"]:
-        if len(row[1]) > 1:
-            activity.merges += 1
-        elif paths.takes_all or row[0] in touched:
-            _add(activity, row, lines.get(row[0], (0, 0)), period, identities)
+    if paths.takes_all:
+        return Part(paths, frozenset(), index.plain, index)
+    accepted = frozenset(filter(paths.accepts, index.commits_of))
+    commits: set[int] = set().union(*(index.commits_of[path] for path in accepted))
+    return Part(paths, accepted, commits, index)
+
+
+def count(part: Part) -> Activity:
+    """The counts of one scope."""
+    index = part.index
+    members, rows, period = part.commits, index.rows, index.period
+    persons = index.person.keys() & members
+    dated = index.dated & members
+    activity = Activity(
+        commits=len(persons),
+        people=len({index.person[at] for at in persons} - {""}),
+        bots=len(index.bots & members),
+        undated=len(persons) - len(dated),
+        later=len(index.later & members),
+    )
+    if dated:
+        times = [rows[at][2] for at in dated]
+        activity.first, activity.last = min(times), max(times)
+    for at in index.recent:
+        if at in members:
+            activity.weekly_commits[week_start(rows[at][2])] += 1
+            if rows[at][2] < period.end:
+                _credit(activity, index, at)
+    for change in index.changes:
+        if part.has(change.path):
+            week = week_start(rows[change.commit][2])
+            activity.weekly_added[week] += change.added
+            activity.weekly_deleted[week] += change.deleted
+            person = index.person[change.commit]
+            if week < period.end and change.added + change.deleted and person:
+                lines = activity.lines_of.setdefault(change.name, Counter())
+                lines[person] += change.added + change.deleted
     return activity
 
 
-def _lines(changes: list[Row], paths: PathFilter) -> tuple[set[str], dict[str, tuple[int, int]]]:
-    # Commits with an accepted file; commit to lines added and deleted in text people write.
-    touched: set[str] = set()
-    lines: dict[str, tuple[int, int]] = {}
-    everything, accepts = paths.takes_all, paths.accepts
-    made: dict[str, bool] = {}
-    for commit, path, _, added, deleted in changes:
-        if not everything:
-            if not accepts(path):
-                continue
-            touched.add(commit)
-        if added is None:
-            continue
-        if path not in made:
-            made[path] = is_made(path)
-        if not made[path]:
-            before = lines.get(commit, (0, 0))
-            lines[commit] = (before[0] + added, before[1] + deleted)
-    return touched, lines
-
-
-def _add(
-    activity: Activity, row: Row, lines: tuple[int, int], period: Period, identities: Identities
-) -> None:
-    _, _, authored, _, name, email, _, _, _, coauthors = row
-    if authored is not None and authored > period.as_of:
-        activity.later += 1
-        return
-    if identities.is_bot(name, email):
-        activity.bots += 1
-        return
-    activity.commits += 1
-    person = identities.person(name, email)
+def _credit(activity: Activity, index: Index, at: int) -> None:
+    person, who = index.person[at], index.identities
+    pairs = [pair for trailer in index.rows[at][9] if (pair := split_trailer(trailer))]
+    others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)} - {"", person}
+    activity.coauthored += bool(others)
+    activity.credited |= others
     if person:
-        activity.people.add(person)
-    if authored is None or authored < EARLIEST:
-        activity.undated += 1
-        return
-    activity.first = min(authored, activity.first or authored)
-    activity.last = max(authored, activity.last or authored)
-    week = week_start(authored)
-    activity.weekly_commits[week] += 1
-    activity.weekly_added[week] += lines[0]
-    activity.weekly_deleted[week] += lines[1]
-    if period.start <= authored < period.end:
-        everyone = {person} | _coauthors(coauthors, identities)
-        activity.recent_people |= {person} - {""}
-        activity.recent_with_coauthors |= everyone - {""}
-
-
-def _coauthors(trailers: list[str], identities: Identities) -> set[str]:
-    pairs = [pair for trailer in trailers if (pair := split_trailer(trailer))]
-    return {identities.person(*pair) for pair in pairs if not identities.is_bot(*pair)}
+        activity.credited.add(person)
+        activity.by_person[person] += 1

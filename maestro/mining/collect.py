@@ -79,6 +79,8 @@ class Harvest:
     """What is wrong."""
     hint: str = ""
     """What to do about it."""
+    repository: Repository | None = None
+    """Where the rest can be asked; None when there are no rows."""
 
 
 @dataclass(slots=True)
@@ -117,7 +119,8 @@ def _harvest(scope: Scope, run: _Run) -> Harvest:
         reason = f'"{shorten(scope.source)}" cannot be read: {error.strerror}'
         return Harvest(scope, "failed", None, "", None, fetched, "G006", reason)
     prefix = "" if scope.url else repository.prefix
-    return Harvest(scope, "mined", facts, prefix, _head_time(facts), fetched)
+    time = _head_time(facts)
+    return Harvest(scope, "mined", facts, prefix, time, fetched, repository=repository)
 
 
 def _as_written(message: str, scope: Scope, run: _Run) -> str:

@@ -82,18 +82,28 @@ class GitMiner:
         return Increment(new, tables, gone, whole=not known, moment=moment)
 
     def _rows(self, blocks: Iterable[bytes], boundary: str) -> tuple[list[Row], list[Row]]:
-        commits: list[Row] = []
-        files: list[Row] = []
-        words = _Words()
-        for record in _records(blocks, boundary.encode()):
-            commit, tail = _commit(record, words)
-            commits.append(commit)
-            if tail:
-                files += _changes(commit[0], tail, words)
-            if len(commits) > self.max_commits:
-                words_ = f'"{self.repository.top}" has more than {self.max_commits} commits'
-                raise MaestroError("G016", words_, "raise sources.max_commits in settings.yaml")
-        return commits, files
+        found = parse_log(blocks, boundary, self.max_commits)
+        if len(found[0]) > self.max_commits:
+            words = f'"{self.repository.top}" has more than {self.max_commits} commits'
+            raise MaestroError("G016", words, "raise sources.max_commits in settings.yaml")
+        return found
+
+
+def parse_log(
+    blocks: Iterable[bytes], boundary: str, most: int | None = None
+) -> tuple[list[Row], list[Row]]:
+    """Commits and file changes of a numstat log in git's order; stops after ``most`` commits."""
+    commits: list[Row] = []
+    files: list[Row] = []
+    words = _Words()
+    for record in _records(blocks, boundary.encode()):
+        commit, tail = _commit(record, words)
+        commits.append(commit)
+        if tail:
+            files += _changes(commit[0], tail, words)
+        if most is not None and len(commits) > most:
+            break
+    return commits, files
 
 
 def _time(repository: Repository, commit: str) -> int | None:

@@ -7,7 +7,6 @@ the path times a small constant: no pattern can make it explode, as backtracking
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 
 class Glob:
@@ -84,7 +83,7 @@ def _first_star(pattern: str) -> int:
 class PathFilter:
     """Which paths count: below ``prefix``, matching an include (if any), matching no exclude.
 
-    Patterns are relative to ``prefix``. Answers are remembered: few paths stand in many rows.
+    Patterns are relative to ``prefix``.
     """
 
     def __init__(
@@ -93,14 +92,14 @@ class PathFilter:
         self._include = [Glob(pattern) for pattern in include]
         self._exclude = [Glob(pattern) for pattern in exclude]
         self._prefix = f"{prefix.rstrip('/')}/" if prefix else ""
-        self.accepts = lru_cache(maxsize=100_000)(self._accepts)
 
     @property
     def takes_all(self) -> bool:
         """True when no path is left out."""
         return not (self._include or self._exclude or self._prefix)
 
-    def _accepts(self, path: str) -> bool:
+    def accepts(self, path: str) -> bool:
+        """True when ``path`` counts."""
         if not path.startswith(self._prefix):
             return False
         path = path[len(self._prefix) :]

@@ -14,8 +14,8 @@ from .fetch import clone_folder, read_state
 def heads(scopes: Iterable[Scope], places: Places) -> dict[str, str]:
     """Project to a text that changes whenever mining it would give other facts.
 
-    The text holds what HEAD and the scope's ref name, read from git's own files. It decides
-    nothing but whether to look again, so it need not be understood, only compared.
+    The text holds what HEAD, the scope's ref and the tags name, read from git's own files. It
+    decides nothing but whether to look again, so it need not be understood, only compared.
     """
     fetched = read_state(places.state)
     root = Path(os.path.realpath(places.root))
@@ -41,7 +41,15 @@ def _mark(folder: Path, ref: str) -> str:
         kinds = ("heads", "remotes/origin", "tags")
         named += [_text(common / "refs" / kind / ref) for kind in kinds]
     packed, shallow = _text(common / "packed-refs"), _text(common / "shallow")
-    return " ".join([os.path.realpath(folder), head, *named, _digest(packed), shallow])
+    tags = "".join(f"{name} {_text(common / name)}\n" for name in _loose_tags(common))
+    marks = (_digest(packed), _digest(tags), shallow)
+    return " ".join([os.path.realpath(folder), head, *named, *marks])
+
+
+def _loose_tags(common: Path) -> list[str]:
+    # Releases are told by tags, which come without the branch moving.
+    found = (common / "refs" / "tags").rglob("*")
+    return sorted(path.relative_to(common).as_posix() for path in found if path.is_file())
 
 
 def _git_dir(folder: Path) -> Path | None:

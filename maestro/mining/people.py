@@ -20,6 +20,9 @@ class Identities:
     bots: frozenset[str] = frozenset()
     """Names and addresses of automata, in lower case."""
 
+    mapped: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Raw name and address to those that the repository's ``.mailmap`` gives the person."""
+
     @classmethod
     def of(cls, people: People) -> Identities:
         """From the block ``people`` of settings.yaml."""
@@ -35,6 +38,7 @@ class Identities:
 
         Empty when the commit names nobody.
         """
+        name, email = self.mapped.get((name, email), (name, email))
         address = _address(email)
         return self.handles.get(address) or address or name.strip().lower()
 

@@ -1,16 +1,14 @@
 """Facts of a git history to findings: how the work on a project went, and how its source is.
 
 Definitions: weeks are ISO weeks in UTC; the window is the given number of full weeks before
-the week of ``as_of``; activity goes by author date; merges and automata do not count.
+the week of ``as_of``; activity goes by author date, what landed by commit date; merges and
+automata do not count as commits.
 """
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import Literal
 
 from maestro.schema.findings import (
@@ -23,12 +21,14 @@ from maestro.schema.findings import (
 )
 from maestro.schema.settings import People
 
-from .activity import DAY, Activity, Period, count, week_name
+from .activity import DAY, Activity, Period, part_of, week_name
 from .collect import Harvest
+from .figures import LEVEL, Counted, Figure, counted, figures, iso
 from .globs import PathFilter
+from .known import Known, know
 from .people import Identities
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +45,55 @@ class Rules:
     """Age in days from which a fetched source is stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    name: str
-    unit: str
-    value: float | None
-    n: int
-    series: tuple[tuple[str, float], ...] = ()
-    recent: bool = True
-    label: str = ""
-
-
 def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]:
-    """Metrics and the source's health of every project, sorted by kind, project and name."""
+    """Metrics and the source's health of every project, sorted by kind, project and name.
+
+    The rows of a repository are arranged once for all its projects, and then forgotten.
+    """
     identities = Identities.of(rules.people)
-    found = []
+    period = Period(rules.as_of, rules.window_weeks)
+    groups: dict[int, list[Harvest]] = {}
     for harvest in harvests:
-        found.append(health(harvest, rules))
-        found += metrics(harvest, rules, identities)
-    return sorted(found, key=lambda one: (one.kind, one.subject, getattr(one.detail, "name", "")))
+        groups.setdefault(id(harvest.facts), []).append(harvest)
+    found = []
+    for group in groups.values():
+        facts = group[0].facts
+        known = know(facts, group[0].repository, period, identities) if facts else None
+        for harvest in group:
+            found.append(health(harvest, rules, known))
+            found += metrics(harvest, rules, identities, known)
+        if facts:
+            facts.release()
+    return sorted(found, key=_place)
 
 
-def metrics(harvest: Harvest, rules: Rules, identities: Identities) -> list[Finding]:
+def _place(finding: Finding) -> tuple[str, str, str, str]:
+    detail = finding.detail
+    if isinstance(detail, MetricDetail):
+        return finding.kind, finding.subject, detail.name, detail.slice
+    return finding.kind, finding.subject, "", ""
+
+
+def metrics(
+    harvest: Harvest, rules: Rules, identities: Identities, known: Known | None = None
+) -> list[Finding]:
     """The figures of one project; each without a value when there is nothing to count."""
     period = Period(rules.as_of, rules.window_weeks)
     if harvest.facts is None:
         quality = [harvest.reason or "the repository could not be read"]
-        return [_finding(figure, harvest, period, quality) for figure in _figures(None, period)]
+        nothing = figures(Counted(Activity(), None, None), period)
+        return [_finding(figure, harvest, period, quality) for figure in nothing]
+    known = known or know(harvest.facts, harvest.repository, period, identities)
     scope = harvest.scope
-    paths = PathFilter(scope.include, scope.exclude, harvest.prefix)
-    activity = count(harvest.facts.tables, paths, period, identities)
-    quality = _quality(activity, period)
+    part = part_of(known.index, PathFilter(scope.include, scope.exclude, harvest.prefix))
+    one = counted(known, part, harvest.prefix)
+    quality = [*_quality(one.activity, period), *known.notes]
     if _is_stale(harvest, rules):
         quality.append(f"the last fetch was on {iso(_last_good(harvest))[:10]}")
-    return [_finding(figure, harvest, period, quality) for figure in _figures(activity, period)]
+    return [_finding(figure, harvest, period, quality) for figure in figures(one, period)]
 
 
-def health(harvest: Harvest, rules: Rules) -> Finding:
+def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Finding:
     """How the project's repository is: fresh, stale, failed or missing, with the reason."""
     state: Literal["fresh", "stale", "failed", "missing"] = "fresh"
     if harvest.state != "mined":
@@ -101,7 +113,7 @@ def health(harvest: Harvest, rules: Rules) -> Finding:
         hint=hint,
         commit=harvest.facts.cursor if harvest.facts else "",
         last_good=iso(_last_good(harvest)),
-        counts=_counts(harvest),
+        counts=_counts(harvest, known),
     )
     return Finding(
         kind="source_health",
@@ -117,66 +129,21 @@ def health(harvest: Harvest, rules: Rules) -> Finding:
     )
 
 
-def iso(time: int | None) -> str:
-    """``2026-11-21T08:00:00Z``; empty for None."""
-    if time is None:
-        return ""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _figures(activity: Activity | None, period: Period) -> list[_Figure]:
-    activity = activity or Activity()
-    started = activity.first is not None and activity.first < period.end
-    commits = activity.in_window(activity.weekly_commits, period)
-    added = sum(activity.in_window(activity.weekly_added, period))
-    deleted = sum(activity.in_window(activity.weekly_deleted, period))
-    n, week = sum(commits), "commits/week"
-    named, credited = len(activity.recent_people), len(activity.recent_with_coauthors)
-    rhythm = _series(activity, period, activity.weekly_commits)
-    churn = _series(activity, period, activity.weekly_added, activity.weekly_deleted)
-    less = Counter({start: -number for start, number in activity.weekly_deleted.items()})
-    net = _series(activity, period, activity.weekly_added, less)
-    figures = [
-        _Figure("commits_per_week", week, n / period.weeks, n, rhythm),
-        _Figure("commits_per_week_median", week, statistics.median(commits), n),
-        _Figure("active_weeks", "weeks", sum(number > 0 for number in commits), period.weeks),
-        _Figure("unique_contributors", "people", named, n),
-        _Figure("unique_contributors_with_coauthors", "people", credited, n),
-        _Figure("churn_lines", "lines", added + deleted, n, churn),
-        _Figure("net_lines", "lines", added - deleted, n, net),
-    ]
-    if not started:
-        figures = [replace(figure, value=None) for figure in figures]
-    return [*figures, *_whole_history(activity, period)]
-
-
-def _whole_history(activity: Activity, period: Period) -> list[_Figure]:
-    n = activity.commits
-    figures = [_Figure("all_contributors", "people", len(activity.people) if n else None, n)]
-    for name, time in (("first_commit", activity.first), ("last_commit", activity.last)):
-        age = None if time is None else (period.as_of - time) / DAY
-        figures.append(_Figure(name, "days ago", age, n, label=iso(time)[:10]))
-    return [replace(figure, recent=False) for figure in figures]
-
-
-def _series(
-    activity: Activity, period: Period, *weekly: Counter[int]
-) -> tuple[tuple[str, float], ...]:
-    # Weeks without commits are 0, but a history without any dated commit has no weeks.
-    weeks = period.all_weeks() if activity.first is not None else []
-    return tuple((week_name(week), float(sum(one[week] for one in weekly))) for week in weeks)
-
-
-def _finding(figure: _Figure, harvest: Harvest, period: Period, quality: list[str]) -> Finding:
-    quality = list(quality)
-    if figure.recent and figure.series and period.as_of > period.end:
+def _finding(figure: Figure, harvest: Harvest, period: Period, quality: list[str]) -> Finding:
+    quality = [*quality, *figure.notes]
+    if figure.recent and figure.series[-1:] and figure.series[-1][0] == week_name(period.end):
         quality.append("the last week of the series is not over and not in the figure")
+    has_value = figure.value is not None
+    lo, hi = figure.interval if figure.interval and has_value else (None, None)
     window = Window(start=iso(period.start)[:10], end=iso(period.end)[:10])
     return Finding(
         kind="metric",
         subject=harvest.scope.project,
         value=None if figure.value is None else float(figure.value),
         unit=figure.unit,
+        lo=lo,
+        hi=hi,
+        level=LEVEL if lo is not None else None,
         n=figure.n if figure.value is not None else 0,
         window=window if figure.recent else None,
         as_of=iso(period.as_of),
@@ -185,7 +152,9 @@ def _finding(figure: _Figure, harvest: Harvest, period: Period, quality: list[st
         label=figure.label if figure.value is not None else NOT_ENOUGH,
         evidence=_evidence(harvest),
         quality=quality,
-        detail=MetricDetail(name=figure.name, source="git", series=list(figure.series)),
+        detail=MetricDetail(
+            name=figure.name, source="git", series=list(figure.series), slice=figure.slice
+        ),
     )
 
 
@@ -222,13 +191,16 @@ def _last_good(harvest: Harvest) -> int | None:
     return harvest.head_time
 
 
-def _counts(harvest: Harvest) -> dict[str, int]:
+def _counts(harvest: Harvest, known: Known | None) -> dict[str, int]:
     if harvest.facts is None:
         return {}
     tables = harvest.facts.tables
     commits = tables["commit"]
     merges = sum(len(row[1]) > 1 for row in commits)
-    return {"commits": len(commits), "file_changes": len(tables["file_change"]), "merges": merges}
+    found = {"commits": len(commits), "file_changes": len(tables["file_change"]), "merges": merges}
+    if known and known.unexplained is not None:
+        found["unexplained_lines"] = known.unexplained
+    return found
 
 
 def _evidence(harvest: Harvest) -> list[Evidence]:

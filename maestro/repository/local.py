@@ -28,6 +28,11 @@ _LOG = (
     *("log", "-z", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--no-mailmap"),
     *("--no-decorate", "--diff-merges=off", "--ignore-submodules=all", "--no-abbrev"),
 )
+_EMPTY_TREE = {
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+"""Length of an id to the id of the tree without files, which git knows without storing it."""
 _WHERE_ABOUTS = (
     *("--is-shallow-repository", "--is-inside-work-tree", "--absolute-git-dir"),
     *("--git-common-dir", "--show-prefix"),
@@ -178,12 +183,38 @@ class Repository:
         have no entries; submodules are left out. ``boundary`` is 32 random hexadecimal
         digits, new for each call: no commit can contain it.
         """
+        return self._log((), _revisions([new], excluding), boundary)
+
+    def landed_numstat(self, new: str, old: str, boundary: str) -> Iterator[bytes]:
+        """What each commit of the first-parent chain from ``old`` to ``new`` brought in.
+
+        As :meth:`log_numstat`, but a merge shows its difference from its first parent. All of
+        the chain when ``old`` is empty.
+        """
+        chain = ("--first-parent", "--diff-merges=first-parent")
+        return self._log(chain, _revisions([new], [old] if old else []), boundary)
+
+    def text_lines(self, commit: str) -> dict[str, int | None]:
+        """Path to lines of every file at ``commit``, None for binary ones; no submodules."""
+        options = ("-r", "-z", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv")
+        trees = (_EMPTY_TREE[len(_id(commit))], commit)
+        code, output, complaint = self._run(
+            "diff-tree", *options, "--ignore-submodules=all", "--end-of-options", *trees
+        )
+        if code:
+            raise failure(self.top, complaint)
+        rows = [entry.split(b"\t", 2) for entry in output.split(b"\0")[:-1]]
+        return {
+            path.decode("utf-8", "replace"): None if added == b"-" else int(added)
+            for added, _, path in rows
+        }
+
+    def _log(self, options: Sequence[str], stdin: bytes, boundary: str) -> Iterator[bytes]:
         if not _BOUNDARY.match(boundary):
             raise ValueError("the boundary must be 32 hexadecimal digits")
         shape = f"--format={boundary}" + "%x00".join(LOG_FIELDS)
-        stdin = _revisions([new], excluding)
         # In the git folder itself, so that the work tree's attributes cannot change counts.
-        arguments = (*self._where, *_LOG, "--numstat", "-M", shape, "--stdin")
+        arguments = (*self._where, *_LOG, *options, "--numstat", "-M", shape, "--stdin")
         return stream(self.git_dir, arguments, stdin)
 
     def record_log(self, prefixes: Iterable[str], new: str = "") -> list[LogEntry]:

@@ -1,0 +1,252 @@
+"""Counts to figures: what each is called, its value, what it rests on, and its limits."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from .activity import DAY, WEEK, Activity, Part, Period, count, week_name, week_start
+from .index import SUBJECT
+from .known import Known
+from .landing import Landed, Landing
+from .merges import is_squashed
+from .releases import days_between
+from .sharing import areas, bus_factor, collaboration, shared_files
+from .trend import percentile, theil_sen
+
+LEVEL = 0.9
+"""How sure the interval of a trend is."""
+NO_BRANCH = "the repository could not be asked what landed in the window"
+Series = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one project."""
+
+    name: str
+    unit: str
+    value: float | None
+    n: int
+    """How many commits, changes, weeks or files it rests on."""
+    series: Series = ()
+    recent: bool = True
+    """False when it looks at the whole history instead of the window."""
+    label: str = ""
+    slice: str = ""
+    interval: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One scope's counts and where they come from."""
+
+    activity: Activity
+    part: Part | None
+    known: Known | None
+    prefix: str = ""
+
+
+def counted(known: Known, part: Part, prefix: str) -> Counted:
+    """The counts of one scope."""
+    return Counted(count(part), part, known, prefix)
+
+
+def figures(one: Counted, period: Period) -> list[Figure]:
+    """All figures of one scope, without values where there is nothing to count."""
+    found = [*_rhythm(one.activity, period), *_sharing(one, period)]
+    activity = one.activity
+    if activity.first is None or activity.first >= period.end:
+        found = [replace(figure, value=None) for figure in found]
+    found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
+    return [*found, *_whole_history(activity, period)]
+
+
+def iso(time: int | None) -> str:
+    """``2026-11-21T08:00:00Z``; empty for None."""
+    if time is None:
+        return ""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _rhythm(activity: Activity, period: Period) -> list[Figure]:
+    commits = activity.in_window(activity.weekly_commits, period)
+    added = sum(activity.in_window(activity.weekly_added, period))
+    deleted = sum(activity.in_window(activity.weekly_deleted, period))
+    n, week = sum(commits), "commits/week"
+    has_weeks = activity.first is not None
+    rhythm = _series(has_weeks, period, activity.weekly_commits)
+    churn = _series(has_weeks, period, activity.weekly_added, activity.weekly_deleted)
+    less = Counter({start: -number for start, number in activity.weekly_deleted.items()})
+    net = _series(has_weeks, period, activity.weekly_added, less)
+    return [
+        Figure("commits_per_week", week, n / period.weeks, n, rhythm),
+        Figure("commits_per_week_median", week, statistics.median(commits), n),
+        Figure("active_weeks", "weeks", sum(number > 0 for number in commits), period.weeks),
+        Figure("unique_contributors", "people", len(activity.by_person), n),
+        Figure("unique_contributors_with_coauthors", "people", len(activity.credited), n),
+        Figure("churn_lines", "lines", added + deleted, n, churn),
+        Figure("net_lines", "lines", added - deleted, n, net),
+    ]
+
+
+def _sharing(one: Counted, period: Period) -> list[Figure]:
+    activity = one.activity
+    n, lines_of = sum(activity.in_window(activity.weekly_commits, period)), activity.lines_of
+    files = len(lines_of)
+    people: Counter[str] = Counter()
+    for lines in lines_of.values():
+        people.update(lines)
+    absent = bus_factor(activity.by_person.values())
+    found = [
+        Figure("collaboration_score", "0 to 1", collaboration(lines_of), files),
+        Figure("shared_files", "share", shared_files(lines_of), files),
+        Figure("coauthored_share", "share", activity.coauthored / n if n else None, n),
+        Figure("bus_factor_commits", "people", absent, n),
+        Figure("bus_factor_churn", "people", bus_factor(people.values()), n),
+    ]
+    if not lines_of:
+        return [*found, Figure("area_ownership", "share", None, 0)]
+    for area in areas(lines_of, one.prefix):
+        notes = (f"{area.files} files, {area.people} people, {area.lines} lines",)
+        more = {"label": area.name, "slice": area.name, "notes": notes}
+        found.append(Figure("area_ownership", "share", area.top_share, area.files, **more))  # type: ignore[arg-type]
+    return found
+
+
+def _landed(one: Counted, period: Period) -> list[Figure]:
+    landing = one.known.landing if one.known else None
+    names = (("landed_churn_lines", "lines"), ("code_churn_rate", "share/week"))
+    more = (("text_lines", "lines"), ("velocity", "changes/week"))
+    if landing is None or one.part is None or one.known is None:
+        notes = (NO_BRANCH,) if one.activity.commits and one.known else ()
+        empty = [Figure(name, unit, None, 0, notes=notes) for name, unit in (*names, *more)]
+        return [*empty, Figure("velocity_trend", "changes/week per week", None, 0, notes=notes)]
+    changes = [row for row in landing.changes if _counts(row, one.part)]
+    weekly: Counter[int] = Counter()
+    for row in changes:
+        weekly[week_start(row.time)] += (row.added or 0) + (row.deleted or 0)
+    churn = sum(weekly.values())
+    n = len({row.commit for row in changes})
+    before, after = (_lines(lines, one.part) for lines in (landing.before, landing.after))
+    series = _series(True, period, weekly, half=False)
+    size = before or after
+    rate = churn / period.weeks / size if size else None
+    notes = () if before or not size else ("lines at the window's end: it started without any",)
+    off = one.known.unexplained
+    if off:
+        notes = (*notes, f"{off} text lines are not explained by what landed")
+    return [
+        Figure("landed_churn_lines", "lines", churn, n, series, notes=notes),
+        Figure("code_churn_rate", "share/week", rate, n, notes=notes),
+        Figure("text_lines", "lines", after, len(landing.after), notes=notes),
+        *_velocity(one.known, landing, one.part, period),
+    ]
+
+
+def _counts(row: Landed, part: Part) -> bool:
+    return part.has(row.path) and not part.index.is_made(row.path)
+
+
+def _lines(lines: dict[str, int | None], part: Part) -> int:
+    index = part.index
+    return sum(
+        number
+        for path, number in lines.items()
+        if number and part.has(path) and not index.is_made(path)
+    )
+
+
+def _velocity(known: Known, landing: Landing, part: Part, period: Period) -> list[Figure]:
+    # First-parent commits that touch the scope; those by automata only when they are merges.
+    touched = {row.commit for row in landing.changes if part.has(row.path)}
+    everything = part.paths.takes_all
+    weekly: Counter[int] = Counter()
+    for at, time in landing.commits:
+        if at not in known.index.bots and (everything or at in touched):
+            weekly[week_start(time)] += 1
+    values = [weekly[start] for start in range(period.start, period.end, WEEK)]
+    n = sum(values)
+    notes = ("counted from the branch's own commits: no pull requests are known",)
+    series = _series(True, period, weekly, half=False)
+    slope = theil_sen(values, LEVEL)
+    if slope is None:
+        flat = Figure("velocity_trend", "changes/week per week", None, 0, notes=notes)
+    else:
+        ends = (slope.lo, slope.hi)
+        flat = Figure(
+            "velocity_trend", "changes/week per week", slope.value, period.weeks,
+            interval=ends, notes=notes,
+        )  # fmt: skip
+    return [Figure("velocity", "changes/week", n / period.weeks, n, series, notes=notes), flat]
+
+
+def _merged(one: Counted, period: Period) -> list[Figure]:
+    names = ("pr_merge_time_git", "pr_merge_time_git_mean", "pr_merge_time_git_p90")
+    known, part = one.known, one.part
+    if known is None or part is None:
+        return [
+            *(Figure(name, "hours", None, 0) for name in names),
+            Figure("pr_squashed_share", "share", None, 0),
+        ]
+    everything = part.paths.takes_all
+    merges = [m for m in known.merges if everything or not m.commits.isdisjoint(part.commits)]
+    hours = [merge.hours for merge in merges if merge.hours is not None]
+    landed = known.landing.commits if known.landing else ()
+    squashed = sum(
+        is_squashed(known.index.rows[at][SUBJECT]) for at, _ in landed if at in part.commits
+    )
+    n = len(merges) + squashed
+    notes = ["an estimate from the commits of merged branches, not from pull requests"]
+    if squashed:
+        notes.append(f"{squashed} of {n} merged changes were squashed: their time is not known")
+    values = (
+        (statistics.median(hours), statistics.fmean(hours), percentile(hours, 0.9))
+        if hours
+        else (None, None, None)
+    )
+    return [
+        *(
+            Figure(name, "hours", value, len(hours), notes=tuple(notes))
+            for name, value in zip(names, values, strict=True)
+        ),
+        Figure("pr_squashed_share", "share", squashed / n if n else None, n),
+    ]
+
+
+def _released(one: Counted, period: Period) -> list[Figure]:
+    releases = one.known.releases if one.known else None
+    if not releases:
+        notes = ("no tag names a version",) if releases is not None else ()
+        return [
+            Figure("releases", "releases", None, 0, notes=notes),
+            Figure("days_between_releases", "days", None, 0, notes=notes),
+        ]
+    recent = [one for one in releases if period.start <= one.time < period.end]
+    days = days_between(releases, period)
+    return [
+        Figure("releases", "releases", len(recent), len(recent)),
+        Figure(
+            "days_between_releases", "days", statistics.median(days) if days else None, len(days)
+        ),
+    ]
+
+
+def _whole_history(activity: Activity, period: Period) -> list[Figure]:
+    n = activity.commits
+    found = [Figure("all_contributors", "people", activity.people if n else None, n)]
+    for name, time in (("first_commit", activity.first), ("last_commit", activity.last)):
+        age = None if time is None else (period.as_of - time) / DAY
+        found.append(Figure(name, "days ago", age, n, label=iso(time)[:10]))
+    return [replace(figure, recent=False) for figure in found]
+
+
+def _series(has_weeks: bool, period: Period, *weekly: Counter[int], half: bool = True) -> Series:
+    # Weeks without commits are 0, but a history without any dated commit has no weeks.
+    weeks = period.all_weeks() if has_weeks else []
+    if not half:
+        weeks = [week for week in weeks if week < period.end]
+    return tuple((week_name(week), float(sum(one[week] for one in weekly))) for week in weeks)

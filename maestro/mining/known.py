@@ -1,0 +1,70 @@
+"""Everything known of one repository at one moment: asked once, counted for many scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from maestro.errors import MaestroError
+from maestro.repository import Repository, attribute_files, tags
+
+from .activity import Period
+from .attributes import judge_of
+from .base import Facts
+from .globs import is_made
+from .index import Index, make_index
+from .landing import Landing, read_landing
+from .mailmap import with_mailmap
+from .merges import Merge, read_merges
+from .people import Identities
+from .releases import Release, releases_of
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Known:
+    """The index of a repository's rows, and what git said besides."""
+
+    index: Index
+    """Its commits and files."""
+    landing: Landing | None = None
+    """What landed in the window; None when nothing did or git could not tell."""
+    merges: list[Merge] = field(default_factory=list)
+    """Branches merged in the window."""
+    releases: list[Release] | None = None
+    """Releases up to now; None when git could not tell."""
+    unexplained: int | None = None
+    """Text lines that landed changes do not account for; None when not checked."""
+    notes: list[str] = field(default_factory=list)
+    """What a reader of any figure should know."""
+
+
+def know(
+    facts: Facts, repository: Repository | None, period: Period, identities: Identities
+) -> Known:
+    """Arrange ``facts`` and ask ``repository`` the rest; what it cannot tell is noted."""
+    if repository is None:
+        return Known(make_index(facts, period, identities))
+    notes: list[str] = []
+    commit = facts.cursor
+    rows = facts.tables["commit"]
+    who = _tried(lambda: with_mailmap(identities, repository, commit, rows), ".mailmap", notes)
+    judge = _tried(lambda: judge_of(attribute_files(repository, commit)), ".gitattributes", notes)
+    index = make_index(facts, period, who or identities, judge or is_made)
+    known = Known(index, merges=read_merges(index), notes=notes)
+    known.landing = _tried(lambda: read_landing(repository, index), "what landed", notes)
+    found = _tried(lambda: tags(repository), "tags", notes)
+    known.releases = None if found is None else releases_of(found, period.as_of)
+    if known.landing is not None:
+        known.unexplained = known.landing.unexplained()
+    return known
+
+
+def _tried(ask: Callable[[], _T], what: str, notes: list[str]) -> _T | None:
+    try:
+        return ask()
+    except MaestroError as error:
+        notes.append(f"{what} could not be read: {error.code}")
+        return None
