@@ -13,6 +13,7 @@ from typing import Any
 
 from maestro.errors import Problem, Severity, did_you_mean
 from maestro.source import MAX_FAULTS
+from maestro.source.inside import is_inside
 from maestro.source.position import locate
 
 from .files import SINGLE_FILES
@@ -65,10 +66,9 @@ class Check:
         return Problem(path, line, column, code, message, hint)
 
     def exists(self, path: str) -> bool:
-        """Whether a path of this repository is there (a link counts as absent)."""
+        """Whether a path of this repository is there, with no link on the way."""
         if path not in self.looked_at:
-            found = self.catalog.root / path
-            self.looked_at[path] = found.exists() and not found.is_symlink()
+            self.looked_at[path] = is_inside(self.catalog.root, path)
         return self.looked_at[path]
 
 

@@ -65,8 +65,7 @@ def build_command(
 
     from .reference import reference_pages
 
-    if fetch:
-        _fetch(root)
+    failed = _fetch(root) if fetch else 0
     options = building.Options(accept_losses, not no_cache, _overrides(), reference_pages)
     with _progress(len(building.STAGES)) as tell:
         done = building.build(root, options, tell)
@@ -74,7 +73,7 @@ def build_command(
         say_json(_built(done))
     else:
         _summary(root, done)
-    return OK if done.is_clean else PROBLEMS
+    return OK if done.is_clean and not failed else PROBLEMS
 
 
 def _built(done: Any) -> dict[str, Any]:

@@ -13,14 +13,17 @@ from maestro.engine.cache import Cache, digest, write_atomic
 from maestro.engine.journal import Journal
 from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
-from maestro.schema.findings import Finding
+from maestro.schema.findings import Finding, HealthDetail
 
 from .checking import WORK
 from .history import read_runs
 from .inputs import Inputs, read_inputs
+from .losses import losses
 
 BUILD = "build"
 SITE = "build/site"
+NOT_HAD = ("failed", "missing")
+"""States of sources that make a run end with exit code 1."""
 STAGES = ("check", "mine and measure", "score", "learn", "report", "publish")
 
 Say = Callable[[str], None]
@@ -81,11 +84,11 @@ def _run(root: Path, options: Options, say: Say) -> Built:
     journal.commit = inputs.moment.commit
     key = inputs.key
     last = read_json(root / BUILD / "journal.json")
-    if options.use_cache and last.get("key") == key and _site_mark(root) == last.get("site"):
+    if options.use_cache and last.get("key") == key and _results(root) == last.get("results"):
         return _nothing_new(root, inputs, journal, last)
-    _guard(inputs, last, options)
     findings = _stages(inputs, cache, journal, say)
     failed = _failed(findings)
+    _guard(inputs, findings, last, options)
     with journal.step("publish") as step:
         say("publish")
         pages = _publish(inputs, findings, options)
@@ -138,32 +141,47 @@ def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> int:
 
 
 def _failed(findings: list[Finding]) -> tuple[str, ...]:
-    rows = []
-    for finding in findings:
-        if finding.kind == "source_health" and getattr(finding.detail, "state", "") == "failed":
-            rows.append(f"{finding.subject}: {getattr(finding.detail, 'reason', '')}")
-    return tuple(rows)
+    """Sources that could not be had, or not as they are now, each with its reason."""
+    return tuple(
+        f"{finding.subject}: {finding.detail.reason}"
+        for finding in findings
+        if isinstance(finding.detail, HealthDetail) and finding.detail.state in NOT_HAD
+    )
 
 
-def _guard(inputs: Inputs, last: Mapping[str, Any], options: Options) -> None:
+def published(inputs: Inputs, findings: list[Finding]) -> dict[str, list[str]]:
+    """What a run has: entries, projects, and projects whose source could be read."""
+    return {
+        "entries": sorted(inputs.catalog.entries),
+        "projects": sorted(inputs.catalog.projects),
+        "sources": sorted(
+            finding.subject
+            for finding in findings
+            if isinstance(finding.detail, HealthDetail)
+            and finding.subject in inputs.catalog.projects
+            and finding.detail.state in ("fresh", "stale")
+        ),
+    }
+
+
+def _guard(
+    inputs: Inputs, findings: list[Finding], last: Mapping[str, Any], options: Options
+) -> None:
     """Refuse to publish when much that the last run had is gone."""
     runs = read_runs(inputs.data)
     before = last.get("published") or (runs[-1].get("published") if runs else None)
     if options.accept_losses or not isinstance(before, dict):
         return
-    lost_entries = sorted(set(before.get("entries", [])) - set(inputs.catalog.entries))
-    lost_projects = sorted(set(before.get("projects", [])) - set(inputs.catalog.projects))
-    many = len(lost_entries) > 3 and len(lost_entries) > 0.05 * len(before.get("entries", []))
-    half = lost_projects and len(lost_projects) > 0.3 * len(before.get("projects", []))
-    if not many and not half:
+    lost = losses(before, published(inputs, findings))
+    if not lost.are_many:
         return
-    names = [*lost_entries, *lost_projects]
+    names = [*lost.entries, *lost.projects]
     shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
     raise MaestroError(
         "M007",
-        f"not published: {len(lost_entries)} entries and {len(lost_projects)} projects that "
-        f"the last run had are gone or broken ({shown})",
-        "maestro check shows why; if it is meant, run maestro build --accept-losses",
+        f"not published: {len(lost.entries)} entries and {len(lost.projects)} projects that "
+        f"the last run had are gone, broken or cannot be read ({shown})",
+        "maestro check and maestro fetch show why; if it is meant: maestro build --accept-losses",
     )
 
 
@@ -174,16 +192,13 @@ def _write_results(
     rows = [finding.to_json() for finding in findings]
     text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     write_atomic(root / BUILD / "findings.json", text.encode() + b"\n")
-    published = {
-        "entries": sorted(inputs.catalog.entries),
-        "projects": sorted(inputs.catalog.projects),
-    }
+    had = published(inputs, findings)
     errors = sum(problem.severity == "error" for problem in inputs.problems)
     journal.facts = {
         "key": key,
-        "site": _site_mark(root),
+        "results": _results(root),
         "commits": _commits(findings),
-        "published": published,
+        "published": had,
         "findings": len(findings),
         "run": {
             "at": inputs.moment.iso,
@@ -192,7 +207,7 @@ def _write_results(
             "problems": errors,
             "findings": len(findings),
             "failed": list(_failed(findings)),
-            "published": published,
+            "published": had,
         },
     }
     journal.write(root / BUILD / "journal.json")
@@ -221,16 +236,19 @@ def _nothing_new(root: Path, inputs: Inputs, journal: Journal, last: dict[str, A
     )
 
 
-def _site_mark(root: Path) -> str:
-    """A hash of names, sizes and times of the published files; empty when there are none."""
+def _results(root: Path) -> str:
+    """A hash of the published files' names, sizes and times, and of the findings beside them."""
     site = root / SITE
     if not site.is_dir():
         return ""
     rows = []
-    for path in sorted(site.rglob("*")):
-        found = path.lstat()
+    for path in [root / BUILD / "findings.json", *sorted(site.rglob("*"))]:
+        try:
+            found = path.lstat()
+        except OSError:
+            return ""
         if not path.is_dir():
-            rows.append((path.relative_to(site).as_posix(), found.st_size, found.st_mtime_ns))
+            rows.append((path.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns))
     return digest(rows)
 
 

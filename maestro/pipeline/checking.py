@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from maestro.catalog.files import Files, scan
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import Problem
+from maestro.source.inside import is_inside
 
 if TYPE_CHECKING:
     from maestro.catalog.load import Catalog
@@ -81,11 +82,7 @@ def _still_there(root: Path, stored: object) -> bool:
     """Whether the paths that the stored check looked for are as they were."""
     if not isinstance(stored, dict) or not isinstance(stored.get("looked_at"), dict):
         return False
-    for path, there in stored["looked_at"].items():
-        found = root / path
-        if (found.exists() and not found.is_symlink()) != there:
-            return False
-    return True
+    return all(is_inside(root, path) == there for path, there in stored["looked_at"].items())
 
 
 def _check_all(

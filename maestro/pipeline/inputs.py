@@ -11,10 +11,12 @@ from maestro.catalog.files import Files, scan
 from maestro.catalog.load import Catalog, load_files
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError, Problem
+from maestro.lab.predictions import MAX_BYTES
 from maestro.mining.collect import Places, Scope
 from maestro.mining.heads import heads
 from maestro.repository import Repository
 from maestro.schema import Settings
+from maestro.source.digest import digest_bytes, digest_path
 
 from .checking import WORK
 from .history import fingerprint
@@ -96,7 +98,7 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         sorted(found.items()),
         evidence_marks(catalog),
         fingerprint(data),
-        _site_mark(root),
+        _site_marks(root),
     )
     return Inputs(root, catalog, settings, moment, problems, scopes, places, found, key)
 
@@ -145,8 +147,8 @@ def find_moment(root: Path, files: Files, settings: Settings) -> Moment:
     return Moment(commit, seconds, note)
 
 
-def evidence_marks(catalog: Catalog) -> list[tuple[str, int, int]]:
-    """Path, size and time of every file that a number is computed from."""
+def evidence_marks(catalog: Catalog) -> list[tuple[str, str]]:
+    """Path and SHA-256 of every file that a number is computed from, or why there is none."""
     paths = {
         metric.predictions
         for card in catalog.cards()
@@ -156,22 +158,19 @@ def evidence_marks(catalog: Catalog) -> list[tuple[str, int, int]]:
     marks = []
     for path in sorted(paths):
         try:
-            found = (catalog.root / path).stat()
-            marks.append((path, found.st_size, found.st_mtime_ns))
-        except OSError:
-            marks.append((path, -1, 0))
+            marks.append((path, digest_path(catalog.root, path, MAX_BYTES).digest))
+        except MaestroError as error:
+            marks.append((path, error.message))
     return marks
 
 
-def _site_mark(root: Path) -> list[tuple[str, int, int]]:
-    """Path, size and time of the hand-written pages and of the site's configuration."""
-    marks = []
-    paths = [root / "mkdocs.yml", *sorted((root / "site").rglob("*"))]
-    for path in paths:
-        if path.is_file() and not path.is_symlink():
-            found = path.stat()
-            marks.append((path.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns))
-    return marks
+def _site_marks(root: Path) -> list[tuple[str, str]]:
+    """Path and SHA-256 of the hand-written pages."""
+    return [
+        (path.relative_to(root).as_posix(), digest_bytes(path.read_bytes()))
+        for path in sorted((root / "site").rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    ]
 
 
 __all__ = ["Inputs", "Moment", "evidence_marks", "find_moment", "read_inputs"]

@@ -13,6 +13,7 @@ from maestro.catalog.lineage import Lineage
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError
 from maestro.governance.changes import Touched, change_findings
+from maestro.lab.predictions import MAX_BYTES
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import make_table
@@ -27,6 +28,7 @@ from maestro.schema.findings import (
     MetricDetail,
 )
 from maestro.schema.settings import DEFAULT_SUCCESS
+from maestro.source.digest import digest_bytes, read_inside
 
 from .inputs import Inputs
 
@@ -116,13 +118,11 @@ class Stages:
     def _card_metric(self, entry: Any, index: int, metric: Any) -> Findings:
         if metric.predictions is None:
             return [self._typed_metric(entry, metric)]
-        path = self.inputs.root / metric.predictions
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            reason = f"{metric.predictions} cannot be read: {error.strerror}"
-            return [self._metric(entry, metric, quality=[reason], label="not measured")]
-        asked = [entry.reference, index, metric.model_dump(mode="json"), digest(data.hex())]
+            data = read_inside(self.inputs.root, metric.predictions, MAX_BYTES)
+        except MaestroError as error:
+            return [self._metric(entry, metric, quality=[error.message], label="not measured")]
+        asked = [entry.reference, index, metric.model_dump(mode="json"), digest_bytes(data)]
         return self.cached("cards", asked, lambda: [self._computed(entry, metric, data)])
 
     def _computed(self, entry: Any, metric: Any, data: bytes) -> Finding:

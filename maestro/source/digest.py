@@ -58,7 +58,7 @@ def digest_path(root: Path, path: str, max_bytes: int = MAX_BYTES) -> Read:
     stands on the way or it cannot be read.
     """
     try:
-        place, mode = _walk_in(root, path)
+        place, mode = walk_in(root, path)
         if stat.S_ISDIR(mode):
             return _folder(place, path, max_bytes)
         size, digest = _file(place, path, max_bytes)
@@ -67,8 +67,11 @@ def digest_path(root: Path, path: str, max_bytes: int = MAX_BYTES) -> Read:
         raise _unreadable(path, error.strerror or "cannot be read") from None
 
 
-def _walk_in(root: Path, path: str) -> tuple[Path, int]:
-    """The place and its mode; no step of the way may be a link or lead out."""
+def walk_in(root: Path, path: str) -> tuple[Path, int]:
+    """A path of the repository and its mode; no step of the way may be a link or lead out.
+
+    Raises MaestroError S003 when nothing is there, another code when the way is not allowed.
+    """
     place, mode = root, stat.S_IFDIR
     for part in () if path == "." else path.split("/"):
         if part in ("", ".", ".."):
@@ -82,6 +85,26 @@ def _walk_in(root: Path, path: str) -> tuple[Path, int]:
         if stat.S_ISLNK(mode):
             raise _unreadable(path, "leads through a symbolic link")
     return place, mode
+
+
+def read_inside(root: Path, path: str, max_bytes: int) -> bytes:
+    """The bytes of a regular file of the repository, of at most ``max_bytes``.
+
+    Raises MaestroError for anything else, before more than that is read.
+    """
+    place, mode = walk_in(root, path)
+    if not stat.S_ISREG(mode):
+        raise _unreadable(path, "is no regular file")
+    try:
+        with open(place, "rb", buffering=0) as stream:
+            if os.fstat(stream.fileno()).st_size > max_bytes:
+                raise too_large(path, f"{max_bytes:,} bytes")
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or "cannot be read") from None
+    if len(data) > max_bytes:
+        raise too_large(path, f"{max_bytes:,} bytes")
+    return data
 
 
 def _folder(place: Path, path: str, max_bytes: int) -> Read:

@@ -236,3 +236,115 @@ def test_no_page_names_a_folder_of_this_machine(library: Path, maestro) -> None:
     for path in (library / "build/site").rglob("*"):
         if path.suffix in (".html", ".json", ".xml"):
             assert str(library) not in path.read_text(encoding="utf-8"), path
+
+
+CARD = """version: 1.0.0
+description: Tells who is about to leave by last year's bills.
+owner: growth
+task: tabular-classification
+trained_on: [billing-events@1.2.0]
+intended_use: Weekly lists for the service team.
+metrics:
+  - {dataset: billing-events@1.2.0, metric: accuracy, predictions: PATH}
+"""
+
+
+def _card(library: Path, path: str) -> None:
+    folder = library / "catalog/model_cards"
+    folder.mkdir(exist_ok=True)
+    (folder / "churn-model.yaml").write_text(CARD.replace("PATH", path), encoding="utf-8")
+
+
+def _predictions(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = ["row,actual,predicted", *(f"{i},yes,{'yes' if i % 4 else 'no'}" for i in range(40))]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _card_metric(library: Path) -> dict:
+    (row,) = [row for row in findings(library, "metric") if row["subject"] == "churn-model"]
+    return row
+
+
+def test_a_cards_metric_is_computed_from_its_predictions(library: Path, maestro) -> None:
+    """30 of 40 right answers are 0.75, with Wilson's 90 % interval of 0.624 to 0.844."""
+    _predictions(library / "projects/churn-2025/evidence/predictions.csv")
+    _card(library, "projects/churn-2025/evidence/predictions.csv")
+    maestro("build", "-C", library)
+    row = _card_metric(library)
+    assert (row["value"], row["n"]) == (0.75, 40)
+    # By hand: z = 1.6449, z2 = 2.7055; (0.75 + z2/80 -+ z*sqrt(0.1875/40 + z2/6400)) / (1 + z2/40)
+    assert row["lo"] == pytest.approx(0.6240, abs=5e-4)
+    assert row["hi"] == pytest.approx(0.8445, abs=5e-4)
+
+
+def test_other_predictions_make_another_number(library: Path, maestro) -> None:
+    """Predictions of the same size and time with other answers are computed again."""
+    path = library / "projects/churn-2025/evidence/predictions.csv"
+    _predictions(path)
+    _card(library, "projects/churn-2025/evidence/predictions.csv")
+    maestro("build", "-C", library)
+    before = path.stat()
+    path.write_text(path.read_text().replace("3,yes,yes", "3,yes,not"), encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    maestro("build", "-C", library)
+    assert _card_metric(library)["value"] == 0.65
+
+
+def test_predictions_outside_the_repository_are_never_read(
+    library: Path, tmp_path: Path, maestro
+) -> None:
+    """A linked folder on the way is an error for the check, and for the build no number."""
+    _predictions(tmp_path / "outside/predictions.csv")
+    (library / "linked").symlink_to(tmp_path / "outside")
+    _card(library, "linked/predictions.csv")
+    answer = maestro("check", "-C", library, "--format", "json")
+    assert [p["code"] for p in json.loads(answer.out)["problems"]] == ["P001"]
+    maestro("build", "-C", library)
+    row = _card_metric(library)
+    assert row["value"] is None and row["quality"]
+
+
+def test_predictions_that_are_too_large_are_refused_unread(library: Path, maestro) -> None:
+    """A file above the limit is a reason without a number, and is not read into memory."""
+    path = library / "projects/churn-2025/evidence/predictions.csv"
+    _predictions(path)
+    os.truncate(path, 3 << 30)
+    _card(library, "projects/churn-2025/evidence/predictions.csv")
+    (library / ".gitignore").write_text("build/\n.maestro/\nevidence/\n", encoding="utf-8")
+    maestro("build", "-C", library)
+    row = _card_metric(library)
+    assert row["value"] is None
+    assert "67,108,864" in row["quality"][0]
+
+
+def test_lost_sources_are_losses(library: Path, maestro) -> None:
+    """When most projects' repositories can no longer be read, the last site stays."""
+    maestro("build", "-C", library)
+    before = digests(library / "build/site")
+    project = library / "projects/churn-2025/project.yaml"
+    text = project.read_text(encoding="utf-8").replace('path: "."', "path: nowhere")
+    project.write_text(text, encoding="utf-8")
+    refused = maestro("build", "-C", library)
+    assert refused.code == 3
+    assert "M007" in refused.err and "churn-2025" in refused.err
+    assert digests(library / "build/site") == before
+
+
+def test_findings_that_were_lost_are_made_again(library: Path, maestro) -> None:
+    """Without build/findings.json there is something to do: commands that ask need it."""
+    maestro("build", "-C", library)
+    (library / "build/findings.json").unlink()
+    maestro("build", "-C", library)
+    assert maestro("status", "-C", library).code == 0
+
+
+def test_a_source_never_fetched_is_in_the_exit_code(library: Path, maestro) -> None:
+    """A repository that was never fetched is named in the summary and in the exit code."""
+    project = library / "projects/churn-2025/project.yaml"
+    text = project.read_text(encoding="utf-8")
+    text = text.replace('{path: "."}', '{url: "https://git.example.org/growth/churn"}')
+    project.write_text(text, encoding="utf-8")
+    answer = maestro("build", "-C", library)
+    assert answer.code == 1
+    assert "churn-2025" in answer.err and "not been fetched" in answer.err

@@ -1,0 +1,89 @@
+"""The cache: whatever happens to its files, a payload is the right one or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maestro.engine.cache import Cache, digest, write_atomic
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+
+@given(payload=PLAIN.filter(lambda value: value is not None))
+def test_what_is_stored_comes_back(
+    payload: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Any plain data comes back as it was."""
+    cache = Cache(tmp_path_factory.mktemp("cache") / "inside")
+    cache.put("kind", "key", payload)
+    assert cache.get("kind", "key") == payload
+
+
+@pytest.mark.parametrize("position", range(0, 100, 9))
+def test_one_changed_byte_is_noticed(position: int, tmp_path: Path) -> None:
+    """A flipped bit anywhere in a file makes it a file that is not there."""
+    cache = Cache(tmp_path / "cache")
+    cache.put("kind", "key", {"value": list(range(20))})
+    path = next((tmp_path / "cache").glob("kind-*.json"))
+    data = bytearray(path.read_bytes())
+    data[position * len(data) // 100] ^= 1
+    path.write_bytes(bytes(data))
+    assert cache.get("kind", "key") is None
+
+
+def test_a_payload_under_another_key_is_not_taken(tmp_path: Path) -> None:
+    """Two files that change places are both missing."""
+    cache = Cache(tmp_path / "cache")
+    cache.put("kind", "one", 1)
+    cache.put("kind", "two", 2)
+    one, two = sorted((tmp_path / "cache").glob("kind-*.json"))
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    assert cache.get("kind", "one") is None and cache.get("kind", "two") is None
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    """A cache without a folder forgets, and says so by giving nothing."""
+    cache = Cache(None)
+    cache.put("kind", "key", 1)
+    assert cache.get("kind", "key") is None
+
+
+def test_only_what_is_wanted_stays(tmp_path: Path) -> None:
+    """Results of earlier inputs are dropped, those of other kinds are not."""
+    cache = Cache(tmp_path / "cache")
+    for kind, key in (("a", "1"), ("a", "2"), ("b", "1")):
+        cache.put(kind, key, f"{kind}{key}")
+    cache.keep_only("a", {"2"})
+    assert cache.get("a", "1") is None
+    assert (cache.get("a", "2"), cache.get("b", "1")) == ("a2", "b1")
+
+
+def test_the_work_folder_ignores_itself(tmp_path: Path) -> None:
+    """git never sees the cache, whatever the user's own ignore file says."""
+    Cache(tmp_path / ".maestro" / "cache").put("kind", "key", 1)
+    assert (tmp_path / ".maestro" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_digest_does_not_depend_on_order_of_keys() -> None:
+    """The same data has the same digest, other data another."""
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1})
+    assert digest([1, 2]) != digest([2, 1])
+    assert digest("1") != digest(1)
+
+
+def test_writing_leaves_no_other_file(tmp_path: Path) -> None:
+    """After a write there is the file and nothing beside it, readable as the umask allows."""
+    write_atomic(tmp_path / "folder" / "file", b"one")
+    write_atomic(tmp_path / "folder" / "file", b"two")
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["file"]
+    assert (tmp_path / "folder" / "file").read_bytes() == b"two"
