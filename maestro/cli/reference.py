@@ -77,11 +77,21 @@ def _commands() -> str:
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli, info_name="maestro"), name)
         assert command is not None
-        with click.Context(
-            command, info_name=f"maestro {name}", max_content_width=88, terminal_width=88
-        ) as ctx:
-            text = command.get_help(ctx)
-        parts.append(f"## {name}\n\n```text\n{text}\n```\n")
+        parts.append(_help(name, command, "##"))
+    return "\n".join(parts)
+
+
+def _help(name: str, command: click.Command, marks: str) -> str:
+    """What ``--help`` says, and below it the same of the commands of a group."""
+    with click.Context(
+        command, info_name=f"maestro {name}", max_content_width=88, terminal_width=88
+    ) as ctx:
+        text = command.get_help(ctx)
+    parts = [f"{marks} {name}\n\n```text\n{text}\n```\n"]
+    if isinstance(command, click.Group):
+        parts += [
+            _help(f"{name} {word}", one, f"{marks}#") for word, one in command.commands.items()
+        ]
     return "\n".join(parts)
 
 

@@ -21,12 +21,20 @@ def find_command(name: str) -> click.Command:
     return command
 
 
+def inner_command(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that words name, that of a group too, and the words behind its name."""
+    command, rest = find_command(words[0]), list(words[1:])
+    while isinstance(command, click.Group) and rest and rest[0] in command.commands:
+        command = command.commands[rest.pop(0)]
+    return command, rest
+
+
 def assert_usable(words: list[str]) -> None:
     """Fail unless ``maestro`` would take these words; nothing is run."""
     assert words, "maestro without a command"
-    command = find_command(words[0])
+    command, rest = inner_command(words)
     ctx = click.Context(command, info_name=words[0])
-    options, left, _ = command.make_parser(ctx).parse_args(list(words[1:]))
+    options, left, _ = command.make_parser(ctx).parse_args(rest)
     assert not left, f"{words[0]} takes no further words: {left}"
     for parameter in command.get_params(ctx):
         value = options.get(parameter.name)
@@ -72,8 +80,8 @@ def test_shown_commands_can_be_used(page: str, place: str, line: str) -> None:
 def test_commands_in_sentences_exist(page: str) -> None:
     """A command that a sentence names, in code, is one, with options that exist."""
     for span in re.findall(r"`(maestro [^`]*)`", prose_of(page)):
-        name, *rest = span.split()[1:]
-        known = {word for option in find_command(name).params for word in option.opts}
+        command, rest = inner_command(span.split()[1:])
+        known = {word for option in command.params for word in option.opts}
         unknown = [word for word in rest if word.startswith("-") and word not in known]
         assert not unknown, f"{page}: `{span}`: {unknown}"
 

@@ -1,0 +1,100 @@
+"""Fields of providers' records that are known: what is in none of these lists is counted."""
+
+from __future__ import annotations
+
+
+def _named(kept: str, known: str) -> frozenset[str]:
+    """Fields that a reader keeps, and fields whose meaning is known and that are not kept."""
+    return frozenset(kept.split()) | frozenset(known.split())
+
+
+GITHUB_RUN = _named(
+    """
+    id name path head_branch head_sha event status conclusion run_attempt created_at
+    updated_at run_started_at repository url html_url
+    """,
+    """
+    node_id display_title run_number workflow_id workflow_url check_suite_id
+    check_suite_node_id pull_requests actor triggering_actor jobs_url logs_url
+    check_suite_url artifacts_url cancel_url rerun_url previous_attempt_url head_commit
+    head_repository head_repository_id referenced_workflows repository_id workflow
+    workflow_name
+    """,
+)
+GITHUB_JOB = _named(
+    """
+    id run_id run_attempt name labels status conclusion created_at started_at completed_at
+    run_url url html_url environment
+    """,
+    """
+    node_id head_sha head_branch workflow_name steps check_run_url runner_id runner_name
+    runner_group_id runner_group_name
+    """,
+)
+GITHUB_DEPLOYMENT = _named(
+    """
+    id sha ref task environment production_environment created_at updated_at url
+    statuses_url repository_url
+    """,
+    """
+    node_id payload original_environment description creator transient_environment
+    performed_via_github_app state latest_status
+    """,
+)
+GITHUB_STATUS = _named(
+    """
+    id state environment created_at updated_at deployment_url target_url log_url url
+    """,
+    """
+    node_id creator description environment_url repository_url performed_via_github_app
+    """,
+)
+GITLAB_PIPELINE = _named(
+    """
+    id project_id name ref sha source status created_at started_at finished_at updated_at
+    duration web_url
+    """,
+    """
+    iid before_sha tag yaml_errors user committed_at queued_duration coverage
+    detailed_status archived child_pipeline triggered_by
+    """,
+)
+GITLAB_JOB = _named(
+    """
+    id name status created_at started_at finished_at duration pipeline tag_list
+    environment web_url
+    """,
+    """
+    stage ref tag coverage allow_failure erased_at queued_duration user commit project
+    failure_reason artifacts artifacts_file runner runner_manager artifacts_expire_at
+    archived source
+    """,
+)
+GITLAB_DEPLOYMENT = _named(
+    """
+    id ref sha status created_at updated_at environment deployable
+    """,
+    """
+    iid user pending_approval_count approvals approval_summary
+    """,
+)
+JENKINS_BUILD = _named(
+    """
+    number id url fullDisplayName displayName timestamp duration result building
+    inProgress actions stages
+    """,
+    """
+    _class estimatedDuration executor keepLog queueId description artifacts builtOn
+    changeSet changeSets culprits nextBuild previousBuild runs mavenArtifacts
+    mavenVersionUsed fingerprint parent
+    """,
+)
+JENKINS_STAGE = _named(
+    """
+    id name status startTimeMillis durationMillis _links
+    """,
+    """
+    execNode pauseDurationMillis error stageFlowNodes parameterDescription
+    queueDurationMillis
+    """,
+)
