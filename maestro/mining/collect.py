@@ -36,6 +36,8 @@ class Scope:
     """Count only files that match one of these patterns, relative to the folder."""
     exclude: tuple[str, ...] = ()
     """Leave out files that match one of these patterns."""
+    until: int | None = None
+    """The moment the project's work was over, seconds since 1970; None while it goes on."""
 
     @property
     def source(self) -> str:

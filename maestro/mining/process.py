@@ -22,7 +22,7 @@ from maestro.schema.findings import (
 from maestro.schema.settings import People
 
 from .activity import DAY, Activity, Period, part_of, week_name
-from .collect import Harvest
+from .collect import Harvest, Scope
 from .figures import LEVEL, Counted, Figure, counted, figures, iso
 from .globs import PathFilter
 from .known import Known, know
@@ -51,13 +51,13 @@ def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]
     The rows of a repository are arranged once for all its projects, and then forgotten.
     """
     identities = Identities.of(rules.people)
-    period = Period(rules.as_of, rules.window_weeks)
-    groups: dict[int, list[Harvest]] = {}
+    groups: dict[tuple[int, int], list[Harvest]] = {}
     for harvest in harvests:
-        groups.setdefault(id(harvest.facts), []).append(harvest)
+        period = _period(harvest.scope, rules)
+        groups.setdefault((id(harvest.facts), period.as_of), []).append(harvest)
     found = []
     for group in groups.values():
-        facts = group[0].facts
+        facts, period = group[0].facts, _period(group[0].scope, rules)
         known = know(facts, group[0].repository, period, identities) if facts else None
         for harvest in group:
             found.append(health(harvest, rules, known))
@@ -65,6 +65,12 @@ def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]
         if facts:
             facts.release()
     return sorted(found, key=_place)
+
+
+def _period(scope: Scope, rules: Rules) -> Period:
+    """The weeks that figures look back on: up to now, or up to the end of a finished project."""
+    end = rules.as_of if scope.until is None else min(rules.as_of, scope.until)
+    return Period(end, rules.window_weeks)
 
 
 def _place(finding: Finding) -> tuple[str, str, str, str]:
@@ -78,7 +84,7 @@ def metrics(
     harvest: Harvest, rules: Rules, identities: Identities, known: Known | None = None
 ) -> list[Finding]:
     """The figures of one project; each without a value when there is nothing to count."""
-    period = Period(rules.as_of, rules.window_weeks)
+    period = _period(harvest.scope, rules)
     if harvest.facts is None:
         quality = [harvest.reason or "the repository could not be read"]
         nothing = figures(Counted(Activity(), None, None), period)
@@ -90,6 +96,8 @@ def metrics(
     quality = [*_quality(one.activity, period), *known.notes]
     if _is_stale(harvest, rules):
         quality.append(f"the last fetch was on {iso(_last_good(harvest))[:10]}")
+    if period.as_of < rules.as_of:
+        quality.append(f"up to the end of the project, {iso(period.as_of - 1)[:10]}")
     return [_finding(figure, harvest, period, quality) for figure in figures(one, period)]
 
 
@@ -103,7 +111,7 @@ def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Findin
     last = harvest.fetched
     reason, hint = harvest.reason, harvest.hint
     if harvest.state == "mined" and last and last.code:
-        reason, hint = f"the last fetch failed: {last.reason}", last.hint
+        state, reason, hint = "stale", f"the last fetch failed: {last.reason}", last.hint
     elif state == "stale":
         reason, hint = f"not fetched for more than {rules.git_days:g} days", "run maestro fetch"
     detail = HealthDetail(

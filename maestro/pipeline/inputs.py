@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from maestro.catalog.checks import check_catalog
@@ -121,9 +121,18 @@ def _scopes(catalog: Catalog, settings: Settings) -> list[Scope]:
                 ref=repository.ref or "",
                 include=tuple(repository.include),
                 exclude=tuple(repository.exclude),
+                until=_after(entry.record.ended),
             )
         )
     return scopes
+
+
+def _after(day: date | None) -> int | None:
+    """The first moment after a day, UTC."""
+    if day is None:
+        return None
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return int((midnight + timedelta(days=1)).timestamp())
 
 
 def find_moment(root: Path, files: Files, settings: Settings) -> Moment:

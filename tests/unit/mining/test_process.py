@@ -205,7 +205,7 @@ def test_a_failed_source_has_a_state_and_figures_without_values() -> None:
     [
         (7 * DAY, "", "fresh", ""),
         (7 * DAY + 1, "", "stale", "not fetched for more than 7 days"),
-        (0, "G013", "fresh", "the last fetch failed: gone"),
+        (0, "G013", "stale", "the last fetch failed: gone"),
         (9 * DAY, "G013", "stale", "the last fetch failed: gone"),
     ],
 )
@@ -230,3 +230,37 @@ def test_periods_end_with_the_last_full_week() -> None:
     """Monday morning itself closes the week before; a second earlier that week is not over."""
     assert Period(MONDAY, 2).all_weeks() == [MONDAY - 2 * WEEK, MONDAY - WEEK]
     assert Period(MONDAY - 1, 1).all_weeks() == [MONDAY - 2 * WEEK, MONDAY - WEEK]
+
+
+def test_a_finished_project_is_looked_at_until_its_end() -> None:
+    """The window of a project that ended lies before its end, not before today."""
+    running = figures(harvest(COMMITS))["commits_per_week"]
+    ended = figures(harvest(COMMITS, until=MONDAY - 2 * WEEK))["commits_per_week"]
+    assert running.window and running.window.end == iso(MONDAY)[:10]
+    assert ended.window and ended.window.end == iso(MONDAY - 2 * WEEK)[:10]
+    # In the four weeks before: the commit five weeks ago, two four weeks ago, one a second
+    # before the window's end.
+    assert ended.value == 4 / 4
+    day_before = iso(MONDAY - 2 * WEEK - 1)[:10]
+    assert f"up to the end of the project, {day_before}" in ended.quality
+    assert ended.as_of == iso(MONDAY - 2 * WEEK)
+
+
+def test_an_end_in_the_future_changes_nothing() -> None:
+    """A planned last day does not make figures look ahead."""
+    plain = process_findings([harvest(COMMITS)], RULES)
+    planned = process_findings([harvest(COMMITS, until=MONDAY + 90 * DAY)], RULES)
+    assert plain == planned
+
+
+def test_projects_of_one_repository_may_end_on_different_days() -> None:
+    """Two projects in one repository have windows of their own."""
+    facts = harvest(COMMITS).facts
+    scopes = [Scope("one", path=".", until=MONDAY - 2 * WEEK), Scope("two", path=".")]
+    both = [Harvest(scope, "mined", facts, "", MONDAY) for scope in scopes]
+    found = {
+        one.subject: one.value
+        for one in process_findings(both, RULES)
+        if getattr(one.detail, "name", "") == "commits_per_week"
+    }
+    assert found == {"one": 4 / 4, "two": figures(harvest(COMMITS))["commits_per_week"].value}
