@@ -17,6 +17,8 @@ class Glob:
         # Most patterns need no states: plain text up to the first star, then anything.
         self._prefix = pattern[: _first_star(pattern)]
         self._is_folder = pattern == f"{self._prefix}**"
+        self._tail = pattern[_after_last_star(pattern) :].removeprefix("/")
+        self._is_ending = pattern == f"**/*{self._tail}" and "/" not in self._tail
         self._chars: dict[str, int] = {}
         self._any_but_slash = self._any = self._stay = self._stay_any = 0
         self._skip = self._segment = 0
@@ -24,8 +26,10 @@ class Glob:
 
     def matches(self, path: str) -> bool:
         """True when the whole ``path`` fits the pattern."""
-        if not path.startswith(self._prefix):
+        if not path.startswith(self._prefix) or not path.endswith(self._tail):
             return False
+        if self._is_ending:
+            return True
         if self._is_folder:
             return len(path) > len(self._prefix)
         states = self._closed(1)
@@ -78,6 +82,10 @@ class Glob:
 def _first_star(pattern: str) -> int:
     found = [at for at in (pattern.find("*"), pattern.find("?")) if at >= 0]
     return min(found, default=len(pattern))
+
+
+def _after_last_star(pattern: str) -> int:
+    return max(pattern.rfind("*"), pattern.rfind("?")) + 1
 
 
 class PathFilter:

@@ -49,12 +49,12 @@ def know(
         return Known(make_index(facts, period, identities))
     notes: list[str] = []
     commit = facts.cursor
-    rows = facts.tables["commit"]
+    rows, files = facts.tables["commit"], facts.tables["file_change"]
     who = _tried(lambda: with_mailmap(identities, repository, commit, rows), ".mailmap", notes)
     judge = _tried(lambda: judge_of(attribute_files(repository, commit)), ".gitattributes", notes)
     index = make_index(facts, period, who or identities, judge or is_made)
     known = Known(index, merges=read_merges(index), notes=notes)
-    known.landing = _tried(lambda: read_landing(repository, index), "what landed", notes)
+    known.landing = _tried(lambda: read_landing(repository, index, files), "what landed", notes)
     found = _tried(lambda: tags(repository), "tags", notes)
     known.releases = None if found is None else releases_of(found, period.as_of)
     if known.landing is not None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from maestro.repository import Repository
 
 from .activity import EARLIEST
+from .base import Row
 from .git import parse_log
 from .index import COMMITTED, ID, Index
 
@@ -71,10 +72,10 @@ class Landing:
         return end - start - net
 
 
-def read_landing(repository: Repository, index: Index) -> Landing | None:
+def read_landing(repository: Repository, index: Index, rows: Iterable[Row]) -> Landing | None:
     """What landed in the window; None when the branch had nothing before the window's end.
 
-    Raises MaestroError when git cannot tell.
+    ``rows`` are all file changes. Raises MaestroError when git cannot tell.
     """
     chain = landing_times(index)
     period = index.period
@@ -84,17 +85,32 @@ def read_landing(repository: Repository, index: Index) -> Landing | None:
         return None
     base = index.rows[early[-1]][ID] if early else ""
     tip = index.rows[within[-1][0]][ID] if within else base
-    changes: list[Landed] = []
-    if within:
-        times = dict(within)
-        boundary = secrets.token_hex(16)
-        _, files = parse_log(repository.landed_numstat(tip, base, boundary), boundary)
-        for commit, *file in files:
-            at = index.place[commit]
-            changes.append(Landed(times[at], at, *file))
+    changes = tuple(_changes(repository, index, (base, tip), dict(within), rows))
     before = repository.text_lines(base) if base else {}
     after = before if tip == base else repository.text_lines(tip)
-    return Landing(tuple(within), tuple(changes), before, after)
+    return Landing(tuple(within), changes, before, after)
+
+
+def _changes(
+    repository: Repository,
+    index: Index,
+    ends: tuple[str, str],
+    times: dict[int, int],
+    rows: Iterable[Row],
+) -> list[Landed]:
+    # Of a plain commit the rows are known already; only merges have to be asked for.
+    base, tip = ends
+    if not times:
+        return []
+    landed = [row for row in rows if index.place.get(row[0]) in times]
+    if not index.plain.issuperset(times):
+        boundary = secrets.token_hex(16)
+        landed += parse_log(repository.landed_merges(tip, base, boundary), boundary)[1]
+    made = []
+    for commit, *file in landed:
+        at = index.place[commit]
+        made.append(Landed(times[at], at, *file))
+    return sorted(made, key=lambda one: (-one.time, index.rows[one.commit][ID], one.path))
 
 
 def landing_times(index: Index) -> list[tuple[int, int]]:

@@ -185,13 +185,13 @@ class Repository:
         """
         return self._log((), _revisions([new], excluding), boundary)
 
-    def landed_numstat(self, new: str, old: str, boundary: str) -> Iterator[bytes]:
-        """What each commit of the first-parent chain from ``old`` to ``new`` brought in.
+    def landed_merges(self, new: str, old: str, boundary: str) -> Iterator[bytes]:
+        """What each merge of the first-parent chain from ``old`` to ``new`` brought in.
 
-        As :meth:`log_numstat`, but a merge shows its difference from its first parent. All of
-        the chain when ``old`` is empty.
+        As :meth:`log_numstat`, but of merges alone, each with its difference from its first
+        parent. All of the chain when ``old`` is empty.
         """
-        chain = ("--first-parent", "--diff-merges=first-parent")
+        chain = ("--first-parent", "--merges", "--diff-merges=first-parent")
         return self._log(chain, _revisions([new], [old] if old else []), boundary)
 
     def text_lines(self, commit: str) -> dict[str, int | None]:

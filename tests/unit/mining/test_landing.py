@@ -22,8 +22,14 @@ def index_of(git: Git, as_of: int, weeks: int = 4) -> Index:
     return make_index(Facts(found.cursor, found.tables), Period(as_of, weeks), Identities())
 
 
+def landed(git: Git, as_of: int, weeks: int = 4) -> Landing | None:
+    repository = Repository.open(git.folder)
+    rows = GitMiner(repository).mine("").tables["file_change"]
+    return read_landing(repository, index_of(git, as_of, weeks), rows)
+
+
 def landing_of(git: Git, as_of: int, weeks: int = 4) -> Landing:
-    found = read_landing(Repository.open(git.folder), index_of(git, as_of, weeks))
+    found = landed(git, as_of, weeks)
     assert found is not None
     return found
 
@@ -81,8 +87,7 @@ def test_lines_that_are_missing_are_told(git: Git) -> None:
 
 def test_nothing_before_the_end_is_no_landing(git: Git) -> None:
     """A branch that starts after the window has landed nothing; a quiet one has no changes."""
-    early = MONDAY - 20 * WEEK
-    assert read_landing(Repository.open(git.folder), index_of(git, early)) is None
+    assert landed(git, MONDAY - 20 * WEEK) is None
     quiet = landing_of(git, MONDAY + 40 * WEEK)
     assert (quiet.commits, quiet.changes) == ((), ())
     assert quiet.before == quiet.after
