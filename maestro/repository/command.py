@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from git.cmd import Git
 
 CODES: dict[str, str] = {
-    "G001": "git itself is missing: install git 2.36 or later and put it on the PATH",
+    "G001": "git itself is missing: install git 2.37 or later and put it on the PATH",
     "G002": "the folder of a repository does not exist or cannot be entered: correct the path",
     "G003": "the folder is not in a git repository: run git init there, or correct the path",
     "G004": "git refuses a repository that another user owns: give the folder to this user",
@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "G018": "a repository has no commits on the branch to be read: commit something, or name a ref",
     "G019": "a repository may not be read: give maestro fetch a token that may, in FORGE_TOKEN",
     "G020": "FORGE_TOKEN or FORGE_HOST cannot be used: set a token alone, and host or host:port",
+    "G021": "git is too old to fetch from a host by name: install git 2.37 or later",
 }
 """Code to what it means and what to do; each has a page in the reference."""
 

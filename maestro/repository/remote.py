@@ -6,15 +6,16 @@ address is given anew for each fetch, after its host has been resolved and judge
 
 from __future__ import annotations
 
-import ipaddress
+import os
 import re
 import shutil
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from maestro.errors import MaestroError, shorten
+from maestro.source.hosts import is_public, look_up
 
 from .command import Way, run, trouble
 from .local import Repository
@@ -45,6 +46,9 @@ _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 # What git says after an answer 401, when it may ask nobody for a name and a password.
 _LOGIN = re.compile(r"could not read (Username|Password)|Authentication failed|error: 401")
 _FORBIDDEN = re.compile(r"returned error: 403")
+_VERSION = re.compile(r"\bversion (\d{1,4})\.(\d{1,4})")
+_PINS = (2, 37)
+"""The first version of git with ``http.curloptResolve``; older ones ignore it in silence."""
 _BRANCH = re.compile(r"refs/heads/[A-Za-z0-9_][A-Za-z0-9._/+@#-]*\Z")
 
 
@@ -209,20 +213,27 @@ def _pinned(address: _Address, allowed_hosts: Sequence[str]) -> tuple[str, ...]:
     if _listed(address, allowed_hosts):
         return ()
     try:
-        answers = socket.getaddrinfo(
-            address.host.strip("[]"), address.port, type=socket.SOCK_STREAM
-        )
+        numbers = look_up(address.host.strip("[]"), address.port)
     except (OSError, UnicodeError) as error:
         raise trouble("G012", f'the host "{address.host}" has no address') from error
-    numbers = sorted({str(answer[4][0]) for answer in answers})
     for number in numbers:
-        if not _is_public(number):
+        if not is_public(number):
             raise trouble("G011", f'the host "{address.host}" is not public ({number})')
+    _refuse_old_git()
     # Git shall ask the address that was judged, not what the name means a moment later.
     return (f"http.curloptResolve={address.host}:{address.port}:{','.join(numbers)}",)
 
 
-def _is_public(number: str) -> bool:
-    address = ipaddress.ip_address(number.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_multicast and (mapped is None or mapped.is_global)
+def _refuse_old_git() -> None:
+    """Raise MaestroError G021 when git does not know the setting that pins a name's address."""
+    if _git_version() < _PINS:
+        found = ".".join(map(str, _git_version()))
+        raise trouble("G021", f"git {found} cannot be told which address of a host to ask")
+
+
+@lru_cache(maxsize=1)
+def _git_version() -> tuple[int, int]:
+    """First two numbers of git's version; zeros when it does not say them."""
+    _, output, _ = run(Path(os.sep), ("--version",))
+    found = _VERSION.search(output.decode("utf-8", "replace"))
+    return (int(found[1]), int(found[2])) if found else (0, 0)

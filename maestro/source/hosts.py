@@ -26,6 +26,11 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 _PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Ranges that some versions of Python take for public: local NAT64 (RFC 8215), and addresses that
+# hold an IPv4 one in retired ways (RFC 4291, 2.5.5.1; RFC 6052 took the place of RFC 2765).
+_NEVER = tuple(
+    map(ipaddress.ip_network, ("64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10"))
+)
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -92,6 +97,8 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
+        if any(found in network for network in _NEVER):
+            return False
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
         if found in _NAT64:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)

@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "source": ("errors",),
     "schema": ("errors",),
     "settings": (*GROUND, "schema"),
-    "repository": ("errors",),
+    # One judge of public addresses for files, object stores and git.
+    "repository": GROUND,
     # neighbours that never import each other
     "engine": ("errors",),
     "catalog": (*GROUND, "schema"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.repository import CODES, Repository, clone_bare, is_allowed
+from maestro.repository import CODES, Access, Repository, clone_bare, is_allowed, remote
+from maestro.repository.command import run
 from tests.unit.mining.making import MONDAY, Git
 
 BOUNDARY = "0123456789abcdef" * 2
@@ -280,7 +283,8 @@ def test_odd_addresses_are_refused_before_anything_starts(url: str, tmp_path: Pa
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "169.254.169.254", "10.1.2.3", "localhost",
-     "[::1]", "[::ffff:127.0.0.1]", "[fe80::1]", "0.0.0.0", "192.168.0.1", "100.64.0.1", "0x7f.1"],
+     "[::1]", "[::ffff:127.0.0.1]", "[fe80::1]", "0.0.0.0", "192.168.0.1", "100.64.0.1", "0x7f.1",
+     "[64:ff9b::a9fe:a9fe]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"],
 )  # fmt: skip
 def test_private_hosts_are_refused_however_they_are_spelt(host: str, tmp_path: Path) -> None:
     """A host is judged by the address it resolves to, and private ones are not asked."""
@@ -295,3 +299,62 @@ def test_lists_of_hosts_allow_exactly_what_they_name() -> None:
     assert is_allowed("http://git.local:8080/x", ["http://git.local:8080"])
     assert not is_allowed("http://git.local:8081/x", ["http://git.local:8080"])
     assert not is_allowed("http://git.local.evil.org/x", ["http://git.local"])
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The addresses that every name has; git is asked for its version anew."""
+    found: list[str] = []
+    monkeypatch.setattr(remote, "look_up", lambda host, port: found)
+    remote._git_version.cache_clear()
+    yield found
+    remote._git_version.cache_clear()
+
+
+def settings_for(url: str, *hosts: str) -> list[str]:
+    """What git is told about addresses when it fetches ``url``."""
+    reached = remote._reach(url, Access(hosts))
+    return [one for one in reached.way.settings if one.startswith("http.curloptResolve=")]
+
+
+def test_git_asks_the_address_that_was_judged(answers: list[str]) -> None:
+    """A name is pinned to the addresses it had when they were found public, at its port."""
+    answers += ["2606:4700:4700::1111", "93.184.216.34"]
+    pinned = "2606:4700:4700::1111,93.184.216.34"
+    assert settings_for("https://git.example.org/x") == [
+        f"http.curloptResolve=git.example.org:443:{pinned}"
+    ]
+    assert settings_for("https://git.example.org:8443/x") == [
+        f"http.curloptResolve=git.example.org:8443:{pinned}"
+    ]
+    assert settings_for("https://git.local/x", "git.local") == []
+
+
+@pytest.mark.parametrize("number", ["10.0.0.7", "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1", "fe80::1"])
+def test_one_private_address_is_enough_to_refuse(answers: list[str], number: str) -> None:
+    """A name with a public and a private address, however it is carried, is not asked."""
+    answers += ["93.184.216.34", number]
+    assert failed(settings_for, "https://git.example.org/x").code == "G011"
+
+
+def test_a_git_that_cannot_pin_is_refused(
+    answers: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git before 2.37 would look the name up again: it fetches from no host that is not listed."""
+    answers.append("93.184.216.34")
+    (tmp_path / "git").write_text("#!/bin/sh\necho git version 2.36.6\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    error = failed(clone_bare, "https://git.example.org/x", tmp_path / "clone")
+    assert error.code == "G021" and "2.36" in error.message and "2.37" in error.hint
+    assert settings_for("https://git.local/x", "git.local") == []
+
+
+def test_no_credential_helper_is_asked(git: Git, tmp_path: Path) -> None:
+    """A helper that a repository configures is neither started nor told a host."""
+    git.commit({"a": "1\n"})
+    mark = tmp_path / "mark"
+    git("config", "credential.helper", f"!touch {mark}")
+    asked = b"protocol=https\nhost=git.example.org\n\n"
+    code, _, _ = run(git.folder, ("credential", "fill"), asked)
+    assert code and not mark.exists()
