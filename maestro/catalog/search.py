@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypedDict, Unpack, cast
@@ -81,18 +80,6 @@ def suggest(catalog: Catalog, text: str) -> list[str]:
     parts = {part for name in names for part in name.split("-")} | set(catalog.taxonomy.tags)
     near = [match for word in _words(text)[:5] for match in close_matches(word, parts, 2)]
     return list(dict.fromkeys(near))[:3]
-
-
-def facet_counts(catalog: Catalog, entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
-    """For each facet its values with the number of ``entries`` that have them, most first."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in Facets.__annotations__}
-    for entry in entries:
-        for name, values in _facet_values(catalog, entry).items():
-            counts[name].update(set(values))
-    return {
-        name: dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-        for name, found in counts.items()
-    }
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing records: new ones in a minimal form, edits that keep what people wrote around them."""
+"""Writing records: new ones in a minimal form, files replaced all or none, and diffs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import contextlib
 import difflib
 import os
 import stat
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from maestro.schema import RECORDS
 from maestro.schema.base import name_fault
 from maestro.source import Data, Unreadable, read_bytes
 from maestro.source.edit import CODES as EDIT_CODES
-from maestro.source.edit import Document, Keys, dump
+from maestro.source.edit import dump
 
 from .files import CATALOG_FOLDERS, SINGLE_FILES
 from .validation import build_record
@@ -30,48 +29,6 @@ CODES = EDIT_CODES | {
     "W008": "The file changed while it was being worked on. Run the command again.",
 }
 """Problem code to what it means and what to do."""
-
-REMOVE = object()
-"""As a change's value: take the field or item away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One edit: put ``value`` (plain data) at ``keys``, or take it away with :data:`REMOVE`."""
-
-    keys: Keys
-    value: Any
-
-
-def edit_text(data: bytes, changes: Sequence[Change]) -> bytes:
-    """The record's bytes after ``changes``; comments, order, quotes and line ends are kept.
-
-    Raises MaestroError W001 when the record has YAML faults, W003 when a place does not exist,
-    W002 when the result would not read back as intended.
-    """
-    document = Document(data)
-    for change in changes:
-        if change.value is REMOVE:
-            document.delete(change.keys)
-        else:
-            document.set(change.keys, change.value)
-    return document.render()
-
-
-def edit_file(path: Path, changes: Sequence[Change]) -> bytes:
-    """Apply ``changes`` to one record file, all or none, and return its new bytes.
-
-    Raises MaestroError as :func:`edit_text` does, and W007 when the file cannot be read or
-    written.
-    """
-    try:
-        old = read_bytes(path)
-    except Unreadable as unreadable:
-        raise _unwritable(path, unreadable.faults[-1].message) from None
-    new = edit_text(old, changes)
-    if new != old:
-        replace_file(path, new)
-    return new
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maestro.catalog.load import Catalog
-from maestro.catalog.search import facet_counts, search, suggest
+from maestro.catalog.search import search, suggest
 
 from .trees import artifact, card, load_tree, project
 
@@ -108,12 +108,3 @@ def test_suggestions_for_a_miss(library: Catalog) -> None:
     assert "weekly" in suggest(library, "zzzzzz weekyl")
     assert suggest(library, "qqqqqqqqqq") == []
     assert suggest(library, "") == []
-
-
-def test_facet_counts(library: Catalog) -> None:
-    """Counts cover every facet, most first; the library's licence stands in for none."""
-    counts = facet_counts(library, [hit.entry for hit in search(library)])
-    assert counts["owners"] == {"growth": 6, "risk": 1}
-    assert counts["licenses"] == {"MIT": 5, "Apache-2.0": 1}
-    assert next(iter(counts["kinds"].items())) == ("datasets", 2)
-    assert counts["tags"] == {"churn": 1, "tabular": 1, "time-series": 1}

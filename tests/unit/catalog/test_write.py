@@ -1,4 +1,4 @@
-"""New records, edits of files, and diffs."""
+"""New records, files that are replaced, and diffs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import pytest
 from maestro.catalog.files import classify
 from maestro.catalog.load import load_catalog
 from maestro.catalog.write import (
-    REMOVE,
-    Change,
-    edit_file,
     new_record,
     record_path,
     replace_file,
@@ -119,19 +116,6 @@ def test_every_kind_is_known() -> None:
         assert record_path(kind, name).endswith(".yaml")
 
 
-def test_edit_file_changes_all_or_nothing(tmp_path: Path) -> None:
-    """Edits are applied together; when one cannot be, the file keeps its bytes."""
-    path = tmp_path / "x.yaml"
-    path.write_text(artifact(more="tags: [churn]  # why\n"))
-    before = path.read_bytes()
-    with pytest.raises(MaestroError):
-        edit_file(path, [Change(("version",), "1.1.0"), Change(("owner", "x"), 1)])
-    assert path.read_bytes() == before
-    edit_file(path, [Change(("version",), "1.1.0"), Change(("tags",), REMOVE)])
-    assert path.read_text() == artifact("1.1.0")
-    assert os.listdir(tmp_path) == ["x.yaml"]
-
-
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
     """The permissions of the old file are those of the new one."""
     path = tmp_path / "x.yaml"
@@ -185,7 +169,7 @@ def test_links_are_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_text("a: 1\n")
     (tmp_path / "x.yaml").symlink_to("real.yaml")
     with pytest.raises(MaestroError):
-        edit_file(tmp_path / "x.yaml", [Change(("a",), 2)])
+        replace_files(tmp_path, {"x.yaml": (b"a: 1\n", b"a: 2\n")})
     assert (tmp_path / "real.yaml").read_text() == "a: 1\n"
 
 
