@@ -14,7 +14,7 @@ import click
 
 from maestro.errors import OK, PROBLEMS, MaestroError
 
-from .options import format_option, root_option
+from .options import dry_run_option, format_option, root_option
 from .output import count_problems, plural, safe, say, say_json, table
 
 
@@ -97,15 +97,23 @@ def _summary(root: Path, done: Any) -> None:
     counts = count_problems(done.problems)
     what = f"{plural(done.pages, 'page')} written" if done.fresh else "nothing new, nothing to do"
     say(f"{what}; {plural(done.findings, 'finding')}", err=True)
-    say(
-        f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')} in records",
-        err=True,
-    )
+    if done.changes:
+        say(_changed(done.changes), err=True)
+    errors, warnings = plural(counts["error"], "error"), plural(counts["warning"], "warning")
+    say(f"{errors}, {warnings} in records", err=True)
     for reason in done.failed:
         say(f"left out: {safe(reason)}", err=True)
     cached = [step.name for step in done.journal.steps if step.cached]
     say(f"{done.journal.seconds:.1f} s; from cache: {', '.join(cached) or 'nothing'}", err=True)
     say(str((done.site / "index.html").relative_to(root)))
+
+
+def _changed(changes: Any) -> str:
+    """What became of the findings, with the first verdicts that changed."""
+    text = f"findings: {changes.new:,} new, {changes.gone:,} gone, "
+    text += plural(len(changes.verdicts), "verdict") + " changed"
+    shown = "; ".join(safe(verdict) for verdict in changes.verdicts[:3])
+    return f"{text}: {shown}" if shown else text
 
 
 @click.command("fetch", epilog="Example: maestro fetch")
@@ -176,8 +184,7 @@ def serve_command(root: Path, port: int) -> int:
 @format_option()
 def status_command(root: Path, format_: str) -> int:
     """Show the last run, the sources it read and what it concluded."""
-    from maestro.pipeline.building import BUILD, read_json
-    from maestro.pipeline.results import read_findings
+    from maestro.pipeline.results import BUILD, read_findings, read_json
 
     journal = read_json(root / BUILD / "journal.json")
     if not journal:
@@ -213,16 +220,16 @@ def status_command(root: Path, format_: str) -> int:
 @click.command("store", epilog="Example: maestro store data")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @root_option
-def store_command(folder: Path | None, root: Path) -> int:
+@dry_run_option
+def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
     """Append the last build's run and changed findings to the history.
 
     FOLDER is the data folder; the one that settings.yaml names when missing. Appending the
     same build twice changes nothing.
     """
     from maestro.catalog.load import load_catalog
-    from maestro.pipeline.building import BUILD, read_json
     from maestro.pipeline.history import append_run
-    from maestro.pipeline.results import read_findings
+    from maestro.pipeline.results import BUILD, read_findings, read_json
     from maestro.settings import effective
 
     if folder is None:
@@ -232,9 +239,10 @@ def store_command(folder: Path | None, root: Path) -> int:
                 "settings.yaml names no data folder; name one: maestro store DIR"
             )
         folder = root / settings.data
-    written = append_run(folder, read_json(root / BUILD / "journal.json"), read_findings(root))
+    journal = read_json(root / BUILD / "journal.json")
+    written = append_run(folder, journal, read_findings(root), dry_run=dry_run)
     for path in written:
-        say(f"wrote {path}", err=True)
+        say(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
     if not written:
         say("nothing new to keep", err=True)
     return OK
@@ -247,9 +255,8 @@ def store_command(folder: Path | None, root: Path) -> int:
 @click.option("--artifacts", type=click.IntRange(6, 20000), default=40, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=20260630, show_default=True)
 @click.option("--no-histories", is_flag=True, help="Make no git repositories for the projects.")
-def demo_command(
-    folder: Path, root: Path, projects: int, artifacts: int, seed: int, no_histories: bool
-) -> int:
+@dry_run_option
+def demo_command(root: Path, folder: Path, dry_run: bool, **sizes: Any) -> int:
     """Make a simulated portfolio with known true effects, to look around in.
 
     Everything in it is made up, and every page built from it says so.
@@ -258,7 +265,13 @@ def demo_command(
     from maestro.demo.simulator import Options
     from maestro.repository.imports import import_stream
 
-    options = Options(projects, artifacts, seed, not no_histories)
+    options = Options(
+        sizes["projects"], sizes["artifacts"], sizes["seed"], not sizes["no_histories"]
+    )
+    if dry_run:
+        made = f"{plural(options.projects, 'project')} and {plural(options.artifacts, 'artifact')}"
+        say(f"would write {made} into {root / folder}", err=True)
+        return OK
     done = generate(root / folder, import_stream, options)
     say(
         f"wrote {plural(done.projects, 'project')}, {plural(done.artifacts, 'artifact')}, "

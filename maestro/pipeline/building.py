@@ -19,8 +19,8 @@ from .checking import WORK
 from .history import read_runs
 from .inputs import Inputs, read_inputs
 from .losses import losses
+from .results import BUILD, Changes, compare, find_findings, read_json
 
-BUILD = "build"
 SITE = "build/site"
 NOT_HAD = ("failed", "missing")
 """States of sources that make a run end with exit code 1."""
@@ -56,6 +56,8 @@ class Built:
     pages: int
     fresh: bool
     """False when nothing had changed and nothing was done."""
+    changes: Changes | None = None
+    """Against the build before; None when there was none, or nothing was done."""
 
     @property
     def is_clean(self) -> bool:
@@ -93,8 +95,18 @@ def _run(root: Path, options: Options, say: Say) -> Built:
         say("publish")
         pages = _publish(inputs, findings, options)
         step.note = f"{pages} pages"
-    _write_results(root, inputs, journal, findings, key)
-    return Built(root / SITE, journal, inputs.problems, failed, len(findings), pages, True)
+    before = find_findings(root)
+    rows = _write_results(root, inputs, journal, findings, key)
+    return Built(
+        site=root / SITE,
+        journal=journal,
+        problems=inputs.problems,
+        failed=failed,
+        findings=len(findings),
+        pages=pages,
+        fresh=True,
+        changes=None if before is None else compare(before, rows),
+    )
 
 
 def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Finding]:
@@ -187,7 +199,7 @@ def _guard(
 
 def _write_results(
     root: Path, inputs: Inputs, journal: Journal, findings: list[Finding], key: str
-) -> None:
+) -> list[dict[str, Any]]:
     """Leave findings and journal beside the site, for commands and for the next run."""
     rows = [finding.to_json() for finding in findings]
     text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -211,6 +223,7 @@ def _write_results(
         },
     }
     journal.write(root / BUILD / "journal.json")
+    return rows
 
 
 def _commits(findings: list[Finding]) -> dict[str, str]:
@@ -250,12 +263,3 @@ def _results(root: Path) -> str:
         if not path.is_dir():
             rows.append((path.relative_to(root).as_posix(), found.st_size, found.st_mtime_ns))
     return digest(rows)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from disk; empty when there is none to read."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}

@@ -47,11 +47,18 @@ def read_runs(data: Path | None) -> list[dict[str, Any]]:
     return read_lines(data / "history" / "runs.jsonl") if data else []
 
 
-def append_run(data: Path, journal: dict[str, Any], findings: list[dict[str, Any]]) -> list[str]:
+def append_run(
+    data: Path,
+    journal: dict[str, Any],
+    findings: list[dict[str, Any]],
+    *,
+    dry_run: bool = False,
+) -> list[str]:
     """Append a build's run and the findings that changed; the paths that were written.
 
     A finding is kept when its value, interval or label differ from what the history last knew
-    of its subject. Appending the same build twice changes nothing. Raises MaestroError when
+    of its subject. Appending the same build twice changes nothing; ``dry_run`` only says what
+    would be written. Raises MaestroError when
     the journal is of no finished build.
     """
     run = journal.get("run")
@@ -60,14 +67,16 @@ def append_run(data: Path, journal: dict[str, Any], findings: list[dict[str, Any
     folder = data / "history"
     written = []
     if run not in read_runs(data)[-1:]:
-        written.append(_append(folder / "runs.jsonl", [run]))
+        written.append(_append(folder / "runs.jsonl", [run], dry_run))
     for kind in KEPT:
         path = folder / f"{kind}.jsonl"
         last = {row.get("subject"): row.get("mark") for row in read_lines(path)}
         fresh = [_row(finding, run) for finding in findings if finding["kind"] == kind]
         fresh = [row for row in fresh if last.get(row["subject"]) != row["mark"]]
         if fresh:
-            written.append(_append(path, sorted(fresh, key=lambda row: str(row["subject"]))))
+            written.append(
+                _append(path, sorted(fresh, key=lambda row: str(row["subject"])), dry_run)
+            )
     return written
 
 
@@ -84,7 +93,9 @@ def _row(finding: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _append(path: Path, rows: list[dict[str, Any]]) -> str:
+def _append(path: Path, rows: list[dict[str, Any]], dry_run: bool) -> str:
+    if dry_run:
+        return str(path)
     before = path.read_bytes() if path.exists() else b""
     if before and not before.endswith(b"\n"):
         before = before[: before.rfind(b"\n") + 1]

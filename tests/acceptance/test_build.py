@@ -348,3 +348,24 @@ def test_a_source_never_fetched_is_in_the_exit_code(library: Path, maestro) -> N
     answer = maestro("build", "-C", library)
     assert answer.code == 1
     assert "churn-2025" in answer.err and "not been fetched" in answer.err
+
+
+def test_a_build_says_what_became_of_the_findings(library: Path, maestro) -> None:
+    """After a project ends well, the summary names the verdict that changed."""
+    maestro("build", "-C", library)
+    project = library / "projects/churn-2025/project.yaml"
+    text = project.read_text(encoding="utf-8").replace("status: active", "status: done")
+    outcome = "{value: 0.9, metric: auc, baseline: 0.6, target: 0.8}"
+    text += f"ended: 2025-03-01\noutcomes: {{parts: {{model_performance: {outcome}}}}}\n"
+    text = text.replace("model_performance:", "business_impact: {value: 90000}, model_performance:")
+    project.write_text(text, encoding="utf-8")
+    answer = maestro("build", "-C", library)
+    assert "1 verdict changed: success churn-2025: not enough evidence -> reached" in answer.err
+
+
+def test_a_dry_run_of_store_writes_nothing(library: Path, maestro) -> None:
+    """``store --dry-run`` names the files and leaves the data folder as it was."""
+    maestro("build", "-C", library)
+    answer = maestro("store", library / "data", "-C", library, "--dry-run")
+    assert answer.code == 0 and "would write" in answer.err
+    assert not (library / "data").exists()
