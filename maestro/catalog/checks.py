@@ -85,7 +85,8 @@ def check_catalog(
     ``base`` is the state before the change: with it, frozen versions are held too. Paths that
     were looked for are noted in ``looked_at``: the answer holds while they stay as they are.
     """
-    from . import rules_history, rules_references, rules_values  # noqa: F401 - registers
+    # Importing them registers their rules.
+    from . import rules_history, rules_references, rules_values, rules_words  # noqa: F401
 
     seen = {} if looked_at is None else looked_at
     found = _found(Check(catalog, base, seen)) | _found_in_broken(catalog, seen)

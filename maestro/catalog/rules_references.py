@@ -1,9 +1,11 @@
-"""Rules about what a record points at: entries, versions, people, words, files, hosts."""
+"""Rules about what a record points at: entries, versions, projects, files, hosts."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from maestro.errors import Problem, did_you_mean
@@ -11,7 +13,6 @@ from maestro.schema import Artifact, ModelCard, Project
 from maestro.schema.base import split_url
 
 from .checks import Check, rule, unknown, warning
-from .licenses import check_license
 from .lineage import Lineage
 from .load import Catalog, Entry
 
@@ -61,17 +62,24 @@ def _all_references(check: Check) -> Iterator[tuple[Entry, Keys, str, str]]:
 @rule("L001", "The entry that is referred to does not exist, or its file has faults of its own.")
 def missing_entry(check: Check) -> Iterator[Problem]:
     """References lead to an entry."""
+    entries = check.catalog.entries
     broken = {found.name: found.path for found in check.catalog.broken}
+    broken |= {name: found.path for name, found in entries.items() if found.path in check.silent}
     for entry, keys, reference, _ in _all_references(check):
         name = reference.partition("@")[0]
-        if name in check.catalog.entries:
-            continue
         if name in broken:
             message = f"{reference} is not available: {broken[name]} has faults"
             yield check.at(entry, keys, "L001", message, "fix that file first")
-        else:
-            hint = did_you_mean(name, check.catalog.entries) or "add it, or drop the reference"
+        elif name not in entries:
+            others = [other for other in entries if other != entry.name]
+            hint = did_you_mean(name, others) or "add it, or drop the reference"
             yield check.at(entry, keys, "L001", f"{reference} does not exist", hint)
+
+
+def _target(check: Check, reference: str) -> Entry | None:
+    """The entry that a reference leads to; None for a stand-in, of which too little is known."""
+    found = check.catalog.entries.get(reference.partition("@")[0])
+    return None if found is None or found.path in check.silent else found
 
 
 @rule("L002", "The entry exists, but not in this version: neither current nor in its history.")
@@ -79,7 +87,7 @@ def missing_version(check: Check) -> Iterator[Problem]:
     """References lead to a version that the entry lists."""
     for entry, keys, reference, _ in _all_references(check):
         name, _, version = reference.partition("@")
-        target = check.catalog.entries.get(name)
+        target = _target(check, reference)
         if not version or target is None or version in target.versions:
             continue
         used = _versions_in_use(check.catalog, name)
@@ -103,7 +111,7 @@ def _versions_in_use(catalog: Catalog, name: str) -> str:
 def version_not_known(check: Check) -> Iterator[Problem]:
     """References name an exact version."""
     for entry, keys, reference, _ in _all_references(check):
-        target = check.catalog.entries.get(reference)
+        target = None if "@" in reference else _target(check, reference)
         if target is not None:
             message = f"{reference} names no version"
             hint = f"write {target.reference} if that is the one"
@@ -132,7 +140,7 @@ def cycles(check: Check) -> Iterator[Problem]:
 def wrong_kind(check: Check) -> Iterator[Problem]:
     """Data sets are data sets, schemas are schemas."""
     for entry, keys, reference, kind in _all_references(check):
-        target = check.catalog.entries.get(reference.partition("@")[0])
+        target = _target(check, reference)
         if target and kind and target.kind != kind:
             wanted = kind.replace("_", " ").removesuffix("s")
             message = f"{reference} is no {wanted} but stands in {target.kind}/"
@@ -143,7 +151,7 @@ def wrong_kind(check: Check) -> Iterator[Problem]:
 def deprecated_use(check: Check) -> Iterator[Problem]:
     """What is used is not deprecated (projects that ended are left alone)."""
     for entry, keys, reference, _ in _all_references(check):
-        target = check.catalog.entries.get(reference.partition("@")[0])
+        target = _target(check, reference)
         if target is None or target.record.status != "deprecated" or keys == ("replaced_by",):
             continue
         if getattr(entry.record, "status", "") in ("done", "abandoned", "deprecated"):
@@ -182,132 +190,25 @@ def missing_project(check: Check) -> Iterator[Problem]:
             yield check.at(entry, ("project",), "L008", message, hint)
 
 
-@rule("R001", "The problem class is not in the taxonomy. A new one is one line there.")
-def unknown_class(check: Check) -> Iterator[Problem]:
-    """Problem classes and tasks are words of the taxonomy."""
-    for entry in check.catalog.everything():
-        for name in ("problem_class", "task"):
-            if word := getattr(entry.record, name, None):
-                yield from _term(check, entry, (name,), word, "problem_classes", "R001")
-
-
-@rule("R002", "The owner is not a team. Teams stand in catalog/owners.yaml.")
-def unknown_owner(check: Check) -> Iterator[Problem]:
-    """Owners are teams."""
-    teams = check.catalog.owners.teams
-    if check.catalog.lacks("owners"):
-        return
-    for entry in check.catalog.everything():
-        owner = getattr(entry.record, "owner", None)
-        if owner and owner not in teams:
-            hint = f"{did_you_mean(owner, teams)}  teams stand in catalog/owners.yaml".strip()
-            yield check.at(entry, ("owner",), "R002", f'owner "{owner}" is not a team', hint)
-
-
-@rule("R003", "The tag is not in the taxonomy. A new one is one line there.")
-def unknown_tag(check: Check) -> Iterator[Problem]:
-    """Tags are words of the taxonomy."""
-    for entry in check.catalog.everything():
-        for i, tag in enumerate(getattr(entry.record, "tags", [])):
-            yield from _term(check, entry, ("tags", i), tag, "tags", "R003")
-
-
-@rule("R004", "The domain is not in the taxonomy. A new one is one line there.")
-def unknown_domain(check: Check) -> Iterator[Problem]:
-    """Domains are words of the taxonomy."""
-    for entry in check.catalog.projects.values():
-        if domain := entry.record.domain:
-            yield from _term(check, entry, ("domain",), domain, "domains", "R004")
-
-
-@rule("R005", "The persona or team role is not in the taxonomy. A new one is one line there.")
-def unknown_persona(check: Check) -> Iterator[Problem]:
-    """Personas and roles are words of the taxonomy."""
-    for entry in check.catalog.everything():
-        for i, persona in enumerate(getattr(entry.record, "personas", [])):
-            yield from _term(check, entry, ("personas", i), persona, "personas", "R005")
-        if entry.kind == "projects":
-            for i, role in enumerate(entry.record.team.roles):
-                keys = ("team", "roles", i, "role")
-                yield from _term(check, entry, keys, role.role, "personas", "R005")
-
-
-def _term(
-    check: Check, entry: Entry, keys: Keys, word: str, group: str, code: str
-) -> Iterator[Problem]:
-    terms = getattr(check.catalog.taxonomy, group)
-    if word in terms or check.catalog.lacks("taxonomy"):
-        return
-    folded = word.casefold().replace("_", "-").replace(" ", "-")
-    for name, term in terms.items():
-        aliases = [alias.casefold() for alias in (term.aliases if term else [])]
-        if folded == name or word.casefold() in aliases:
-            message = f'"{word}" is written {name} in this library'
-            yield check.at(entry, keys, code, message, f"write {name}  (maestro fix does this)")
-            return
-    what = group.replace("_", " ").removesuffix("s").removesuffix("e" if "classe" in group else "")
-    guess = did_you_mean(word, terms)
-    where = f"a new {what} is one line in catalog/taxonomy.yaml"
-    hint = f"{guess}  {where}".strip()
-    yield check.at(entry, keys, code, f'{what} "{word}" is not known', hint)
-
-
-@rule("R006", "Licences are SPDX ids or expressions; LicenseRef-... for one of your own.")
-def unknown_license(check: Check) -> Iterator[Problem]:
-    """Licences are SPDX expressions."""
-    for entry in check.catalog.entries.values():
-        if text := entry.record.license:
-            yield from _license(check, entry.path, text)
-    default = check.catalog.settings.license
-    if default and not check.catalog.lacks("settings"):
-        yield from _license(check, "catalog/settings.yaml", default)
-
-
-def _license(check: Check, path: str, text: str) -> Iterator[Problem]:
-    found = check_license(text)
-    if found.ok:
-        return
-    guess = " or ".join(found.suggestions[:3])
-    hint = f"did you mean {guess}?" if guess else "see the list of SPDX ids, or LicenseRef-..."
-    if len(found.suggestions) == 1:
-        hint = f"write {guess}  (maestro fix does this)"
-    yield check.in_file(path, ("license",), "R006", f'license "{text}" is not an SPDX id', hint)
-
-
-@rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")
-def unknown_maintainer(check: Check) -> Iterator[Problem]:
-    """Maintainers are members of a team."""
-    if check.catalog.lacks("owners"):
-        return
-    people = {
-        member: team for team in check.catalog.owners.teams.values() for member in team.members
-    }
-    for entry in check.catalog.everything():
-        for i, person in enumerate(getattr(entry.record, "maintainers", [])):
-            if person not in people:
-                message, hint = unknown(person, "maintainer", people, "catalog/owners.yaml")
-                yield warning(check.at(entry, ("maintainers", i), "R007", message, hint))
-
-
-@rule("R008", "The channel is not one of settings.yaml's channels.")
-def unknown_channel(check: Check) -> Iterator[Problem]:
-    """Channel files lie in folders of known channels."""
-    known = dict.fromkeys(check.catalog.settings.channels)
-    for entry in check.catalog.channels.values():
-        channel = entry.name.split("/")[0]
-        if channel not in known:
-            message, hint = unknown(channel, "channel", known, "catalog/settings.yaml")
-            yield check.at(entry, (), "R008", message, hint)
-
-
 @rule("P001", "The path is not in this repository.")
 def missing_path(check: Check) -> Iterator[Problem]:
     """Paths of this repository exist."""
     for entry in check.catalog.everything():
         for keys, path in _paths(entry):
-            if not check.exists(path):
-                message = f'"{path}" is not in this repository'
-                yield check.at(entry, keys, "P001", message, "fix the path, or add the file")
+            if check.exists(path):
+                continue
+            message, hint = f'"{path}" is not in this repository', "fix the path, or add the file"
+            if link := _link_on_the_way(check.catalog.root, path):
+                message = f'"{link}" is a link, and links are not followed'
+                hint = "name the file that it leads to, or put the file itself there"
+            yield check.at(entry, keys, "P001", message, hint)
+
+
+def _link_on_the_way(root: Path, path: str) -> str:
+    """The first step of ``path`` that is a link, relative to ``root``; empty when none is."""
+    steps = path.split("/")
+    places = ("/".join(steps[:count]) for count in range(1, len(steps) + 1))
+    return next((place for place in places if (root / place).is_symlink()), "")
 
 
 def _paths(entry: Entry) -> Iterator[tuple[Keys, str]]:
@@ -326,6 +227,32 @@ def _paths(entry: Entry) -> Iterator[tuple[Keys, str]]:
         for name, part in record.outcomes.parts.items():
             if part.evidence:
                 yield ("outcomes", "parts", name, "evidence"), part.evidence
+
+
+@rule(
+    "P002",
+    "The repository of a project lies outside the folders that may be read. Move it, or "
+    "list its folder under local_roots: in catalog/settings.yaml.",
+)
+def repository_outside(check: Check) -> Iterator[Problem]:
+    """Repositories by path lie inside this one or under local_roots, with links followed."""
+    if check.catalog.lacks("settings"):
+        return
+    root = Path(os.path.realpath(check.catalog.root))
+    allowed = [root, *(_real(root, other) for other in check.catalog.settings.local_roots)]
+    for entry in check.catalog.projects.values():
+        repository = entry.record.repository
+        if repository is None or not repository.path or check.exists(repository.path):
+            continue
+        place = _real(root, repository.path)
+        if not any(place.is_relative_to(folder) for folder in allowed):
+            message = f'"{repository.path}" leads out of this repository'
+            hint = "list its folder under local_roots: in catalog/settings.yaml, or use url:"
+            yield check.at(entry, ("repository", "path"), "P002", message, hint)
+
+
+def _real(root: Path, path: str) -> Path:
+    return Path(os.path.realpath(root / path))
 
 
 @rule("H001", "The host may not be asked: only https and public hosts, or those in hosts:.")

@@ -183,3 +183,41 @@ def short_description(check: Check) -> Iterator[Problem]:
             message = f"description has only {len(text)} characters"
             hint = "say in one sentence what it does, on what, for whom"
             yield warning(check.at(entry, ("description",), "D013", message, hint), "info")
+
+
+@rule("D014", "Two inputs, outputs, fields or params of one list have the same name.")
+def names_differ(check: Check) -> Iterator[Problem]:
+    """Within one list of inputs, outputs, fields or params every name stands once."""
+    for entry in check.catalog.artifacts():
+        for name in ("inputs", "outputs", "fields", "params"):
+            seen: set[str] = set()
+            for i, item in enumerate(getattr(entry.record, name, [])):
+                if item.name in seen:
+                    message = f'two {name} are called "{item.name}"'
+                    hint = "rename one, or drop it"
+                    yield check.at(entry, (name, i, "name"), "D014", message, hint)
+                seen.add(item.name)
+
+
+@rule("D015", "Only a deprecated entry is replaced. Set its status, or drop replaced_by.")
+def replaced_but_not_deprecated(check: Check) -> Iterator[Problem]:
+    """What is replaced is deprecated."""
+    for entry in check.catalog.entries.values():
+        record = entry.record
+        if "status" in check.silent.get(entry.path, ()):
+            continue
+        if record.replaced_by and record.status != "deprecated":
+            message = f"replaced by {record.replaced_by}, but its status is {record.status}"
+            hint = "write status: deprecated, or drop replaced_by"
+            yield warning(check.at(entry, ("replaced_by",), "D015", message, hint))
+
+
+@rule("D016", "A project cannot have used something before it started.")
+def used_before_start(check: Check) -> Iterator[Problem]:
+    """Uses begin on the first day of a project or later."""
+    for entry in check.catalog.projects.values():
+        started = entry.record.started
+        for i, use in enumerate(entry.record.uses):
+            if use.since and use.since < started:
+                message = f"since {use.since} lies before started {started}"
+                yield check.at(entry, ("uses", i, "since"), "D016", message, "fix one of them")

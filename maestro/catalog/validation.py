@@ -185,19 +185,34 @@ def _wrong_type(wanted: str, remedy: str) -> _Words:
     return words
 
 
-def _bounds(what: str) -> _Words:
+def _length(what: str, bound: str, noun: str) -> _Words:
+    """Words for a text or list of the wrong length."""
+
     def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
-        limits = {k: v for k, v in misfit.context.items() if isinstance(v, (int, float))}
-        limit = next((limits[k] for k in sorted(limits) if k != "actual_length"), "")
-        length = limits.get("actual_length")
-        have = f", not {length}" if length is not None else ""
-        code = "V013" if what.startswith("must be") else "V006"
-        message = f"{name} {what} {limit}{have}"
-        if code == "V013":
-            message = f"{name} {what} {limit}, not {shorten(str(misfit.value), 40)}"
-        return code, message, "change it"
+        limit = _limit(misfit)
+        counted = f"{limit} {noun}" if str(limit) == "1" else f"{limit} {noun}s"
+        length = misfit.context.get("actual_length")
+        length = len(misfit.value) if length is None else length
+        message = f"{name} {what}: {bound} {counted}, not {length}"
+        return "V006", message, f"write {bound} {counted}"
 
     return words
+
+
+def _range(bound: str, remedy: str) -> _Words:
+    """Words for a number out of its range."""
+
+    def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        limit = _limit(misfit)
+        message = f"{name} must be {bound} {limit}, not {shorten(str(misfit.value), 40)}"
+        return "V013", message, f"write a number {remedy} {limit}"
+
+    return words
+
+
+def _limit(misfit: Misfit) -> int | float | str:
+    limits = {k: v for k, v in misfit.context.items() if isinstance(v, (int, float))}
+    return next((limits[k] for k in sorted(limits) if k != "actual_length"), "")
 
 
 def _choice(name: str, misfit: Misfit) -> tuple[str, str, str]:
@@ -221,14 +236,14 @@ _WORDS: dict[str, _Words] = {
     "list_type": _wrong_type("a list", "write one item to a line, each after a dash"),
     "dict_type": _wrong_type("a map", "write fields below it, indented"),
     "model_type": _wrong_type("a map", "write fields below it, indented"),
-    "string_too_short": _bounds("is too short: at least"),
-    "string_too_long": _bounds("is too long: at most"),
-    "too_short": _bounds("has too few items: at least"),
-    "too_long": _bounds("has too many items: at most"),
-    "greater_than": _bounds("must be more than"),
-    "greater_than_equal": _bounds("must be at least"),
-    "less_than": _bounds("must be less than"),
-    "less_than_equal": _bounds("must be at most"),
+    "string_too_short": _length("is too short", "at least", "character"),
+    "string_too_long": _length("is too long", "at most", "character"),
+    "too_short": _length("has too few items", "at least", "item"),
+    "too_long": _length("has too many items", "at most", "item"),
+    "greater_than": _range("more than", "above"),
+    "greater_than_equal": _range("at least", "of at least"),
+    "less_than": _range("less than", "below"),
+    "less_than_equal": _range("at most", "of at most"),
     "literal_error": _choice,
 }
 

@@ -30,7 +30,7 @@ CODE_MODULES = (
     "maestro.lab.predictions",
     "maestro.publishing.site",
 )
-_RULES = ("rules_references", "rules_values", "rules_history")
+_RULES = ("rules_references", "rules_values", "rules_words", "rules_history")
 
 
 def all_codes() -> dict[str, str]:

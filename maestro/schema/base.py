@@ -69,7 +69,8 @@ def _bad(code: str, message: str, hint: str) -> PydanticCustomError:
 def name_fault(name: str) -> tuple[str, str] | None:
     """What is wrong with a name and the remedy, or None when it is a good one."""
     if not 3 <= len(name) <= 63:
-        return f'name "{name[:70]}" has {len(name)} characters', "use 3 to 63"
+        length = "1 character" if len(name) == 1 else f"{len(name)} characters"
+        return f'name "{name[:70]}" has {length}', "use 3 to 63"
     if not _NAME.match(name):
         return f'name "{name}" is not allowed', "use a-z, 0-9 and single dashes between them"
     if name in RESERVED:

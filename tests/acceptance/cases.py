@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+NEGATIVE_FOLDER = HERE / "negative"
 
 HEALTHY = {
     "catalog/settings.yaml": "title: Example library\nformat: 1\nlicense: MIT\n",

@@ -40,7 +40,7 @@ def test_a_good_tree_is_silent(case: Case, tmp_path: Path, maestro) -> None:
 
 def test_every_rule_has_a_negative_example() -> None:
     """No problem code is without a tree that provokes it."""
-    import maestro.catalog.rules_values  # noqa: F401
+    from maestro.catalog import rules_references, rules_values, rules_words  # noqa: F401
 
     shown = {line.rsplit(" ", 1)[1] for case in NEGATIVE for line in case.expected}
     # These need a file that a text file cannot hold, or a base: test_hostile, test_frozen.

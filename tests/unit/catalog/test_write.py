@@ -20,7 +20,7 @@ from maestro.catalog.write import (
 from maestro.errors import MaestroError
 from maestro.schema import RECORDS
 
-from .trees import artifact, write_tree
+from .trees import write_tree
 
 FIELDS = {
     "description": "no: a description that needs quotes # really",
