@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .globs import PathFilter
-from .people import split_trailer
 
 if TYPE_CHECKING:
-    from .index import Index
+    from .index import Index, Recent, Tally
 
 DAY = 86_400
 WEEK = 7 * DAY
@@ -142,29 +141,31 @@ def count(part: Part) -> Activity:
     if dated:
         times = [rows[at][2] for at in dated]
         activity.first, activity.last = min(times), max(times)
-    for at in index.recent:
-        if at in members:
-            activity.weekly_commits[week_start(rows[at][2])] += 1
-            if rows[at][2] < period.end:
-                _credit(activity, index, at)
-    for change in index.changes:
-        if part.has(change.path):
-            week = week_start(rows[change.commit][2])
-            activity.weekly_added[week] += change.added
-            activity.weekly_deleted[week] += change.deleted
-            person = index.person[change.commit]
-            if week < period.end and change.added + change.deleted and person:
-                lines = activity.lines_of.setdefault(change.name, Counter())
-                lines[person] += change.added + change.deleted
+    for one in index.recent:
+        if one.place in members:
+            activity.weekly_commits[one.week] += 1
+            if one.week < period.end:
+                _credit(activity, one)
+    everything = part.paths.takes_all
+    for (path, name), tally in index.tallies.items():
+        if everything or path in part.accepted:
+            _tally(activity, name, tally)
     return activity
 
 
-def _credit(activity: Activity, index: Index, at: int) -> None:
-    person, who = index.person[at], index.identities
-    pairs = [pair for trailer in index.rows[at][9] if (pair := split_trailer(trailer))]
-    others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)} - {"", person}
-    activity.coauthored += bool(others)
-    activity.credited |= others
-    if person:
-        activity.credited.add(person)
-        activity.by_person[person] += 1
+def _tally(activity: Activity, name: str, tally: Tally) -> None:
+    for week, (added, deleted) in tally.weekly.items():
+        activity.weekly_added[week] += added
+        activity.weekly_deleted[week] += deleted
+    if tally.people:
+        # Shared while one path alone leads to this name; nobody changes what is shared.
+        known = activity.lines_of.get(name)
+        activity.lines_of[name] = tally.people if known is None else known + tally.people
+
+
+def _credit(activity: Activity, one: Recent) -> None:
+    activity.coauthored += bool(one.others)
+    activity.credited |= one.others
+    if one.person:
+        activity.credited.add(one.person)
+        activity.by_person[one.person] += 1

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from .activity import DAY, WEEK, Activity, Part, Period, count, week_name, week_start
 from .index import SUBJECT
 from .known import Known
-from .landing import Landed, Landing
+from .landing import Landing
 from .merges import is_squashed
 from .releases import days_between
 from .sharing import areas, bus_factor, collaboration, shared_files
@@ -99,7 +99,8 @@ def _sharing(one: Counted, period: Period) -> list[Figure]:
     files = len(lines_of)
     people: Counter[str] = Counter()
     for lines in lines_of.values():
-        people.update(lines)
+        for person, number in lines.items():
+            people[person] += number
     absent = bus_factor(activity.by_person.values())
     found = [
         Figure("collaboration_score", "0 to 1", collaboration(lines_of), files),
@@ -125,44 +126,39 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
         notes = (NO_BRANCH,) if one.activity.commits and one.known else ()
         empty = [Figure(name, unit, None, 0, notes=notes) for name, unit in (*names, *more)]
         return [*empty, Figure("velocity_trend", "changes/week per week", None, 0, notes=notes)]
-    changes = [row for row in landing.changes if _counts(row, one.part)]
+    known, part = one.known, one.part
+    files = [file for path, file in known.landed.items() if part.has(path)]
     weekly: Counter[int] = Counter()
-    for row in changes:
-        weekly[week_start(row.time)] += (row.added or 0) + (row.deleted or 0)
+    for file in files:
+        for week, number in file.weekly.items():
+            weekly[week] += number
     churn = sum(weekly.values())
-    n = len({row.commit for row in changes})
-    before, after = (_lines(lines, one.part) for lines in (landing.before, landing.after))
+    touched: set[int] = set().union(*(file.commits for file in files))
+    n = len(touched)
+    before, after = (_lines(lines, part) for lines in (known.before, known.after))
     series = _series(True, period, weekly, half=False)
     size = before or after
     rate = churn / period.weeks / size if size else None
     notes = () if before or not size else ("lines at the window's end: it started without any",)
-    off = one.known.unexplained
+    off = known.unexplained
     if off:
         notes = (*notes, f"{off} text lines are not explained by what landed")
     return [
         Figure("landed_churn_lines", "lines", churn, n, series, notes=notes),
         Figure("code_churn_rate", "share/week", rate, n, notes=notes),
         Figure("text_lines", "lines", after, len(landing.after), notes=notes),
-        *_velocity(one.known, landing, one.part, period),
+        *_velocity(one, landing, touched, period),
     ]
 
 
-def _counts(row: Landed, part: Part) -> bool:
-    return part.has(row.path) and not part.index.is_made(row.path)
+def _lines(lines: dict[str, int], part: Part) -> int:
+    return sum(number for path, number in lines.items() if part.has(path))
 
 
-def _lines(lines: dict[str, int | None], part: Part) -> int:
-    index = part.index
-    return sum(
-        number
-        for path, number in lines.items()
-        if number and part.has(path) and not index.is_made(path)
-    )
-
-
-def _velocity(known: Known, landing: Landing, part: Part, period: Period) -> list[Figure]:
+def _velocity(one: Counted, landing: Landing, touched: set[int], period: Period) -> list[Figure]:
     # First-parent commits that touch the scope; those by automata only when they are merges.
-    touched = {row.commit for row in landing.changes if part.has(row.path)}
+    assert one.known and one.part
+    known, part = one.known, one.part
     everything = part.paths.takes_all
     weekly: Counter[int] = Counter()
     for at, time in landing.commits:

@@ -6,32 +6,43 @@ and what a scope needs of the whole history are set operations over commits.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .activity import EARLIEST, Period
+from .activity import EARLIEST, Period, week_start
 from .base import Facts, Row
 from .globs import is_made
-from .people import Identities
+from .people import Identities, split_trailer
 
 ID, PARENTS, AUTHORED, COMMITTED, NAME, EMAIL, SUBJECT, COAUTHORS = 0, 1, 2, 3, 4, 5, 8, 9
 """Places of a commit's columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One file in one commit by a person, up to ``as_of`` and not before the window."""
+class Recent:
+    """One commit by a person, up to ``as_of`` and not before the window."""
 
-    commit: int
-    """Place of the commit."""
-    path: str
-    """The file's path then."""
+    place: int
+    """Its place."""
+    week: int
+    """Start of its week."""
+    person: str
+    """Its author; empty for nobody."""
+    others: frozenset[str]
+    """Co-authors besides the author."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What these commits did to one path that people write."""
+
     name: str
     """The file's last known path: renames are followed."""
-    added: int
-    """Lines added; 0 for binary files."""
-    deleted: int
-    """Lines deleted; 0 for binary files."""
+    weekly: dict[int, list[int]] = field(default_factory=dict)
+    """Start of the week to lines added and lines deleted."""
+    people: Counter[str] = field(default_factory=Counter)
+    """Person to lines added and deleted in the window's full weeks."""
 
 
 @dataclass(slots=True)
@@ -62,10 +73,10 @@ class Index:
     """Those of them dated after ``as_of``."""
     dated: set[int] = field(default_factory=set)
     """Commits by people with a usable author date."""
-    recent: list[int] = field(default_factory=list)
+    recent: list[Recent] = field(default_factory=list)
     """Those of them since the window's start, in a fixed order."""
-    changes: list[Change] = field(default_factory=list)
-    """What they changed, without files that programs write."""
+    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    """Path, and name that it led to, to what these commits did."""
     _generations: list[int] = field(default_factory=list)
 
     def is_made(self, path: str) -> bool:
@@ -105,13 +116,23 @@ def make_index(
         index.place[row[ID]] = at
         if len(row[PARENTS]) <= 1:
             _add_commit(index, at, row)
-    index.recent = sorted(
-        (at for at in index.dated if rows[at][AUTHORED] >= period.start),
-        key=lambda at: (rows[at][AUTHORED], rows[at][ID]),
-    )
+    index.recent = _recent(index)
     window = _add_changes(index, facts.tables["file_change"])
-    index.changes = _followed(index, window)
+    _tally(index, window)
     return index
+
+
+def _recent(index: Index) -> list[Recent]:
+    rows, who = index.rows, index.identities
+    found = []
+    for at in index.dated:
+        if rows[at][AUTHORED] >= index.period.start:
+            pairs = [pair for trailer in rows[at][COAUTHORS] if (pair := split_trailer(trailer))]
+            others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)}
+            person = index.person[at]
+            week = week_start(rows[at][AUTHORED])
+            found.append(Recent(at, week, person, frozenset(others - {"", person})))
+    return sorted(found, key=lambda one: (rows[one.place][AUTHORED], rows[one.place][ID]))
 
 
 def _add_commit(index: Index, at: int, row: Row) -> None:
@@ -130,7 +151,7 @@ def _add_commit(index: Index, at: int, row: Row) -> None:
 def _add_changes(index: Index, changes: list[Row]) -> list[tuple[int, Row]]:
     # Path to commits; gives back the rows since the window's start.
     window: list[tuple[int, Row]] = []
-    recent = set(index.recent)
+    recent = {one.place for one in index.recent}
     place, commits_of = index.place, index.commits_of
     for row in changes:
         at = place.get(row[0])
@@ -146,23 +167,31 @@ def _add_changes(index: Index, changes: list[Row]) -> list[tuple[int, Row]]:
     return window
 
 
-def _followed(index: Index, window: list[tuple[int, Row]]) -> list[Change]:
+def _tally(index: Index, window: list[tuple[int, Row]]) -> None:
     # Newest first, so that an old name leads to the name the file has now.
     if any(row[2] is not None for _, row in window):
         height = index.generations()
         window.sort(key=lambda pair: (-height[pair[0]], pair[1][0], pair[1][1]))
     else:
         window.sort(key=lambda pair: (pair[1][0], pair[1][1]))
+    commits = {one.place: one for one in index.recent}
     names: dict[str, str] = {}
-    found = []
     for at, row in window:
-        path, old, added, deleted = str(row[1]), row[2], row[3], row[4]
+        path, old, added, deleted = str(row[1]), row[2], row[3] or 0, row[4] or 0
         name = names.get(path, path)
         if old is not None:
             names[old] = name
-        if not index.is_made(path):
-            found.append(Change(at, path, name, added or 0, deleted or 0))
-    return found
+        if index.is_made(path):
+            continue
+        tally = index.tallies.get((path, name))
+        if tally is None:
+            tally = index.tallies[path, name] = Tally(name)
+        commit = commits[at]
+        lines = tally.weekly.setdefault(commit.week, [0, 0])
+        lines[0] += added
+        lines[1] += deleted
+        if commit.week < index.period.end and added + deleted and commit.person:
+            tally.people[commit.person] += added + deleted
 
 
 def _generations(rows: list[Row], place: dict[str, int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from maestro.errors import MaestroError
 from maestro.repository import Repository, attribute_files, tags
 
-from .activity import Period
+from .activity import Period, week_start
 from .attributes import judge_of
 from .base import Facts
 from .globs import is_made
@@ -24,6 +25,16 @@ _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
+class LandedFile:
+    """What landed in one path in the window."""
+
+    commits: set[int] = field(default_factory=set)
+    """Places of the commits of the chain that changed it."""
+    weekly: Counter[int] = field(default_factory=Counter)
+    """Start of the week to lines added and deleted; empty for files that programs write."""
+
+
+@dataclass(slots=True)
 class Known:
     """The index of a repository's rows, and what git said besides."""
 
@@ -31,6 +42,12 @@ class Known:
     """Its commits and files."""
     landing: Landing | None = None
     """What landed in the window; None when nothing did or git could not tell."""
+    landed: dict[str, LandedFile] = field(default_factory=dict)
+    """Path to what landed in it."""
+    before: dict[str, int] = field(default_factory=dict)
+    """Path to text lines that people wrote, just before the window."""
+    after: dict[str, int] = field(default_factory=dict)
+    """The same at its end."""
     merges: list[Merge] = field(default_factory=list)
     """Branches merged in the window."""
     releases: list[Release] | None = None
@@ -59,7 +76,21 @@ def know(
     known.releases = None if found is None else releases_of(found, period.as_of)
     if known.landing is not None:
         known.unexplained = known.landing.unexplained()
+        _arrange(known, known.landing)
     return known
+
+
+def _arrange(known: Known, landing: Landing) -> None:
+    is_made = known.index.is_made
+    for row in landing.changes:
+        file = known.landed.setdefault(row.path, LandedFile())
+        file.commits.add(row.commit)
+        if not is_made(row.path):
+            file.weekly[week_start(row.time)] += (row.added or 0) + (row.deleted or 0)
+    known.before, known.after = (
+        {path: number for path, number in lines.items() if number and not is_made(path)}
+        for lines in (landing.before, landing.after)
+    )
 
 
 def _tried(ask: Callable[[], _T], what: str, notes: list[str]) -> _T | None:

@@ -72,7 +72,9 @@ def areas(lines_of: Mapping[str, Counter[str]], prefix: str = "") -> list[Area]:
     for path, lines in lines_of.items():
         folder, slash, _ = path.removeprefix(start).partition("/")
         name = f"{folder}/" if slash else "./"
-        people.setdefault(name, Counter()).update(lines)
+        area = people.setdefault(name, Counter())
+        for person, number in lines.items():
+            area[person] += number
         files[name] += 1
     ordered = sorted(people.items(), key=lambda pair: (-pair[1].total(), pair[0]))
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -236,3 +237,46 @@ def test_stopping_early_leaves_no_process(git: Git) -> None:
     stream.close()
     running = subprocess.run(["ps", "-o", "args="], capture_output=True, text=True, check=False)
     assert "ab" * 16 not in running.stdout
+
+
+def test_dates_of_1970_and_2106_are_dates(git: Git) -> None:
+    """The first second of 1970 and those around the end of 32 bits, in 2106, come through."""
+    dates = (0, 4_294_967_295, 4_294_967_296)
+    import_stream(
+        git, [block(b"A <a@x>", b"%d +0000" % at, b"m", {b"f%d" % at: b"1\n"}) for at in dates]
+    )
+    commits, files = rows(git)
+    assert sorted(row[2] for row in commits.values()) == list(dates)
+    assert len(files) == 3
+
+
+def test_repositories_with_longer_ids_are_read(tmp_path: Path) -> None:
+    """A repository with SHA-256 ids gives the same rows, and goes on where it was."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    subprocess.run(
+        ["git", "init", "-q", "-b", "main", "--object-format=sha256", folder], check=True
+    )
+    git = Git(folder)
+    first = git.commit({"a": "1\n2\n", "b": b"\0"})
+    second = git.commit({"a": "1\n"}, MONDAY + 1)
+    assert len(first) == 64
+    commits, files = rows(git)
+    assert commits[second][1] == [first]
+    assert sorted(files, key=repr) == sorted(
+        [(first, "a", None, 2, 0), (first, "b", None, None, None), (second, "a", None, 0, 1)],
+        key=repr,
+    )
+    assert [row[0] for row in mine(git, first).tables["commit"]] == [second]
+    assert Repository.open(folder).text_lines(second) == {"a": 1, "b": None}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder to somebody else")
+def test_a_repository_of_another_user_is_read_or_refused_by_name(git: Git) -> None:
+    """A folder that another user owns gives right numbers: its configuration starts nothing."""
+    git.commit({"a": "1\n"})
+    for folder, _, names in os.walk(git.folder):
+        for path in (folder, *(os.path.join(folder, name) for name in names)):
+            os.chown(path, 12345, 12345)
+    (row,) = mine(git).tables["file_change"]
+    assert row[1:] == ("a", None, 1, 0)
