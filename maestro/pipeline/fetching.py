@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from maestro.catalog.load import Catalog, load_catalog
@@ -17,6 +18,10 @@ from maestro.settings import effective
 
 from .checking import WORK
 
+_PROJECT = re.compile(r"projects/[^/]+/project\.yaml")
+_HOSTS = "use https and a public host, or list it in settings.yaml under hosts:"
+_MEND = "maestro check shows every fault; mend the record and fetch again"
+
 
 def fetch_all(
     root: Path,
@@ -28,20 +33,37 @@ def fetch_all(
 ) -> list[Fetched]:
     """Clone or update every repository that a project names by address; one entry each.
 
+    Projects whose record has faults, or whose address may not be asked, come first: as entries
+    with a code, and with the record's place in the place of the address.
     ``token`` logs in to ``token_host`` (``host`` or ``host:port``; when empty, the host of
     ``repository_url``) and goes to no other. Raises MaestroError G020 when it cannot be used.
     """
     with only_run(root / WORK):
         catalog = load_catalog(root)
         settings, _ = effective(catalog.settings, overrides)
-        urls = [
-            entry.record.repository.url
-            for entry in catalog.projects.values()
-            if entry.record.repository and entry.record.repository.url
-        ]
-        urls = [url for url in urls if not host_fault(url, settings.hosts)]
+        refused, urls = [*_broken(catalog)], []
+        for entry in catalog.projects.values():
+            url = entry.record.repository and entry.record.repository.url
+            if url and (reason := host_fault(url, settings.hosts)):
+                reason = f'"{url}" {reason}, so it is not fetched'
+                refused.append(Fetched(entry.path, code="H001", reason=reason, hint=_HOSTS))
+            elif url:
+                urls.append(url)
         access = Access(settings.hosts, _login(token, token_host or _home(settings), say))
-        return fetch(urls, root / WORK, access, now=lambda: int(time.time()), report=say)
+        done = fetch(urls, root / WORK, access, now=lambda: int(time.time()), report=say)
+        return [*refused, *done]
+
+
+def _broken(catalog: Catalog) -> Iterator[Fetched]:
+    """Project records with faults, and settings with faults: what they name is not known."""
+    broken = {found.path for found in catalog.broken if found.kind in ("projects", "settings")}
+    broken |= {problem.path for problem in catalog.problems if _PROJECT.fullmatch(problem.path)}
+    faults = {problem.path: problem for problem in sorted(catalog.problems, reverse=True)}
+    for path in sorted(broken):
+        fault = faults.get(path)
+        reason = "has faults, so what it names is not fetched"
+        reason += f": line {fault.line}: {fault.message}" if fault else ""
+        yield Fetched(path, code=fault.code if fault else "F003", reason=reason, hint=_MEND)
 
 
 def _login(token: str, place: str, say: Callable[[str], None]) -> Login | None:
