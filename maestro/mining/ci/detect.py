@@ -85,8 +85,8 @@ def _read_table(text: str, reading: Reading, options: Options) -> None:
     _, kind = table.headings(text, options.columns)
     if kind == table.RAW:
         for where, cell in table.raw_cells(text):
-            for inner, document in documents.documents(cell, reading):
-                read_document(document, f"{where} {inner}".strip(), reading)
+            for inner, document in documents.documents(cell, reading, where):
+                read_document(document, inner, reading)
     elif kind or options.kind:
         reading.recognised = True
         table.read_table(text, reading, options.columns, options.kind)

@@ -46,18 +46,18 @@ _DECODER = json.JSONDecoder(parse_constant=_missing)
 _CAREFUL = json.JSONDecoder(parse_constant=_missing, parse_int=_short_int)
 
 
-def documents(text: str, reading: Reading) -> Iterator[tuple[str, Any]]:
+def documents(text: str, reading: Reading, inside: str = "") -> Iterator[tuple[str, Any]]:
     """Each document with its place; what is broken is refused and the next line that opens one
     is tried.
 
     Handles ``gh api --paginate``, which writes pages behind each other, and JSON lines. The
-    place is empty for a single document, else ``document 2``.
+    place is ``inside`` (where the text itself stands) for the first, then ``document 2``.
     """
     at = _start(text, 0)
     number = faults = 0
     while at < len(text):
         number += 1
-        place = f"document {number}" if number > 1 else ""
+        place = f"{inside} document {number}".strip() if number > 1 else inside
         try:
             found, at = _one(text, at)
         except RefusedError as refused:

@@ -98,3 +98,14 @@ JENKINS_STAGE = _named(
     queueDurationMillis
     """,
 )
+JENKINS_FILE = _named(
+    """
+    timestamp startTime result duration actions
+    """,
+    """
+    queueId number id charset keepLog builtOn workspace hudsonVersion scm culprits culpritIds
+    execution completed checkouts description displayName estimatedDuration artifacts changeSet
+    project parent
+    """,
+)
+"""What stands right below the root of a ``build.xml``."""

@@ -56,7 +56,8 @@ def _below(path: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, options: Options | None) -> Reading:
-    name = path.as_posix()
+    # Bytes of a name that are no UTF-8 could not be shown.
+    name = path.as_posix().encode("utf-8", "replace").decode()
     reading = Reading(name)
     try:
         about = path.lstat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .fields import JENKINS_FILE
 from .jenkins import branch_name, build_id, cause, ended, in_seconds, read_counts
 from .junit import digest
 from .reading import Reading
@@ -80,6 +81,7 @@ class Build:
         if "timestamp" not in fields or not fields.keys() & {"result", "duration", "queueId"}:
             self._reading.refuse("", "no-facts", f"XML without tests or a build: <{root[:60]}>")
             return
+        self._reading.count_unknown("build.xml", fields.keys() - JENKINS_FILE)
         quality: list[str] = []
         project, number = place_of(self._reading.path)
         if not number:

@@ -70,7 +70,9 @@ def _newest(kind: str, rows: list[Row]) -> list[Row]:
     places = [names.index(name) for name in KEYS[kind]]
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        found.setdefault(tuple(row[place] for place in places), []).append(row)
+        several = found.setdefault(tuple(row[place] for place in places), [])
+        if row not in several:
+            several.append(row)
     return [several[0] if len(several) == 1 else _one(names, several) for several in found.values()]
 
 
