@@ -149,9 +149,11 @@ def _mine(repository: Repository, ref: str, run: _Run) -> Facts:
         try:
             name = hashlib.sha256(f"{which[0]}\n{ref}".encode("utf-8", "surrogateescape"))
             store = run.places.state / "facts" / "git" / f"{name.hexdigest()[:24]}.jsonl.gz"
-            facts = refresh(store, miner)
-            facts.release()
-            run.mined[which] = facts
+            # Rows of one repository may wait in memory, not those of fifty.
+            for other in run.mined.values():
+                if isinstance(other, Facts):
+                    other.release()
+            run.mined[which] = refresh(store, miner)
         except MaestroError as error:
             run.mined[which] = error
     found = run.mined[which]

@@ -203,9 +203,13 @@ def _counts(harvest: Harvest, known: Known | None) -> dict[str, int]:
     if harvest.facts is None:
         return {}
     tables = harvest.facts.tables
-    commits = tables["commit"]
-    merges = sum(len(row[1]) > 1 for row in commits)
-    found = {"commits": len(commits), "file_changes": len(tables["file_change"]), "merges": merges}
+    commits = len(tables["commit"])
+    plain = len(known.index.plain) if known else sum(len(row[1]) < 2 for row in tables["commit"])
+    found = {
+        "commits": commits,
+        "file_changes": len(tables["file_change"]),
+        "merges": commits - plain,
+    }
     if known and known.unexplained is not None:
         found["unexplained_lines"] = known.unexplained
     return found

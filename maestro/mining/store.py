@@ -57,7 +57,7 @@ def refresh(path: Path, miner: Miner) -> Facts:
 
     A store that is absent, of another version, damaged or of another source is mined again;
     one that cannot be written costs time in the next run and changes nothing else. What was
-    written is not kept in memory: rows are unpacked when they are asked for.
+    written can be released from memory: rows are unpacked again when they are asked for.
     """
     head = _head(miner)
     content = _content(path)
@@ -79,9 +79,9 @@ def refresh(path: Path, miner: Miner) -> Facts:
     except OSError:
         tables = found.tables if found.whole else _joined(_known(state, content, head), found)
         return Facts(found.cursor, tables, fresh, moment=found.moment)
-    return Facts(
-        found.cursor, None, fresh, moment=found.moment, load=partial(_tables, content, head)
-    )
+    rows = found.tables if found.whole else None
+    load = partial(_tables, content, head)
+    return Facts(found.cursor, rows, fresh, moment=found.moment, load=load)
 
 
 def _head(miner: Miner) -> StoreHead:
