@@ -165,10 +165,12 @@ FIELDS = ("description", "owner", "path", "git", "ref", "url", "digest")
 def new_command(
     kind: str, name: str, root: Path, more: tuple[str, ...], dry_run: bool, **given: Any
 ) -> int:
-    """Write a new record with the fields it needs.
+    """Write a new record with the fields it needs, unless it would have errors.
 
-    KIND is dataset, feature_pipeline, model_template, schema, notebook, pipeline, model_card
-    or project. On a terminal, what is missing is asked for.
+    KIND is dataset, feature_pipeline, model_template, schema, notebook, pipeline, model_card,
+    project, experiment (named project/id), policy or channel (named channel/name). On a
+    terminal, what is missing is asked for. VALUE is text, a list with commas, or YAML:
+    --set team='{size: 3}'.
     """
     from maestro.catalog.load import load_catalog
     from maestro.catalog.write import new_record, record_path, replace_file
@@ -177,28 +179,49 @@ def new_command(
 
     kind = plural_kind(kind)
     path = record_path(kind, name)
-    if (root / path).exists():
-        raise MaestroError(
-            "W011", f"{path} is there already", "choose another name", exit_code=WRONG_USE
-        )
     catalog = load_catalog(root)
-    taken = catalog.projects if kind == "projects" else catalog.entries
-    if name in taken:
-        raise MaestroError(
-            "W011",
-            f'name "{name}" is taken by {taken[name].path}',
-            "choose another name",
-            exit_code=WRONG_USE,
-        )
-    text = new_record(kind, name, fields_of(kind, given, more, catalog))
+    _refuse_taken(root, path, kind, name, catalog)
+    text = new_record(kind, name, fields_of(kind, name, given, more, catalog))
+    _refuse_errors(root, path, text)
     if dry_run:
         say(text.rstrip("\n"))
         return OK
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
     replace_file(root / path, text.encode())
     say(f"wrote {path}", err=True)
     say("next: maestro check", err=True)
     return OK
+
+
+def _refuse_taken(root: Path, path: str, kind: str, name: str, catalog: Any) -> None:
+    """Raise MaestroError W011 when the file is there, or the name belongs to another record."""
+    groups = {
+        "projects": catalog.projects,
+        "experiments": catalog.experiments,
+        "channels": catalog.channels,
+        "policies": catalog.policies,
+    }
+    taken = groups.get(kind, catalog.entries)
+    message = f'name "{name}" is taken by {taken[name].path}' if name in taken else ""
+    if (root / path).exists() or (root / path).is_symlink():
+        message = f"{path} is there already"
+    if message:
+        raise MaestroError("W011", message, "choose another name", exit_code=WRONG_USE)
+
+
+def _refuse_errors(root: Path, path: str, text: str) -> None:
+    """Print every fault that the new record would have; raise MaestroError W006 for errors."""
+    from maestro.catalog.draft import check_draft
+
+    problems = check_draft(root, path, text)
+    for one in problems:
+        kind = "" if one.severity == "error" else f"{one.severity}: "
+        say(f"{safe(one.place)}: {one.code} {kind}{safe(one.message)}", err=True)
+        if one.hint:
+            say(f"    {safe(one.hint)}", err=True)
+    errors = sum(one.severity == "error" for one in problems)
+    if errors:
+        message = f"the new record would have {plural(errors, 'error')}; nothing was written"
+        raise MaestroError("W006", message, "give other values", exit_code=WRONG_USE)
 
 
 @click.command("migrate", epilog="Example: maestro migrate --dry-run")
