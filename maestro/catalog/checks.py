@@ -23,13 +23,16 @@ Rule = Callable[["Check"], Iterator[Problem]]
 RULES: list[Rule] = []
 CODES: dict[str, str] = {}
 """Problem code to what it means and what to do."""
+SEVERITIES: dict[str, tuple[Severity, ...]] = {}
+"""Problem code to how severe it can be."""
 
 
-def rule(code: str, meaning: str) -> Callable[[Rule], Rule]:
-    """Register a function as the rule behind ``code``."""
+def rule(code: str, meaning: str, *severities: Severity) -> Callable[[Rule], Rule]:
+    """Register a function as the rule behind ``code``; without ``severities`` it gives errors."""
 
     def register(function: Rule) -> Rule:
         CODES[code] = meaning
+        SEVERITIES[code] = severities or ("error",)
         RULES.append(function)
         return function
 

@@ -107,7 +107,11 @@ def _versions_in_use(catalog: Catalog, name: str) -> str:
     return " and ".join(f"{version} ({count})" for version, count in ordered[:3])
 
 
-@rule("L003", "The version is not known. Write name@1.2.0, so that results can be repeated.")
+@rule(
+    "L003",
+    "The version is not known. Write name@1.2.0, so that results can be repeated.",
+    "warning",
+)
 def version_not_known(check: Check) -> Iterator[Problem]:
     """References name an exact version."""
     for entry, keys, reference, _ in _all_references(check):
@@ -147,7 +151,11 @@ def wrong_kind(check: Check) -> Iterator[Problem]:
             yield check.at(entry, keys, "L005", message, f"name a {wanted}")
 
 
-@rule("L006", "A deprecated entry is used. Move to its successor when you next change this.")
+@rule(
+    "L006",
+    "A deprecated entry is used. Move to its successor when you next change this.",
+    "warning",
+)
 def deprecated_use(check: Check) -> Iterator[Problem]:
     """What is used is not deprecated (projects that ended are left alone)."""
     for entry, keys, reference, _ in _all_references(check):
@@ -161,7 +169,7 @@ def deprecated_use(check: Check) -> Iterator[Problem]:
         yield warning(check.at(entry, keys, "L006", f"{reference} is deprecated", hint))
 
 
-@rule("L007", "The same entry is named twice in one list.")
+@rule("L007", "The same entry is named twice in one list.", "warning")
 def named_twice(check: Check) -> Iterator[Problem]:
     """A list names an entry once."""
     for entry in check.catalog.everything():

@@ -130,7 +130,7 @@ def unknown_part(check: Check) -> Iterator[Problem]:
                 yield check.at(entry, ("outcomes", "parts", name), "D009", message, hint)
 
 
-@rule("D010", "The maturity ladder asks for more before an entry may call itself so.")
+@rule("D010", "The maturity ladder asks for more before an entry may call itself so.", "warning")
 def maturity(check: Check) -> Iterator[Problem]:
     """Beta and stable entries have what the ladder asks for."""
     for entry in check.catalog.entries.values():
@@ -143,7 +143,7 @@ def maturity(check: Check) -> Iterator[Problem]:
             yield warning(check.at(entry, ("status",), "D010", message, hint))
 
 
-@rule("D011", "A word mixes letters of two scripts that look alike.")
+@rule("D011", "A word mixes letters of two scripts that look alike.", "warning")
 def look_alike_letters(check: Check) -> Iterator[Problem]:
     """Titles and descriptions do not mix look-alike letters inside a word."""
     for entry in check.catalog.everything():
@@ -154,7 +154,12 @@ def look_alike_letters(check: Check) -> Iterator[Problem]:
                 yield warning(check.at(entry, (name,), "D011", message, "type the word again"))
 
 
-@rule("D012", "The project has no measured baseline or target, so its score is soft.")
+@rule(
+    "D012",
+    "The project has no measured baseline or target, so its score is soft.",
+    "error",
+    "warning",
+)
 def skill_needs_anchors(check: Check) -> Iterator[Problem]:
     """Parts of kind skill have the project's own baseline and target."""
     block = check.catalog.settings.success or DEFAULT_SUCCESS
@@ -174,7 +179,9 @@ def skill_needs_anchors(check: Check) -> Iterator[Problem]:
                 yield warning(check.at(entry, keys, "D012", message, hint))
 
 
-@rule("D013", "The description is very short. One whole sentence tells people what it does.")
+@rule(
+    "D013", "The description is very short. One whole sentence tells people what it does.", "info"
+)
 def short_description(check: Check) -> Iterator[Problem]:
     """Descriptions are sentences."""
     for entry in check.catalog.everything():
@@ -199,7 +206,9 @@ def names_differ(check: Check) -> Iterator[Problem]:
                 seen.add(item.name)
 
 
-@rule("D015", "Only a deprecated entry is replaced. Set its status, or drop replaced_by.")
+@rule(
+    "D015", "Only a deprecated entry is replaced. Set its status, or drop replaced_by.", "warning"
+)
 def replaced_but_not_deprecated(check: Check) -> Iterator[Problem]:
     """What is replaced is deprecated."""
     for entry in check.catalog.entries.values():

@@ -105,7 +105,7 @@ def _license(check: Check, path: str, text: str) -> Iterator[Problem]:
     yield check.in_file(path, ("license",), "R006", f'license "{text}" is not an SPDX id', hint)
 
 
-@rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.")
+@rule("R007", "The maintainer is in no team. Members stand in catalog/owners.yaml.", "warning")
 def unknown_maintainer(check: Check) -> Iterator[Problem]:
     """Maintainers are members of a team."""
     if check.catalog.lacks("owners"):
@@ -131,7 +131,7 @@ def unknown_channel(check: Check) -> Iterator[Problem]:
             yield check.at(entry, (), "R008", message, hint)
 
 
-@rule("R009", "The same tag, maintainer or persona stands twice in one list.")
+@rule("R009", "The same tag, maintainer or persona stands twice in one list.", "warning")
 def word_twice(check: Check) -> Iterator[Problem]:
     """A list names a word once."""
     for entry in check.catalog.everything():

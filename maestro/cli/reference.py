@@ -50,6 +50,8 @@ def reference_pages() -> dict[str, str]:
         "reference/commands.md": _commands(),
         "reference/codes.md": _codes(),
     }
+    for code, meaning in all_codes().items():
+        pages[f"reference/codes/{code.lower()}.md"] = _code(code, meaning)
     for kind in RECORDS:
         pages[f"reference/records/{kind}.md"] = _record(kind)
     return pages
@@ -96,10 +98,41 @@ def _help(name: str, command: click.Command, marks: str) -> str:
 
 
 def _codes() -> str:
-    parts = ["# Problem codes\n\nWhat each code means and what to do.\n"]
+    parts = [
+        "# Problem codes\n\nWhat each code means and what to do.\n",
+        "| code | what it means | how severe |",
+        "| --- | --- | --- |",
+    ]
     for code, meaning in all_codes().items():
-        parts.append(f"## {code}\n\n{_inert(meaning)}\n")
-    return "\n".join(parts)
+        link = f"[{code}](codes/{code.lower()}.md)"
+        parts.append(f"| {link} | {_inert(meaning)} | {' or '.join(severities(code))} |")
+    return "\n".join(parts) + "\n"
+
+
+_OF_FILES = ("maestro.source", "maestro.catalog.files", "maestro.catalog.validation")
+_WHAT_FOLLOWS = {
+    "error": "An error: the check fails, and the record is not published until it is fixed.",
+    "warning": "A warning: the check fails with --strict only.",
+    "info": "A note: the check never fails for it.",
+}
+
+
+def severities(code: str) -> tuple[str, ...]:
+    """How severe the problems of a code can be; empty for codes of what ends a command."""
+    from maestro.catalog.checks import SEVERITIES
+
+    if code in SEVERITIES:
+        return SEVERITIES[code]
+    of_files = (importlib.import_module(name).CODES for name in _OF_FILES)
+    return ("error",) if any(code in codes for codes in of_files) else ()
+
+
+def _code(code: str, meaning: str) -> str:
+    """The page of one code: what it means and what to do, and what follows from it."""
+    parts = [f"# {code}", _inert(meaning)]
+    parts += [_WHAT_FOLLOWS[severity] for severity in severities(code)]
+    parts.append("[All problem codes](../codes.md)")
+    return "\n\n".join(parts) + "\n"
 
 
 def _record(kind: str) -> str:

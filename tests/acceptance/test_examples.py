@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from maestro.catalog import checks, files, validation
+from maestro.cli.reference import severities
 
 from .cases import Case, all_cases
 
@@ -25,6 +26,7 @@ def test_a_bad_tree_gives_exactly_its_problems(case: Case, tmp_path: Path, maest
     assert sorted(found) == sorted(case.expected)
     assert answer.code == (1 if any(p["severity"] == "error" for p in problems) else 0)
     for problem in problems:
+        assert problem["severity"] in severities(problem["code"])
         assert problem["hint"], f"{problem['code']} says nothing about what to do"
         assert "\n" not in problem["message"] + problem["hint"]
         assert not problem["message"].endswith(".")

@@ -75,6 +75,17 @@ def test_broken_links_would_be_noticed(site: dict[str, str]) -> None:
     """A link to a missing page or heading is a fault, one to a real one is none."""
     assert fault("index.md", "strat.md", site)
     assert fault("index.md", "../reference/code.md", site)
-    assert fault("index.md", "../reference/codes.md#v999", site)
-    assert not fault("index.md", "../reference/codes.md#v003", site)
+    assert fault("index.md", "../reference/codes/v999.md", site)
+    assert fault("index.md", "../reference/codes.md#v003", site)
+    assert not fault("index.md", "../reference/codes/v003.md", site)
     assert not fault("index.md", "../library/index.html", site)
+
+
+def test_every_code_has_a_page(site: dict[str, str]) -> None:
+    """A code's page says what it means; the table of codes links to it, and it links back."""
+    table = site["reference/codes.md"]
+    for code, meaning in all_codes().items():
+        page = site[f"reference/codes/{code.lower()}.md"]
+        assert page.startswith(f"# {code}\n\n{meaning[:20]}")
+        assert f"| [{code}](codes/{code.lower()}.md) | " in table
+        assert "](../codes.md)" in page
