@@ -11,7 +11,7 @@ from typing import Any
 from .reading import Reading, RefusedError
 
 MOST_BYTES = 256 << 20
-"""The largest file that is read, in bytes; 50,000 whole API records of runs are three of them."""
+"""The largest file that is read, in bytes: some 20,000 runs as the API writes them."""
 MOST_FAULTS = 100
 """Broken documents of one file that are passed over; then the rest is refused."""
 

@@ -26,7 +26,16 @@ _RESULTS = {
 _FLAKY = frozenset({"flakyFailure", "flakyError"})
 _RERUN = frozenset({"rerunFailure", "rerunError", "rerun"})
 _INSIDE_CASE = frozenset(
-    {*_RESULTS, *_FLAKY, *_RERUN, "properties", "system-out", "system-err", "system-output"}
+    {
+        *_RESULTS,
+        *_FLAKY,
+        *_RERUN,
+        "properties",
+        "system-out",
+        "system-err",
+        "system-output",
+        "warning",
+    }
 )
 _INSIDE_SUITE = frozenset(
     {*SUITES, "testcase", "properties", "property", "system-out", "system-err", "error", "failure",
