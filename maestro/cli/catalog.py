@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,7 @@ def lineage_command(name: str, root: Path, format_: str) -> None:
         "used_by": lineage.used_by(entry.name),
         "upstream": lineage.upstream(entry.name),
         "downstream": lineage.downstream(entry.name),
+        "circles": [circle for circle in lineage.cycles() if entry.name in circle],
     }
     if format_ == "json":
         say_json(answer)
@@ -251,6 +253,8 @@ def lineage_command(name: str, root: Path, format_: str) -> None:
         ("all that is built on it", "downstream"),
     ):
         say(f"{word + ':':25}{', '.join(answer[key]) or 'nothing'}")
+    for circle in answer["circles"]:
+        say(f"{'in a circle:':25}{' -> '.join([*circle, circle[0]])}")
 
 
 @click.command("settings", epilog="Example: MAESTRO_CURRENCY=USD maestro settings")
@@ -265,9 +269,20 @@ def settings_command(root: Path, format_: str) -> None:
     if format_ == "json":
         say_json(plain)
         return
-    cells = [[row["name"], str(row["value"])[:70], row["source"]] for row in plain]
+    cells = [[str(row["name"]), _shown(row["value"]), str(row["source"])] for row in plain]
     for line in table(cells, ["setting", "value", "from"]):
         say(line)
+
+
+def _shown(value: Any) -> str:
+    """A value in one cell: text as it stands, everything else as JSON, which is YAML too."""
+    if value is None:
+        return "not set"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+_CELL = 70
 
 
 def _plain(value: Any) -> Any:
@@ -275,4 +290,6 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json")
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    return value if isinstance(value, (str, int, float, bool, list, type(None))) else str(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

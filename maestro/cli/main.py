@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 
 from maestro import __version__
-from maestro.errors import CANNOT, INTERRUPTED, OK, WRONG_USE, MaestroError, did_you_mean
+from maestro.errors import CANNOT, INTERRUPTED, OK, WRONG_USE, MaestroError, did_you_mean, shorten
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("maestro.cli.catalog", "check every record and show every fault at its line"),
@@ -111,10 +112,32 @@ def guarded(args: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:
-        complain(f"M004: {(error.strerror or str(error)).lower()}: {error.filename or ''}", "")
+        complain(*refused(error))
         return CANNOT
     except Exception as error:
         return our_fault(error)
+
+
+def refused(error: OSError) -> tuple[str, str]:
+    """What the operating system refused, with the file when it is known, and what to do."""
+    reason = (error.strerror or str(error) or type(error).__name__).lower()
+    name = error.filename
+    name = os.fsdecode(name) if isinstance(name, (str, bytes)) else ""
+    message = f"M004: {reason}: {shorten(name, 200)}" if name else f"M004: {reason}"
+    return message, _REMEDIES.get(error.errno or 0, "check the file, its permissions and the disk")
+
+
+_SPACE = "free some space on the disk, or raise the limit, and run the command again"
+_RIGHTS = "check who owns it and its permissions"
+_REMEDIES = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: _SPACE,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: "the disk is read-only: work in a copy that may be written",
+    errno.ENOENT: "check the path, and whether another program removed it",
+}
 
 
 def complain(message: str, hint: str) -> None:

@@ -89,3 +89,55 @@ def test_one_character_is_one(told) -> None:
     """A name of one letter has one character."""
     said = told({"catalog/pipelines/x.yaml": HEALTHY[FEATURES]})
     assert 'name "x" has 1 character |' in said["catalog/pipelines/x.yaml:1 F003"]
+
+
+def test_settings_are_shown_in_words(tmp_path: Path, maestro: Maestro) -> None:
+    """What is not set says so, and maps are JSON: no value looks like Python."""
+    settings = "title: Ours\nformat: 1\npeople: {bots: [robot]}\nhosts: [git.local]\n"
+    write_tree(tmp_path, {**HEALTHY, "catalog/settings.yaml": settings})
+    lines = maestro("settings", "-C", tmp_path).out.splitlines()
+    rows = {line.split()[0]: line for line in lines}
+    assert " not set " in rows["license"] and '{"aliases": {}, "bots": ["robot"]}' in rows["people"]
+    assert '["git.local"]' in rows["hosts"] and " Ours " in rows["title"]
+    assert not any(word in line for line in lines for word in ("None", "True", "False", "'"))
+
+
+def test_lineage_names_its_circle(tmp_path: Path, maestro: Maestro) -> None:
+    """An entry that is built on itself by a detour shows the way; others show none."""
+    path = "catalog/datasets/billing-events.yaml"
+    text = HEALTHY[path] + "uses: [churn-features@1.0.0]\n"
+    write_tree(tmp_path, {**HEALTHY, path: text})
+    answer = maestro("lineage", "churn-features", "-C", tmp_path)
+    assert (
+        "in a circle:             billing-events -> churn-features -> billing-events" in answer.out
+    )
+    assert "in a circle" not in maestro("lineage", "churn-2025", "-C", tmp_path).out
+    told = json.loads(maestro("lineage", "billing-events", "-C", tmp_path, "--format", "json").out)
+    assert told["circles"] == [["billing-events", "churn-features"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "hint"),
+    [
+        (OSError(27, "File too large"), "M004: file too large", "free some space"),
+        (OSError(28, "No space left", "/x/y"), "M004: no space left: /x/y", "free some space"),
+        (PermissionError(13, "Permission denied", b"/x/y"), "M004: permission denied: /x/y", "own"),
+        (OSError("odd"), "M004: odd", "check the file"),
+        (OSError(5, "Input/output error", 3), "M004: input/output error", "check the file"),
+    ],
+)
+def test_what_the_system_refuses_has_a_remedy(
+    error: OSError, said: str, hint: str, tmp_path: Path, maestro: Maestro, monkeypatch
+) -> None:
+    """A refusal of the operating system names the file when it is known, and what to do."""
+    import maestro.pipeline as pipeline
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pipeline, "check", broken)
+    write_tree(tmp_path, HEALTHY)
+    answer = maestro("check", "-C", tmp_path)
+    first, second = answer.err.splitlines()
+    assert (answer.code, first) == (3, f"maestro: {said}")
+    assert second.startswith("    ") and hint in second
