@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from maestro.catalog.load import Catalog
-from maestro.errors import WRONG_USE, MaestroError, did_you_mean
+from maestro.errors import WRONG_USE, MaestroError, did_you_mean, shorten
 from maestro.schema import ARTIFACTS, RECORDS
 from maestro.schema.base import Model
 
@@ -60,7 +60,7 @@ def plural_kind(kind: str) -> str:
             return known
     names = [singular(known) for known in CREATABLE]
     hint = did_you_mean(plain, names) or f"known: {', '.join(names)}"
-    raise MaestroError("W004", f'no kind "{kind}"', hint, exit_code=WRONG_USE)
+    raise MaestroError("W004", f'no kind "{shorten(kind)}"', hint, exit_code=WRONG_USE)
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ def _more(kind: str, more: Sequence[str]) -> dict[str, Any]:
         name, equals, text = item.partition("=")
         if not equals or name not in model.model_fields:
             hint = did_you_mean(name, model.model_fields) or "write --set field=value"
-            raise MaestroError("W006", f'no field "{name}"', hint, exit_code=WRONG_USE)
+            raise MaestroError("W006", f'no field "{shorten(name)}"', hint, exit_code=WRONG_USE)
         fields[name] = _value(kind, name, text)
     return fields
 

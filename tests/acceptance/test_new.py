@@ -184,3 +184,32 @@ def test_options_of_another_kind_are_refused(library: Path, maestro: Maestro) ->
     answer = maestro("new", "project", "win-back", "--path", "code", "-C", library)
     assert answer.code == 2 and "--path says nothing about a new project" in answer.err
     assert "repository=" in answer.err
+
+
+def test_what_people_type_drives_no_terminal(library: Path, maestro: Maestro) -> None:
+    """Control characters in a kind or a field come out as blanks."""
+    for words in (("data\x1b[31mset", "new-one"), ("dataset", "new-one", "--set", "a\x1b[31mb=1")):
+        answer = maestro("new", *words, *WORDS, "-C", library)
+        assert answer.code == 2 and "\x1b" not in answer.err
+
+
+def test_a_terminal_is_asked(library: Path, maestro: Maestro, monkeypatch) -> None:
+    """On a terminal every missing field is asked for, in order, and read as options are."""
+    answers = {
+        "problem class": "tabular-classification",
+        "complex": "4",
+        "people": "3",
+    }
+    asked: list[str] = []
+
+    def prompt(question: str) -> str:
+        asked.append(question)
+        return next(answer for part, answer in answers.items() if part in question)
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.prompt", prompt)
+    answer = maestro("new", "project", "win-back", *WORDS, "-C", library)
+    assert answer.code == 0, answer.err
+    assert len(asked) == 3
+    text = (library / "projects/win-back/project.yaml").read_text()
+    assert "complexity: 4\n" in text and "size: 3\n" in text
