@@ -194,7 +194,7 @@ class Stages:
 
         catalog, settings = self.inputs.catalog, self.inputs.settings
         table = make_table({n: e.record for n, e in catalog.projects.items()}, scores)
-        also = sorted(entry.reference for entry in catalog.artifacts())
+        also = sorted({f"{e.name}@{v}" for e in catalog.artifacts() for v in e.versions})
         rule = impact.Rule(margin=settings.impact_margin)
 
         def make() -> Findings:
