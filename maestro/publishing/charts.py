@@ -34,11 +34,11 @@ def _svg(cls: str, width: int, height: int, title: str, body: Markup) -> Markup:
 _Ticks = tuple[tuple[float, str], ...]
 
 
-def tone(value: float | None, lo: float | None, hi: float | None) -> str:
-    """``up``, ``down`` or ``open``: whether the interval excludes zero, and on which side."""
-    if value is None or lo is None or hi is None or lo <= 0 <= hi:
+def tone(lo: float | None, hi: float | None, margin: float = 0.0) -> str:
+    """``up``, ``down`` or ``open``: whether the interval lies beyond the margin, and where."""
+    if lo is None or hi is None:
         return "open"
-    return "up" if value > 0 else "down"
+    return "up" if lo > margin else "down" if hi < -margin else "open"
 
 
 def axis(ends: Sequence[float]) -> tuple[float, float]:
@@ -56,6 +56,8 @@ class Bar:
     value: float
     lo: float | None
     hi: float | None
+    margin: float = 0.0
+    """Differences up to this size count as none; drawn as a band around zero."""
 
 
 def cell_bar(bar: Bar, scale: tuple[float, float]) -> Markup:
@@ -66,7 +68,13 @@ def cell_bar(bar: Bar, scale: tuple[float, float]) -> Markup:
 def wide_bar(bar: Bar, decimals: int | None = None) -> Markup:
     """One interval bar with zero and its ends written below it."""
     ends = [end for end in (bar.lo, bar.hi, bar.value) if end is not None]
-    return _bar(bar, axis(ends), width=480, height=52, ticks=_labels(bar, decimals))
+    return _bar(
+        bar,
+        axis([*ends, -bar.margin, bar.margin]),
+        width=480,
+        height=52,
+        ticks=_labels(bar, decimals),
+    )
 
 
 def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks: _Ticks) -> Markup:
@@ -80,6 +88,7 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
         Markup('<line class="mx-axis" x1="8" x2="{}" y1="{}" y2="{}"/>').format(
             width - 8, middle, middle
         ),
+        *_band(bar, at, middle),
         Markup('<line class="mx-zero" x1="{x}" x2="{x}" y1="2" y2="{end}"/>').format(
             x=at(0), end=middle + 12 if ticks else height - 2
         ),
@@ -96,8 +105,17 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
     )
     if ticks:
         parts.extend(_ticks(ticks, at, middle + 28))
-    cls = f"mx-interval mx-{tone(bar.value, bar.lo, bar.hi)}"
+    cls = f"mx-interval mx-{tone(bar.lo, bar.hi, bar.margin)}"
     return _svg(cls, width, height, bar.title, Markup("").join(parts))
+
+
+def _band(bar: Bar, at: Callable[[float], str], middle: int) -> list[Markup]:
+    """The margin around zero, where there is one."""
+    if bar.margin <= 0:
+        return []
+    low, high = at(-bar.margin), at(bar.margin)
+    made = Markup('<rect class="mx-margin" x="{}" y="{}" width="{:.1f}" height="16"/>')
+    return [made.format(low, middle - 8, float(high) - float(low))]
 
 
 def _labels(bar: Bar, decimals: int | None) -> tuple[tuple[float, str], ...]:

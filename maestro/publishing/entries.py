@@ -67,6 +67,7 @@ def _entry(site: Site, entry: Entry) -> Page:
         "impact": site.shelf.one("impact", entry.reference),
         "fetch": fetch_lines(entry.record.source, entry.name),
         "project_lines": f"uses:\n  - artifact: {entry.reference}",
+        "project_learners": len(_learning_projects(site.shelf, entry)),
         "shelf_learners": site.shelf.learners.get(entry.name, []),
     }
     return Page(
@@ -77,6 +78,11 @@ def _entry(site: Site, entry: Entry) -> Page:
         fill(stub, context, entry, values),
         tags=(KINDS[entry.kind][1], *entry.record.tags),
     )
+
+
+def _learning_projects(shelf: Shelf, entry: Entry) -> set[str]:
+    """Names of the projects that list the data set under ``datasets``."""
+    return {user.name for _, user in shelf.learners.get(entry.name, []) if user.kind == "projects"}
 
 
 def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, object]:

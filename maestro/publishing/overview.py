@@ -9,7 +9,7 @@ from maestro.catalog.load import Entry
 from maestro.schema import ARTIFACTS, Finding
 from maestro.schema.findings import ChangeDetail, HealthDetail, ImpactDetail
 
-from . import charts
+from . import charts, effects
 from .library import KINDS, Shelf, page_of
 from .pages import Page, Site, fill
 
@@ -71,16 +71,22 @@ def counts(shelf: Shelf) -> list[tuple[str, int, str]]:
 
 
 def graded(shelf: Shelf) -> list[Finding]:
-    """Impact findings with a number and a grade, the surest help first: by their lower end."""
+    """Impact findings whose users did clearly better, the surest first: by their lower end."""
+    margin = shelf.settings.impact_margin
     found = [
         f
         for f in shelf.of_kind("impact")
         if f.value is not None
-        and f.lo is not None
+        and effects.is_above(f, margin)
         and isinstance(f.detail, ImpactDetail)
         and f.detail.grade != "insufficient"
     ]
     return sorted(found, key=lambda f: (-(f.lo or 0.0), f.subject))
+
+
+def _nearest(finding: Finding) -> tuple[bool, int, str]:
+    """What has a number first, then what has most users."""
+    return finding.value is None, -(finding.n or 0), finding.subject
 
 
 def changes(shelf: Shelf) -> list[Finding]:
@@ -107,12 +113,14 @@ def _home(site: Site) -> Page:
     shelf = site.shelf
     context = site.context("index.html")
     best = graded(shelf)[:MOST_BEST]
+    margin = shelf.settings.impact_margin
     ends = [end for f in best for end in (f.lo, f.hi) if end is not None]
     values = {
         "counts": counts(shelf),
         "best_impacts": best,
-        "scale": charts.axis(ends) if ends else (0.0, 1.0),
+        "scale": charts.axis([*ends, -margin, margin]) if ends else (0.0, 1.0),
         "impacts": shelf.of_kind("impact"),
+        "nearest": sorted(shelf.of_kind("impact"), key=_nearest)[:MOST_BEST],
         "recent": changes(shelf)[:MOST_NEW],
         "unhealthy": unhealthy(shelf)[:MOST_ATTENTION],
         "faulty": _faulty(shelf)[:MOST_ATTENTION],

@@ -6,7 +6,7 @@ Every text of a record reaches HTML here, through Jinja2 with autoescape (and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,14 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import charts, text, words
+from . import charts, effects, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
 
 NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
 """The guide that explains numbers, under the names it may have."""
+IMPACT_GUIDE = "guides/how-impact-is-measured.html"
+"""The guide that says what a difference between users and others can and cannot tell."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -51,6 +53,7 @@ def environment() -> Environment:
     )
     made.globals.update(
         charts=charts,
+        effects=effects,
         words=words,
         KINDS=KINDS,
         page_of=page_of,
@@ -110,10 +113,22 @@ class Context:
         """Address of the guide that explains numbers, or an empty text when there is none."""
         return next((self.url(page) for page in NUMBER_GUIDES if page in self.guides), "")
 
+    def how_impact(self) -> str:
+        """Address of the guide to impact, or an empty text when there is none."""
+        return self.url(IMPACT_GUIDE) if IMPACT_GUIDE in self.guides else self.how()
+
     def problem_code(self, code: str) -> str:
-        """Address of what a problem's code means, or an empty text when it is not there."""
-        place = f"reference/codes.html#{code.lower()}"
-        return self.url(place) if place in self.guides else ""
+        """Address of what a problem's code means, or an empty text when it is not there.
+
+        A page of the code's own comes before its place on the page of all codes.
+        """
+        name = code.lower()
+        places = (f"reference/codes/{name}.html", f"reference/codes.html#{name}")
+        return next((self.url(place) for place in places if place in self.guides), "")
+
+    def references(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Each name, of an entry, a card or a project, with the address of its page or none."""
+        return [(name, self.reference(name) or self.project(name)) for name in names]
 
     def edit(self, path: str) -> str:
         """Address at which a change of the file can be suggested; empty when not configured."""
@@ -134,7 +149,8 @@ def fill(
     ``sections`` are more values for the template. Raises KeyError when a section has no macro.
     """
     stub = STUBS[template]
-    made = environment().get_template(f"{template}.html").make_module({"c": context, **sections})
+    values = {"c": context, "jumps": stub.jumps, **sections}
+    made = environment().get_template(f"{template}.html").make_module(values)
     return {name: Markup(getattr(made, name)(subject)) for name, _ in stub.sections}  # noqa: S704
 
 

@@ -30,17 +30,22 @@ class Stub:
     path: str
     sections: tuple[tuple[str, str], ...]
     title: str | None = None
-    has_toc: bool = True
+
+    @property
+    def jumps(self) -> tuple[tuple[str, str], ...]:
+        """Anchor and heading of each section that has one, for the list on top of a long page."""
+        return tuple((name, heading) for name, heading in self.sections if heading)
 
     def markdown(self) -> str:
         """The stub as Markdown with front matter."""
         title = self.title or token("title")
-        hide = [] if self.has_toc else ["hide:", "  - toc"]
         lines = [
             "---",
             f"title: {json.dumps(title)}",
             f"description: {token('description')}",
-            *hide,
+            # Tables need the width: long pages list their sections on top instead.
+            "hide:",
+            "  - toc",
             "search:",
             "  exclude: true",
             "---",
@@ -69,7 +74,7 @@ STUBS: dict[str, Stub] = {
             (
                 ("lead", ""),
                 ("here", "What is here"),
-                ("best", "What helps most"),
+                ("best", ""),
                 ("new", "What is new"),
                 ("attention", "What needs attention"),
             ),
@@ -80,11 +85,8 @@ STUBS: dict[str, Stub] = {
             "library/index.md",
             (("lead", ""), ("kinds", "By kind"), ("all", "Everything")),
             title="Library",
-            has_toc=False,
         ),
-        Stub(
-            "kind", "library/kinds/stub--kind.md", (("lead", ""), ("all", "Entries")), has_toc=False
-        ),
+        Stub("kind", "library/kinds/stub--kind.md", (("lead", ""), ("all", "Entries"))),
         Stub(
             "entry",
             "library/stub--entry.md",
@@ -158,28 +160,24 @@ STUBS: dict[str, Stub] = {
             "projects/index.md",
             (("lead", ""), ("all", "Portfolio")),
             title="Projects",
-            has_toc=False,
         ),
         Stub(
             "models",
             "models/index.md",
             (("lead", ""), ("all", "Cards"), ("channels", "Channels")),
             title="Models",
-            has_toc=False,
         ),
         Stub(
             "datasets",
             "datasets/index.md",
             (("lead", ""), ("all", "All data sets")),
             title="Data sets",
-            has_toc=False,
         ),
         Stub(
             "experiments",
             "experiments/index.md",
             (("lead", ""), ("all", "All experiments")),
             title="Experiments",
-            has_toc=False,
         ),
         Stub(
             "operations",
@@ -194,7 +192,6 @@ STUBS: dict[str, Stub] = {
                 ("build", "This build"),
             ),
             title="Operations",
-            has_toc=False,
         ),
     )
 }

@@ -6,10 +6,16 @@ import math
 from datetime import UTC, datetime
 
 from maestro.schema import Finding
-from maestro.schema.findings import NOT_ENOUGH, ImpactDetail
+from maestro.schema.findings import NOT_ENOUGH
 
 MINUS = "\u2212"
 _COUNTED = frozenset({"commits", "commits/week", "people", "weeks", "lines", "count", "projects"})
+_ONE = {
+    "changes": "change", "commits": "commit", "days": "day", "hours": "hour", "lines": "line",
+    "people": "person", "points": "point", "projects": "project", "releases": "release",
+    "weeks": "week",
+}  # fmt: skip
+"""Units as they are stored, and how one of them is called."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -50,8 +56,40 @@ def interval(finding: Finding, *, signed: bool = False, decimals: int | None = N
         return ""
     if finding.lo is None or finding.hi is None:
         return f"(no interval: {_without(finding)})"
-    ends = [number(end, signed=signed, decimals=decimals) for end in (finding.lo, finding.hi)]
+    both = [end * _factor(finding.unit) for end in (finding.lo, finding.hi)]
+    ends = [number(end, signed=signed, decimals=decimals) for end in both]
     return f"({percent(finding.level)}: {ends[0]} to {ends[1]})"
+
+
+def _factor(unit: str) -> int:
+    """Shares are stored from 0 to 1 and shown as per cent."""
+    return 100 if unit.startswith("share") else 1
+
+
+def amount(finding: Finding, *, signed: bool = False, decimals: int | None = None) -> str:
+    """The number of a finding that has one, as text without its unit."""
+    assert finding.value is not None
+    value = finding.value * _factor(finding.unit)
+    if decimals is None and finding.unit.startswith("share"):
+        decimals = 1 if value % 1 else 0
+    return number(value, signed=signed, decimals=decimals)
+
+
+def unit(finding: Finding) -> str:
+    """The unit in words that fit the number: ``person`` for 1, ``people`` for 2, ``%``."""
+    if finding.unit == "0 to 1":
+        return "on a scale from 0 to 1"
+    if finding.unit.startswith("share"):
+        return "%" + finding.unit.removeprefix("share").replace("/", " per ")
+    whole, _, per = finding.unit.partition("/")
+    if finding.value == 1:
+        whole = _ONE.get(whole, whole)
+    return f"{whole} per {per}" if per else whole
+
+
+def moment_of(finding: Finding) -> str:
+    """The day that an age in days stands for, or an empty text: the finding's label has it."""
+    return day(finding.label) if finding.unit == "days ago" and finding.label else ""
 
 
 def _without(finding: Finding) -> str:
@@ -80,41 +118,14 @@ def why(finding: Finding | None, absent: str) -> str:
     return sentence(f"{label}: {'; '.join(finding.quality)}" if finding.quality else label)
 
 
+def brief(finding: Finding) -> str:
+    """The first reason alone, up to its first colon, for a narrow cell."""
+    return finding.quality[0].partition(":")[0] if finding.quality else finding.label or NOT_ENOUGH
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 project`` or ``2 projects``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def effect(finding: Finding) -> str:
-    """What an impact finding with a number says, in a sentence or two."""
-    assert finding.value is not None
-    if finding.lo is not None and finding.hi is not None and finding.lo <= 0 <= finding.hi:
-        ends = f"{points(finding.lo)} and {points(finding.hi)}"
-        return f"No clear effect: somewhere between {ends} points ({percent(finding.level)})."
-    size = points(abs(finding.value), signed=False)
-    better = "better" if finding.value > 0 else "worse"
-    others = "comparable ones" if _adjusted(finding) else "the projects that did not"
-    ends = interval(finding, signed=True, decimals=1)
-    return f"Projects that used it did {size} points {better} than {others} {ends}."
-
-
-def _adjusted(finding: Finding) -> bool:
-    method = finding.method.lower()
-    return "adjusted" in method and "not adjusted" not in method and "unadjusted" not in method
-
-
-def behind(finding: Finding) -> str:
-    """The evidence behind an impact finding, and the plain means beside it."""
-    detail = finding.detail
-    if not isinstance(detail, ImpactDetail):
-        return ""
-    grade = f"{detail.grade} evidence" if detail.grade != "insufficient" else NOT_ENOUGH
-    users = plural(len(detail.users), "finished project")
-    text = sentence(f"{grade}: {users}, {plural(detail.teams, 'team')}")
-    if detail.naive_mean is not None and detail.others_mean is not None:
-        means = [points(mean, signed=False) for mean in (detail.naive_mean, detail.others_mean)]
-        text += f" Not adjusted: {means[0]} against {means[1]}."
-    return text
 
 
 def day(moment: str) -> str:

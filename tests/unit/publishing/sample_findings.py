@@ -39,13 +39,27 @@ def impact(
         hi=hi,
         level=0.9 if ends else None,
         unit="points",
-        method="difference of means, not adjusted, bootstrap interval",
-        **more,
+        **{"method": "difference of means, not adjusted, bootstrap interval", **more},
     )
 
 
 _COMMIT = {"kind": "commit", "ref": COMMIT, "note": "Add the call script"}
 _PROJECT = {"kind": "record", "ref": "projects/churn-2025/project.yaml"}
+
+
+def _smaller() -> list[Finding]:
+    """Figures with a date, with one person, and without a number."""
+    quality = ["the history starts after the last full week"]
+    gaps = {"label": "not enough evidence", "quality": quality}
+    return [
+        finding("metric", "churn-2025", {"name": name, "source": "git"}, **more)
+        for name, more in (
+            ("all_contributors", {"value": 1.0, "unit": "people"}),
+            ("first_commit", {"value": 0.0397, "unit": "days ago", "label": "2025-02-03"}),
+            ("velocity", {"unit": "changes/week", **gaps}),
+            ("net_lines", {"unit": "lines", **gaps}),
+        )
+    ]
 
 
 def _activity() -> list[Finding]:
@@ -64,6 +78,7 @@ def _activity() -> list[Finding]:
             window={"start": "2025-02-03", "end": "2025-02-24"},
             evidence=[_COMMIT],
         ),
+        *_smaller(),
         finding(
             "metric",
             "churn-model",
@@ -125,14 +140,16 @@ def _outcomes() -> list[Finding]:
 
 def _effects() -> list[Finding]:
     return [
-        impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[_PROJECT]),
-        impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear effect"),
+        impact(
+            "churn-features@1.3.0", 4.1, (1.2, 7.0), label="users did better", evidence=[_PROJECT]
+        ),
+        impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear difference"),
         impact(
             "customers@2.0.0",
             None,
             None,
             label="not enough evidence",
-            quality=["1 finished project, at least 5 are needed"],
+            quality=["0 finished projects used it, at least 5 are needed"],
         ),
     ]
 

@@ -29,21 +29,23 @@ def test_a_bar_shows_zero_ends_and_centre_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "lo", "hi", "tone"),
+    ("lo", "hi", "margin", "tone"),
     [
-        (4.0, 1.0, 7.0, "up"),
-        (-4.0, -7.0, -1.0, "down"),
-        (1.0, -1.0, 3.0, "open"),
+        (1.0, 7.0, 0.0, "up"),
+        (-7.0, -1.0, 0.0, "down"),
+        (-1.0, 3.0, 0.0, "open"),
         (0.0, 0.0, 0.0, "open"),
-        (3.0, None, None, "open"),
-        (None, None, None, "open"),
+        (None, None, 0.0, "open"),
+        (0.9, 7.0, 1.0, "open"),
+        (1.1, 7.0, 1.0, "up"),
+        (-7.0, -1.1, 1.0, "down"),
     ],
 )
-def test_tone_claims_a_side_only_beyond_zero(
-    value: float | None, lo: float | None, hi: float | None, tone: str
+def test_tone_claims_a_side_only_beyond_the_margin(
+    lo: float | None, hi: float | None, margin: float, tone: str
 ) -> None:
     """A colour of help or harm needs an interval that leaves zero out."""
-    assert charts.tone(value, lo, hi) == tone
+    assert charts.tone(lo, hi, margin) == tone
 
 
 @pytest.mark.parametrize("text", [*payloads.PAYLOADS, "a & b", ""])

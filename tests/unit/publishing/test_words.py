@@ -38,31 +38,6 @@ def test_points_align() -> None:
     ]
 
 
-def test_an_effect_is_a_sentence_with_its_interval() -> None:
-    """An interval above zero says how much better, with the interval beside it."""
-    found = impact("churn-features@1.3.0", 4.1, (1.2, 7.0))
-    assert words.effect(found) == (
-        "Projects that used it did 4.1 points better than the projects that did not "
-        "(90 %: +1.2 to +7.0)."
-    )
-
-
-def test_an_interval_around_zero_is_no_effect() -> None:
-    """Where zero lies inside the interval, no direction is claimed."""
-    found = impact("churn-features@1.2.0", 1.0, (-3.0, 5.0))
-    assert words.effect(found) == (
-        "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %)."
-    )
-
-
-def test_what_stands_behind_an_effect() -> None:
-    """Grade, projects, teams and the plain means stand beside every effect."""
-    found = impact("churn-features@1.3.0", 4.1, (1.2, 7.0))
-    assert words.behind(found) == (
-        "Moderate evidence: 3 finished projects, 2 teams. Not adjusted: 71.0 against 58.0."
-    )
-
-
 def test_missing_evidence_says_why() -> None:
     """A finding without a number gives its reason; no finding at all gives the page's."""
     found = impact("x@1.0.0", None, None, quality=["2 projects of 5"], label="")
@@ -83,3 +58,35 @@ def test_days_do_not_depend_on_the_locale() -> None:
     assert words.day("2026-11-21T23:30:00-02:00") == "22 November 2026"
     assert words.day("2025-01-10") == "10 January 2025"
     assert words.day("some day") == "some day"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (1.0, "people", "1 person"),
+        (2.0, "people", "2 people"),
+        (1.0, "commits/week", "1 commit per week"),
+        (0.125, "share", "12.5 %"),
+        (1.0, "share", "100 %"),
+        (0.1084, "share/week", "10.8 % per week"),
+        (0.5, "0 to 1", "0.500 on a scale from 0 to 1"),
+        (3.0, "", "3"),
+    ],
+)
+def test_units_fit_their_number(value: float, unit: str, said: str) -> None:
+    """One person is not people, and a share is said per cent."""
+    found = finding("metric", "x", None, value=value, unit=unit)
+    assert f"{words.amount(found)} {words.unit(found)}".strip() == said
+
+
+def test_the_interval_of_a_share_is_per_cent_too() -> None:
+    """A share and its interval are said on the same scale."""
+    found = finding("metric", "x", None, value=0.25, lo=0.125, hi=0.5, level=0.9, unit="share")
+    assert words.interval(found) == "(90 %: 12.5 to 50)"
+
+
+def test_an_age_is_said_as_its_day() -> None:
+    """A commit's age says the day it was made, which is the finding's label."""
+    found = finding("metric", "x", None, value=0.0397, unit="days ago", label="2026-11-20")
+    assert words.moment_of(found) == "20 November 2026"
+    assert words.moment_of(finding("metric", "x", None, value=3.0, unit="weeks")) == ""

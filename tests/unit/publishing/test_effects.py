@@ -1,0 +1,125 @@
+"""How impact is said: as a plain difference until a method adjusts it."""
+
+from __future__ import annotations
+
+import pytest
+
+from maestro.learning.impact import impact_findings
+from maestro.publishing import effects
+from maestro.schema import Finding
+from tests.unit.learning import rows
+
+from .sample_findings import impact
+
+ADJUSTED = "hierarchical model, adjusted for class and team"
+
+
+def _real(users: list[float], others: list[float], teams: int = 3) -> Finding:
+    """The finding that the engine makes of these scores."""
+    return impact_findings(rows.users_and_others(users, others, teams), as_of=rows.AS_OF)[0]
+
+
+def test_a_plain_difference_is_never_called_help() -> None:
+    """The engine's findings of today are called differences that are not adjusted."""
+    found = _real([80.0, 82.0, 84.0, 86.0, 88.0], [50.0, 52.0, 54.0, 56.0, 58.0])
+    said = effects.says([found])
+    assert said.heading == "Where users did better (not adjusted)"
+    assert said.column == "Users against others (points, not adjusted)"
+    assert said.note.startswith("A lead, not a proof")
+    text = effects.sentence_of(found)
+    assert text.startswith("Users did better: +30.0 points against the projects that did not use")
+    assert text.endswith("not adjusted.")
+
+
+def test_adjusted_findings_bring_the_words_of_help_back() -> None:
+    """One switch: only when each number is adjusted, effects are called effects."""
+    plain = impact("a@1.0.0", 4.1, (1.2, 7.0))
+    fair = impact("b@1.0.0", 4.1, (1.2, 7.0), method=ADJUSTED)
+    assert effects.says([fair, None]).heading == "What helps most"
+    assert effects.says([fair, plain]).heading == "Where users did better (not adjusted)"
+    assert effects.says([]).heading == "Where users did better (not adjusted)"
+    assert effects.sentence_of(fair) == (
+        "Projects that used it did 4.1 points better than comparable ones (90 %: +1.2 to +7.0)."
+    )
+
+
+@pytest.mark.parametrize("method", ["unadjusted means", "means, not adjusted", "Means"])
+def test_a_method_must_say_that_it_adjusts(method: str) -> None:
+    """Nothing counts as adjusted by accident."""
+    assert not effects.is_adjusted(impact("a@1.0.0", 4.1, (1.2, 7.0), method=method))
+
+
+def test_the_label_of_the_finding_is_what_is_said() -> None:
+    """An interval beyond zero but not beyond the margin is no clear difference."""
+    found = impact("a@1.0.0", 4.0, (0.5, 7.5), label="no clear difference")
+    assert effects.sentence_of(found) == (
+        "No clear difference: +4.0 points against the projects that did not use it "
+        "(90 %: +0.5 to +7.5), not adjusted."
+    )
+    assert not effects.is_above(found, 1.0)
+    fair = impact("a@1.0.0", 4.0, (0.5, 7.5), label="no clear effect", method=ADJUSTED)
+    assert effects.sentence_of(fair) == (
+        "No clear effect: somewhere between +0.5 and +7.5 points (90 %)."
+    )
+
+
+def test_the_margin_is_said() -> None:
+    """When a difference counts as clear stands beside the numbers."""
+    assert "more than 1 point above or below zero" in effects.clear(1.0)
+    assert "more than 2.5 points above or below zero" in effects.clear(2.5)
+
+
+def test_what_stands_behind_a_difference() -> None:
+    """Grade, projects, teams and the plain means stand beside every difference."""
+    found = impact("churn-features@1.3.0", 4.1, (1.2, 7.0))
+    assert effects.behind(found) == (
+        "Moderate evidence: 3 finished projects, 2 teams. Not adjusted: 71.0 against 58.0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("users", "others", "teams", "said"),
+    [
+        ([60.0, 70.0], [50.0] * 6, 2, "Not enough evidence: 2 of 5 projects"),
+        ([60.0] * 6, [50.0], 2, "Not enough evidence: 1 of 5 projects without it"),
+        ([60.0] * 6, [50.0] * 6, 1, "Not enough evidence: 1 of 2 teams"),
+        (
+            [60.0] * 6,
+            [],
+            2,
+            "Not enough evidence: every finished project used it: there is nothing to compare it "
+            "with",
+        ),
+    ],
+)
+def test_a_short_reason_has_its_count(
+    users: list[float], others: list[float], teams: int, said: str
+) -> None:
+    """The reasons that the engine gives today become one short line with the count."""
+    assert effects.short_reason(_real(users, others, teams)) == said
+
+
+def test_a_data_set_says_which_list_is_counted() -> None:
+    """A project that learns from a data set is not denied: impact counts another list."""
+    found = impact_findings(rows.Table((rows.row("one"),), ()), as_of=rows.AS_OF, also=["a@1.0.0"])
+    assert effects.data_reason(found[0], 1) == (
+        "Not enough evidence: 0 finished projects list it under uses: and at least 5 are needed "
+        "(listed under datasets: by 1 project; impact is computed from uses: only)."
+    )
+    assert effects.short_reason(found[0], is_data=True) == (
+        "Not enough evidence: 0 of 5 projects (under uses:)"
+    )
+
+
+def test_all_verdicts_are_counted_beside_the_best() -> None:
+    """The list of the best says how many were looked at and how many did worse."""
+    found = [
+        impact("a@1.0.0", 4.0, (2.0, 6.0)),
+        impact("b@1.0.0", 4.0, (0.5, 7.5)),
+        impact("c@1.0.0", -4.0, (-6.0, -2.0)),
+        impact("d@1.0.0", None, None),
+    ]
+    assert effects.tally(found, 1.0) == (
+        "4 versions were looked at, 3 have a number: users did clearly better with 1, "
+        "clearly worse with 1, no clear difference with 1."
+    )
