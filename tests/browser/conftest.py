@@ -64,6 +64,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "site"
 
 
+@pytest.fixture(scope="session")
+def plain_site(site: Path) -> Path:
+    """The sample library alone, with texts as people write them."""
+    root = site.parent
+    library = sample.library(root / "plain-repo")
+    places = Places(guides=root / "guides")
+    build_site(library, root / "plain", root / "work", places=places)
+    return root / "plain"
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         pass

@@ -149,6 +149,34 @@ def test_nothing_overflows_a_phone(browser: webdriver.Chrome, site: Path) -> Non
         assert width <= 390, page
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_no_column_is_cut_off(
+    browser: webdriver.Chrome, plain_site: Path, width: int, scheme: str
+) -> None:
+    """Every table fits its place: whole on a desk, as a list of rows on a phone."""
+    look(browser, width=width, scheme=scheme)
+    for page in KINDS[:-2]:
+        browser.get(f"{plain_site.as_uri()}/{page}")
+        cut = browser.execute_script(
+            "return [...document.querySelectorAll('.mx-table')]"
+            ".filter(t => t.parentNode.scrollWidth > t.parentNode.clientWidth + 1)"
+            ".map(t => t.parentNode.getAttribute('aria-label'));"
+        )
+        assert cut == [], page
+
+
+def test_a_phone_names_each_cell(browser: webdriver.Chrome, site: Path) -> None:
+    """A row that became a block says the column of each value, and stays a row to readers."""
+    look(browser, width=390)
+    browser.get(f"{site.as_uri()}/library/index.html")
+    cell = browser.find_element(By.CSS_SELECTOR, ".mx-table tbody td:nth-child(4)")
+    label = browser.execute_script(
+        "return getComputedStyle(arguments[0], '::before').content", cell
+    )
+    assert label == '"Owner"'
+    assert cell.get_attribute("role") == "cell"
+
+
 def test_tables_stand_without_scripts(browser: webdriver.Chrome, site: Path) -> None:
     """With scripts switched off the library is a plain table, and no empty filter shows."""
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})

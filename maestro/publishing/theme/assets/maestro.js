@@ -75,7 +75,29 @@
     place.hidden = false;
   }
 
+  /* Names each cell after its column, for the narrow layout; the roles keep it a table for
+     screen readers when the layout is a list. */
+  function stack(table) {
+    const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+    if (names.length < 4) return;
+    table.classList.add("mx-stack");
+    table.setAttribute("role", "table");
+    [...table.querySelectorAll("thead, tbody")].forEach((p) => p.setAttribute("role", "rowgroup"));
+    [...table.rows].forEach((row) => {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, index) => {
+        cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell");
+        cell.dataset.label = names[index] || "";
+        if (cell.tagName === "TH" || index === 0) return;
+        const inside = document.createElement("div");
+        inside.append(...cell.childNodes);
+        cell.append(inside);
+      });
+    });
+  }
+
   function start() {
+    document.querySelectorAll(".mx-table").forEach(stack);
     document.querySelectorAll("[data-mx-filter]").forEach(setUp);
   }
 
