@@ -149,6 +149,8 @@ def tally(findings: Iterable[Finding], margin: float) -> str:
     up = sum(is_above(f, margin) for f in numbers)
     down = sum(f.hi is not None and f.hi < -margin for f in numbers)
     looked = f"{plural(len(found), 'version')} {'was' if len(found) == 1 else 'were'} looked at"
+    if not numbers:
+        return f"{looked}; there is not enough evidence for a number yet."
     counted = f"{len(numbers)} {'has' if len(numbers) == 1 else 'have'} a number"
     return (
         f"{looked}, {counted}: users did clearly better with {up}, clearly worse with {down}, "

@@ -123,3 +123,6 @@ def test_all_verdicts_are_counted_beside_the_best() -> None:
         "4 versions were looked at, 3 have a number: users did clearly better with 1, "
         "clearly worse with 1, no clear difference with 1."
     )
+    assert effects.tally(found[3:], 1.0) == (
+        "1 version was looked at; there is not enough evidence for a number yet."
+    )
