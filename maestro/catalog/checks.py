@@ -49,6 +49,8 @@ class Check:
     """Paths of this repository that a rule looked for, and whether they were there."""
     silent: dict[str, frozenset[str]] = field(default_factory=dict)
     """Path of a stand-in to the fields that nothing may be said about."""
+    references: list[tuple[Entry, tuple[str | int, ...], str, str]] = field(default_factory=list)
+    """Every reference of the catalog, once a rule has asked for them."""
 
     def at(
         self, entry: Entry, keys: tuple[str | int, ...], code: str, message: str, hint: str

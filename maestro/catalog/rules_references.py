@@ -53,10 +53,15 @@ def _listed(name: str, items: list[str], kind: str = "") -> Iterator[tuple[Keys,
         yield (name, i), item, kind
 
 
-def _all_references(check: Check) -> Iterator[tuple[Entry, Keys, str, str]]:
-    for entry in check.catalog.everything():
-        for keys, reference, kind in references(entry):
-            yield entry, keys, reference, kind
+def _all_references(check: Check) -> list[tuple[Entry, Keys, str, str]]:
+    """Every reference of the catalog, gathered once for all rules."""
+    if not check.references:
+        check.references += [
+            (entry, keys, reference, kind)
+            for entry in check.catalog.everything()
+            for keys, reference, kind in references(entry)
+        ]
+    return check.references
 
 
 @rule("L001", "The entry that is referred to does not exist, or its file has faults of its own.")
