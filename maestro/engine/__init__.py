@@ -1,1 +1,1 @@
-"""Results by content key, runs side by side, and what ran for how long. It knows no ML."""
+"""Results by content key, one run at a time, and what ran for how long. It knows no ML."""

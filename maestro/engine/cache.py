@@ -45,14 +45,16 @@ def _umask() -> int:
 
 
 class Cache:
-    """A folder of results by kind and key.
+    """A folder of results by kind and key, for one program.
 
-    With ``folder=None`` nothing is kept. A cache that cannot be written stays silent: the run
-    is slower, not wrong.
+    What another ``program`` (see :func:`program_digest`) stored is not taken: other code may
+    read the same bytes differently. With ``folder=None`` nothing is kept. A cache that cannot
+    be written stays silent: the run is slower, not wrong.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, program: str = "") -> None:
         self.folder = folder
+        self.program = program
         self.hits = 0
         self.misses = 0
 
@@ -71,7 +73,7 @@ class Cache:
         try:
             data = self._path(kind, key).read_bytes()
             head, _, body = data.partition(b"\n")
-            if json.loads(head) != _head(kind, key, body):
+            if json.loads(head) != self._head(kind, key, body):
                 return None
             return json.loads(body)
         except (OSError, ValueError, RecursionError):
@@ -82,7 +84,7 @@ class Cache:
         if self.folder is None:
             return
         body = json.dumps(payload, separators=(",", ":"), ensure_ascii=True).encode()
-        head = json.dumps(_head(kind, key, body)).encode()
+        head = json.dumps(self._head(kind, key, body)).encode()
         try:
             self._ignore_folder()
             write_atomic(self._path(kind, key), head + b"\n" + body)
@@ -110,14 +112,14 @@ class Cache:
         if not ignore.exists():
             write_atomic(ignore, b"*\n")
 
-
-def _head(kind: str, key: str, body: bytes) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "kind": kind,
-        "key": key,
-        "sha256": hashlib.sha256(body).hexdigest(),
-    }
+    def _head(self, kind: str, key: str, body: bytes) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "program": self.program,
+            "kind": kind,
+            "key": key,
+            "sha256": hashlib.sha256(body).hexdigest(),
+        }
 
 
 def program_digest() -> str:

@@ -15,7 +15,7 @@ from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
 from maestro.schema.findings import Finding, HealthDetail
 
-from .checking import WORK
+from .checking import WORK, open_cache
 from .history import read_runs
 from .inputs import Inputs, read_inputs
 from .losses import losses
@@ -77,7 +77,7 @@ def build(root: Path, options: Options, say: Say = lambda text: None) -> Built:
 
 
 def _run(root: Path, options: Options, say: Say) -> Built:
-    cache = Cache(root / WORK / "cache" if options.use_cache else None)
+    cache = open_cache(root, use=options.use_cache)
     journal = Journal(program=__version__)
     with journal.step("check") as step:
         say("check")

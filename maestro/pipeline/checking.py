@@ -21,7 +21,7 @@ WORK = ".maestro"
 
 def open_cache(root: Path, *, use: bool = True) -> Cache:
     """The cache of a catalog repository, or one that keeps nothing."""
-    return Cache(root / WORK / "cache" if use else None)
+    return Cache(root / WORK / "cache" if use else None, program_digest())
 
 
 def load_base(root: Path, revision: str) -> Catalog:

@@ -87,3 +87,10 @@ def test_writing_leaves_no_other_file(tmp_path: Path) -> None:
     write_atomic(tmp_path / "folder" / "file", b"two")
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["file"]
     assert (tmp_path / "folder" / "file").read_bytes() == b"two"
+
+
+def test_results_of_another_program_are_not_taken(tmp_path: Path) -> None:
+    """A changed or newly installed program computes again: it may read the same bytes otherwise."""
+    Cache(tmp_path / "cache", "old").put("records", "all", {"a": 1})
+    assert Cache(tmp_path / "cache", "new").get("records", "all") is None
+    assert Cache(tmp_path / "cache", "old").get("records", "all") == {"a": 1}
