@@ -5,9 +5,9 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from .activity import DAY, WEEK, Activity, Part, Period, count, week_name, week_start
+from .figure import LEVEL, Figure, Series, iso
 from .index import SUBJECT
 from .known import Known
 from .landing import Landing
@@ -16,28 +16,7 @@ from .releases import days_between
 from .sharing import areas, bus_factor, collaboration, shared_files
 from .trend import percentile, theil_sen
 
-LEVEL = 0.9
-"""How sure the interval of a trend is."""
 NO_BRANCH = "the repository could not be asked what landed in the window"
-Series = tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of one project."""
-
-    name: str
-    unit: str
-    value: float | None
-    n: int
-    """How many commits, changes, weeks or files it rests on."""
-    series: Series = ()
-    recent: bool = True
-    """False when it looks at the whole history instead of the window."""
-    label: str = ""
-    slice: str = ""
-    interval: tuple[float, float] | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +42,6 @@ def figures(one: Counted, period: Period) -> list[Figure]:
         found = [replace(figure, value=None) for figure in found]
     found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
     return [*found, *_whole_history(activity, period)]
-
-
-def iso(time: int | None) -> str:
-    """``2026-11-21T08:00:00Z``; empty for None."""
-    if time is None:
-        return ""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _rhythm(activity: Activity, period: Period) -> list[Figure]:

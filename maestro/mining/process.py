@@ -11,19 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from maestro.schema.findings import (
-    NOT_ENOUGH,
-    Evidence,
-    Finding,
-    HealthDetail,
-    MetricDetail,
-    Window,
-)
+from maestro.schema.findings import Evidence, Finding, HealthDetail, MetricDetail
 from maestro.schema.settings import People
 
-from .activity import DAY, Activity, Period, part_of, week_name
+from .activity import DAY, Activity, Period, part_of
 from .collect import Harvest, Scope
-from .figures import LEVEL, Counted, Figure, counted, figures, iso
+from .figure import About, finding_of, iso
+from .figures import Counted, counted, figures
 from .globs import PathFilter
 from .known import Known, know
 from .people import Identities
@@ -88,7 +82,8 @@ def metrics(
     if harvest.facts is None:
         quality = [harvest.reason or "the repository could not be read"]
         nothing = figures(Counted(Activity(), None, None), period)
-        return [_finding(figure, harvest, period, quality) for figure in nothing]
+        about = About(harvest.scope.project, period, (), quality, METHOD_VERSION)
+        return [finding_of(figure, about) for figure in nothing]
     known = known or know(harvest.facts, harvest.repository, period, identities)
     scope = harvest.scope
     part = part_of(known.index, PathFilter(scope.include, scope.exclude, harvest.prefix))
@@ -98,7 +93,8 @@ def metrics(
         quality.append(f"the last fetch was on {iso(_last_good(harvest))[:10]}")
     if period.as_of < rules.as_of:
         quality.append(f"up to the end of the project, {iso(period.as_of - 1)[:10]}")
-    return [_finding(figure, harvest, period, quality) for figure in figures(one, period)]
+    about = About(scope.project, period, _evidence(harvest), quality, METHOD_VERSION)
+    return [finding_of(figure, about) for figure in figures(one, period)]
 
 
 def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Finding:
@@ -134,35 +130,6 @@ def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Findin
         evidence=_evidence(harvest),
         quality=[reason] if reason else [],
         detail=detail,
-    )
-
-
-def _finding(figure: Figure, harvest: Harvest, period: Period, quality: list[str]) -> Finding:
-    quality = [*quality, *figure.notes]
-    if figure.recent and figure.series[-1:] and figure.series[-1][0] == week_name(period.end):
-        quality.append("the last week of the series is not over and not in the figure")
-    has_value = figure.value is not None
-    lo, hi = figure.interval if figure.interval and has_value else (None, None)
-    window = Window(start=iso(period.start)[:10], end=iso(period.end)[:10])
-    return Finding(
-        kind="metric",
-        subject=harvest.scope.project,
-        value=None if figure.value is None else float(figure.value),
-        unit=figure.unit,
-        lo=lo,
-        hi=hi,
-        level=LEVEL if lo is not None else None,
-        n=figure.n if figure.value is not None else 0,
-        window=window if figure.recent else None,
-        as_of=iso(period.as_of),
-        method=f"git.{figure.name}",
-        method_version=METHOD_VERSION,
-        label=figure.label if figure.value is not None else NOT_ENOUGH,
-        evidence=_evidence(harvest),
-        quality=quality,
-        detail=MetricDetail(
-            name=figure.name, source="git", series=list(figure.series), slice=figure.slice
-        ),
     )
 
 

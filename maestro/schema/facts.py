@@ -139,6 +139,10 @@ class Job(Model):
 class TestSummary(Model):
     """Counts of one test suite of one report; nested suites have rows of their own."""
 
+    provider: str
+    """Who ran it, as in the run; empty when the report does not say."""
+    project: str
+    """The repository or Jenkins job, as in the run; empty when the report does not say."""
     run_id: str
     """Id of the run that wrote the report; empty when the report does not say."""
     suite: str
@@ -268,26 +272,57 @@ class Incident(Model):
 
 
 class TrainingRun(Model):
-    """One training run, as a tracking server logged it."""
+    """One training run, as a tracking server or DVC logged it. Times as in :class:`Run`."""
 
+    provider: str
+    """Who logged it: mlflow or dvc."""
+    project: str
+    """The experiment's name (MLflow) or the folder of ``dvc.yaml`` (DVC)."""
     id: str
-    experiment: str
+    """The run's id there."""
+    name: str
+    """Its name for people; empty when it has none."""
+    parent: str
+    """Id of the run that it is a trial of; empty when it stands alone."""
     status: str
-    started: int | None
-    finished: int | None
+    """How far it is: finished, failed, killed, pruned, running, scheduled."""
+    created: int | float | None
+    """When it was asked for; MLflow: when it started."""
+    started: int | float | None
+    """When it started."""
+    finished: int | float | None
+    """When it ended."""
+    updated: int | float | None
+    """When the record last changed."""
     params: dict[str, str]
+    """Its parameters, names sorted, values as text."""
     metrics: dict[str, float]
-    model: str | None
+    """The last value of each metric, names sorted; infinite ones and NaN are left out."""
+    model: str
+    """``name/version`` of the registered model that came of it; empty when none did."""
+    commit: str
+    """Id of the commit that it ran; empty when not known."""
+    quality: list[str]
+    """What to know before using it, as in the run; sorted."""
 
 
 class CustomMetric(Model):
     """One line of a project's own evidence."""
 
     name: str
+    """The metric's name."""
     time: int
+    """When it was measured, seconds since 1970, UTC."""
     value: float
+    """The number; finite."""
     unit: str
+    """Its unit; empty when none is given."""
     source: str
+    """Who or what measured it; empty when not given."""
+    path: str
+    """The file it stands in, from the catalog's root."""
+    line: int
+    """Its line there, from 1."""
 
 
 class Approval(Model):

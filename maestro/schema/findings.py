@@ -187,10 +187,15 @@ class MetricDetail(Detail):
 
     name: str
     source: str = ""
+    """Where it comes from: git, ci, pull_requests, dora, tracking, dvc, custom, or a file."""
     series: list[tuple[str, float]] = Field(default_factory=list)
     """Week or day and value, oldest first."""
     dataset: str = ""
     slice: str = ""
+    band: Literal["", "elite", "high", "medium", "low"] = ""
+    """The band of DORA's report that the value lies in; empty when there is none for it."""
+    standard: str = ""
+    """The report that the band comes from, with its year: ``DORA 2023``."""
 
 
 DETAILS: dict[str, type[Detail]] = {

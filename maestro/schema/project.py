@@ -14,6 +14,7 @@ from .base import (
     GitUrl,
     Glob,
     Line,
+    Link,
     Model,
     Number,
     Positive,
@@ -81,7 +82,10 @@ class Ci(Model):
     provider: Literal["github_actions", "gitlab", "jenkins"]
     """The system that runs them."""
     project: Line | None = None
-    """The project's name there, for example team/churn."""
+    """The project's name there, for example team/churn; Jenkins: folder/job. Taken from the
+    repository's address when missing."""
+    url: Link | None = None
+    """Address of the server; the provider's public one when missing. Jenkins needs it."""
     workflow: Line | None = None
     """The workflow, pipeline or job to read; all when missing."""
     deployment_pattern: Line | None = None

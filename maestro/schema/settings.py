@@ -27,6 +27,10 @@ class SuccessPart(Model):
     """How the way from worst to best is measured."""
     unit: Line | None = None
     """Its unit."""
+    metric: Line | None = None
+    """Name of a custom metric that gives the value: the files in a project's ``evidence/``."""
+    take: Literal["last", "mean", "min", "max", "sum"] = "last"
+    """What is taken of the custom metric's values."""
 
     @model_validator(mode="after")
     def _has_ends(self) -> SuccessPart:
@@ -85,6 +89,15 @@ class Freshness(Model):
     """Age of the last tracking fetch."""
 
 
+class Delivery(Model):
+    """How CI and delivery figures are counted."""
+
+    profile: Literal["maestro", "devlake"] = "maestro"
+    """Whose rules hold where they differ: our own, or those of Apache DevLake."""
+    report: Literal[2023, 2021] = 2023
+    """The year of the DORA report whose bands and rules hold."""
+
+
 class Person(Model):
     """One person under several names in git."""
 
@@ -119,6 +132,10 @@ class SourceSettings(Model):
     """Weeks that activity figures look back."""
     max_commits: int = Field(default=1_000_000, ge=1)
     """The most commits read of one repository."""
+    max_requests: int = Field(default=800, ge=10, le=100_000)
+    """The most requests that one ``maestro fetch`` sends to CI servers; the next one goes on."""
+    since: Date | None = None
+    """The first day whose CI records are fetched; a year back when missing."""
 
 
 class Settings(Model):
@@ -156,6 +173,8 @@ class Settings(Model):
     """Names that mark production."""
     incident_label: Line = "incident"
     """The label of issues that are incidents."""
+    delivery: Delivery = Delivery()
+    """How CI and delivery figures are counted."""
     freshness: Freshness = Freshness()
     """How old sources may be."""
     people: People = People()
