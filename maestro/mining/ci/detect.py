@@ -133,11 +133,14 @@ class _Root:
 
     def _chosen(self, root: str) -> markup.Listener:
         project, number = place_of(self._reading.path)
-        run_id = build_id(project, number) if number and project else ""
+        run = {}
+        if number and project:
+            id_ = build_id(project, number)
+            run = {"provider": "jenkins", "project": project, "run_id": id_}
         if root in SUITES:
-            return JUnit(self._reading, run_id)
+            return JUnit(self._reading, run)
         if root == "result":
-            return Tests(self._reading, run_id)
+            return Tests(self._reading, run)
         if root in _OTHER_XML:
             reason = f"{_OTHER_XML[root]}, not JUnit XML: let the tool write JUnit XML"
             raise RefusedError("no-facts", reason)

@@ -38,7 +38,7 @@ def read_paths(paths: Iterable[Path], options: Options | None = None) -> Underst
     files = 0
     for path in sorted({found for given in paths for found in _below(given)}):
         files += 1
-        reading = _read(path, options)
+        reading = read_file(path, options)
         for kind, rows in reading.tables.items():
             tables.setdefault(kind, []).extend(rows)
         unknown.update(reading.unknown)
@@ -55,7 +55,8 @@ def _below(path: Path) -> Iterator[Path]:
             yield from _below(inner)
 
 
-def _read(path: Path, options: Options | None) -> Reading:
+def read_file(path: Path, options: Options | None = None) -> Reading:
+    """What is understood of one file; never raises for what stands in it."""
     # Bytes of a name that are no UTF-8 could not be shown.
     name = path.as_posix().encode("utf-8", "replace").decode()
     reading = Reading(name)

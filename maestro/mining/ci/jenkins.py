@@ -72,10 +72,12 @@ def read_build(record: Record, where: str, reading: Reading) -> None:
     running = record.get("building") is True or record.get("inProgress") is True
     started = moment(record.get("timestamp"), quality, milliseconds=True)
     took = None if running else record.get("duration")
+    id_ = build_id(project, number)
+    about = {"provider": "jenkins", "project": project, "run_id": id_, "at": started}
     values = {
         "provider": "jenkins",
         "project": project,
-        "id": build_id(project, number),
+        "id": id_,
         "attempt": 1,
         "name": project or text(record.get("fullDisplayName")),
         "status": "in_progress" if running else COMPLETED if result else "",
@@ -84,7 +86,7 @@ def read_build(record: Record, where: str, reading: Reading) -> None:
         "started": started,
         "finished": span(started, ended(started, took), quality),
         "seconds": in_seconds(took),
-        **_actions(record, build_id(project, number), reading),
+        **_actions(record, reading, about),
         "quality": quality,
     }
     reading.add("run", values)
@@ -97,7 +99,7 @@ def in_seconds(milliseconds: Any) -> float | None:
     return None if found is None else found / 1000
 
 
-def _actions(record: Record, run_id: str, reading: Reading) -> dict[str, str]:
+def _actions(record: Record, reading: Reading, about: Record) -> dict[str, str]:
     """Commit, branch and cause, from the actions that hold them; tests become a fact."""
     found = {"head": "", "branch": "", "event": ""}
     actions = record.get("actions")
@@ -116,7 +118,7 @@ def _actions(record: Record, run_id: str, reading: Reading) -> dict[str, str]:
         if isinstance(first, dict) and not found["event"]:
             found["event"] = cause(first.get("_class"))
         if "totalCount" in action:
-            read_counts(action, run_id, reading)
+            read_counts(action, about, reading)
     return found
 
 
@@ -128,14 +130,17 @@ def branch_name(name: Any) -> str:
     return "" if word == "detached" else word
 
 
-def read_counts(action: Record, run_id: str, reading: Reading) -> None:
-    """The test counts that a build keeps about itself; the report itself knows more."""
+def read_counts(action: Record, about: Record, reading: Reading) -> None:
+    """The test counts that a build keeps about itself; the report itself knows more.
+
+    ``about`` gives provider, project, run and time of the build.
+    """
     counts = [whole(action.get(name)) for name in ("totalCount", "failCount", "skipCount")]
     total, failed, skipped = (count or 0 for count in counts)
     if counts[0] is None or failed + skipped > total:
         return
     values = {
-        "run_id": run_id,
+        **about,
         "passed": total - failed - skipped,
         "failed": failed,
         "skipped": skipped,

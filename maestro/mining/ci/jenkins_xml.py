@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .fields import JENKINS_FILE
@@ -109,7 +110,8 @@ class Build:
         }
         self._reading.add("run", values)
         if self._counts:
-            read_counts(self._counts, id_, self._reading)
+            about = {"provider": "jenkins", "project": project, "run_id": id_, "at": started}
+            read_counts(self._counts, about, self._reading)
 
 
 def _number(word: str | None) -> Any:
@@ -121,9 +123,9 @@ def _number(word: str | None) -> Any:
 class Tests:
     """Listens to Jenkins' ``junitResult.xml`` and writes a row for each suite."""
 
-    def __init__(self, reading: Reading, run_id: str) -> None:
+    def __init__(self, reading: Reading, run: Mapping[str, str]) -> None:
         self._reading = reading
-        self._run_id = run_id
+        self._run = run
         self._suite: dict[str, str] = {}
         self._case: dict[str, str] = {}
         self._cases: list[tuple[str, str]] = []
@@ -181,7 +183,7 @@ class Tests:
         seconds = duration(self._suite.get("duration"))
         seconds = self._seconds if seconds is None else seconds
         values = {
-            "run_id": self._run_id,
+            **self._run,
             "suite": text(self._suite.get("name")),
             "at": moment(self._suite.get("timestamp"), quality),
             **{word: outcomes.count(word) for word in ("passed", "failed", "skipped")},

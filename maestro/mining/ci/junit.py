@@ -92,9 +92,9 @@ def local(attributes: Mapping[str, str]) -> dict[str, str]:
 class JUnit:
     """Listens to a report and writes a row for each suite."""
 
-    def __init__(self, reading: Reading, run_id: str) -> None:
+    def __init__(self, reading: Reading, run: Mapping[str, str]) -> None:
         self._reading = reading
-        self._run_id = run_id
+        self._run = run
         self._suites: list[_Suite] = []
         self._case: _Case | None = None
 
@@ -189,7 +189,7 @@ class JUnit:
         at = moment(suite.attributes.get("timestamp"), suite.quality)
         values: dict[str, Any] = {
             **suite.counts,
-            "run_id": self._run_id,
+            **self._run,
             "suite": _full_name(suite.attributes),
             "at": at,
             "seconds": None if seconds is None else round(seconds, 6),

@@ -108,18 +108,18 @@ def _age(row: dict[str, Any]) -> tuple[Any, ...]:
 def _tests(rows: list[Row]) -> list[Row]:
     """Suites without those that came twice, and without counts of which the report is there."""
     names = columns("test")
-    run, suite, at, mark, note = (
-        names.index(name) for name in ("run_id", "suite", "at", "digest", "quality")
+    project, run, suite, at, mark, note = (
+        names.index(name) for name in ("project", "run_id", "suite", "at", "digest", "quality")
     )
-    reported = {row[run] for row in rows if row[run] and row[mark]}
+    reported = {(row[project], row[run]) for row in rows if row[run] and row[mark]}
     found: dict[Any, Row] = {}
     for number, row in enumerate(rows):
         declared = "declared-counts" in row[note] and not row[mark] and not row[suite]
-        if declared and row[run] in reported:
+        if declared and (row[project], row[run]) in reported:
             continue
         known = row[at] is not None and row[mark]
-        key = (row[run], row[suite], row[at], row[mark]) if known else number
-        if declared:
-            key = row[run]
+        key: Any = (row[project], row[run], row[suite], row[at], row[mark]) if known else number
+        if declared and row[run]:
+            key = (row[project], row[run])
         found.setdefault(key, row)
     return list(found.values())

@@ -28,7 +28,7 @@ _COLUMNS = {kind: frozenset(columns(kind)) for kind in CI_KINDS}
 _OWN_WORDS = {
     "run": frozenset({"id", "attempt", "status"}),
     "job": frozenset({"id", "run_id", "attempt"}),
-    "test": frozenset({"suite", "passed", "failed"}),
+    "test": frozenset({"passed", "failed"}),
     "deployment": frozenset({"id", "environment"}),
     "pull_request": frozenset({"id", "merged", "base"}),
     "incident": frozenset({"id", "resolved"}),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ FILES = {
     "deployment": "deployments",
     "pull_request": "pulls",
     "incident": "incidents",
+    "test": "tests",
 }
 """Kind of fact to the word in its files' names."""
 UNDATED = "undated"
@@ -69,18 +71,22 @@ def update(root: Path, tables: Tables, *, open_from: str = "") -> Written:
         if known.refused:
             written.refused += known.refused
             continue
-        after = _lines(kind, merged({kind: known.tables.get(kind, []) + rows})[kind])
+        stored = known.tables.get(kind, [])
+        after = _lines(kind, merged({kind: stored + _news(stored, rows)})[kind])
         if after != before:
             _replace(path, after)
             written.files.append(known.path)
     return written
 
 
-def load(root: Path) -> Reading:
-    """All facts of the store below ``root``, one row a key; damaged lines are refused by place."""
+def load(root: Path, folders: str = "*/*") -> Reading:
+    """All facts of the store below ``root``, one row a key; damaged lines are refused by place.
+
+    ``folders`` is a pattern for provider and project: only those that it matches are read.
+    """
     whole = Reading("ci")
     tables: Tables = {}
-    for path, kind in _stored(root):
+    for path, kind in _stored(root, folders):
         one = Reading(path.relative_to(root).as_posix())
         _read_lines(_content(path), kind, one)
         tables.setdefault(kind, []).extend(one.tables.get(kind, []))
@@ -107,15 +113,28 @@ def _spread(root: Path, tables: Tables) -> Iterator[tuple[Path, str, list[Row]]]
 def month_of(kind: str, row: Row) -> str:
     """The month (UTC) that a row is kept under: of its creation, else of its first known time."""
     names = columns(kind)
-    for name in ("created", "started", "finished", "updated"):
+    for name in ("created", "started", "finished", "updated", "at"):
         at = row[names.index(name)] if name in names else None
         if at is not None:
             return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
     return UNDATED
 
 
-def _stored(root: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(root.glob("ci/*/*/*.jsonl")):
+def _news(stored: list[Row], rows: list[Row]) -> list[Row]:
+    """``rows`` without those that are stored: a report without a time has no other mark."""
+    known = Counter(map(repr, stored))
+    new = []
+    for row in rows:
+        mark = repr(row)
+        if known[mark]:
+            known[mark] -= 1
+        else:
+            new.append(row)
+    return new
+
+
+def _stored(root: Path, folders: str) -> Iterator[tuple[Path, str]]:
+    for path in sorted(root.glob(f"ci/{folders}/*.jsonl")):
         match = _NAME.match(path.name)
         if match and match[2] in _KINDS and path.is_file() and not path.is_symlink():
             yield path, _KINDS[match[2]]

@@ -193,3 +193,38 @@ def test_lines_stay_short(tmp_path: Path) -> None:
     stored = content(tmp_path)
     assert len(stored["ci/github/octo__app/2024-03.runs.jsonl"]) <= 350 * 100
     assert len(stored["ci/github/octo__app/2024-03.jobs.jsonl"]) <= 250 * 100
+
+
+def test_test_reports_are_stored(tmp_path: Path) -> None:
+    """Counts of a Jenkins report lie in files of their month, know their build, and come back."""
+    where = "jobs/team/jobs/train/builds/12/report.xml"
+    suite = '<testsuite name="a" timestamp="2024-03-01T10:00:00"><testcase name="x"/></testsuite>'
+    rows = read(suite, where).tables
+    written = update(tmp_path, rows)
+    assert written.files == ["ci/jenkins/team__train/2024-03.tests.jsonl"]
+    reading = load(tmp_path)
+    assert reading.tables == rows
+    (found,) = facts(reading, "test")
+    assert (found["provider"], found["project"], found["run_id"]) == (
+        "jenkins",
+        "team/train",
+        "team/train#12",
+    )
+
+
+def test_reports_without_a_time_are_stored_once(tmp_path: Path) -> None:
+    """Equal suites without a time stay two, however often they are stored, and are known again."""
+    suite = '<testsuite><testcase name="x"/></testsuite>'
+    rows = read(f"<testsuites>{suite}{suite}</testsuites>").tables
+    assert update(tmp_path, rows).files == ["ci/other/%20/undated.tests.jsonl"]
+    before = content(tmp_path)
+    assert update(tmp_path, rows).files == []
+    (data,) = before.values()
+    assert len(read(data).tables["test"]) == 2
+
+
+def test_one_project_of_the_store(tmp_path: Path) -> None:
+    """Only the folders that are asked for are read."""
+    update(tmp_path, tables(run(), run(repository={"full_name": "octo/other"})))
+    assert len(load(tmp_path, "github/octo__app").tables["run"]) == 1
+    assert load(tmp_path, "gitlab/*").tables == {}
