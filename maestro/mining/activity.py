@@ -21,27 +21,62 @@ EARLIEST = 946_684_800
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Full ISO weeks up to a moment; all times in seconds since 1970, UTC."""
+    """Full ISO weeks up to a moment, or a window of days; times in seconds since 1970, UTC.
+
+    Averages per week are made over the full weeks, ``start`` to ``end``. Totals are counted
+    from ``opening`` to ``closing``, which is the same unless :meth:`between` named days.
+    """
 
     as_of: int
     """The moment that counts as now: the catalog commit's time."""
     weeks: int
-    """How many full weeks."""
+    """How many full weeks; 0 when a named window holds none."""
+    window: tuple[int, int] | None = None
+    """First moment of a named window and the first after it; None for the weeks before now."""
 
-    @property
-    def end(self) -> int:
-        """Monday 00:00 of the week that holds ``as_of``: the first moment after the window."""
-        return week_start(self.as_of)
+    @classmethod
+    def between(cls, opening: int, closing: int, as_of: int) -> Period:
+        """The window from ``opening`` up to ``closing``; nothing after ``as_of`` is in it."""
+        closing = min(closing, as_of - as_of % DAY + DAY)
+        weeks = (week_start(min(closing, as_of + 1)) - _next_week(opening)) // WEEK
+        return cls(as_of, max(weeks, 0), (opening, closing))
 
     @property
     def start(self) -> int:
+        """First moment of the first full week."""
+        return _next_week(self.window[0]) if self.window else self.end - self.weeks * WEEK
+
+    @property
+    def end(self) -> int:
+        """Monday 00:00 after the last full week."""
+        return self.start + self.weeks * WEEK if self.window else week_start(self.as_of)
+
+    @property
+    def opening(self) -> int:
         """The window's first moment."""
-        return self.end - self.weeks * WEEK
+        return self.window[0] if self.window else self.start
+
+    @property
+    def closing(self) -> int:
+        """The first moment after the window."""
+        return self.window[1] if self.window else self.end
+
+    def holds(self, time: int) -> bool:
+        """True for a time in the window."""
+        return self.opening <= time < self.closing
+
+    def full_weeks(self) -> range:
+        """Starts of the full weeks, oldest first."""
+        return range(self.start, self.end, WEEK)
 
     def all_weeks(self) -> list[int]:
-        """Starts of the window's weeks, oldest first, then of the half week up to ``as_of``."""
-        starts = list(range(self.start, self.end, WEEK))
-        return [*starts, self.end] if self.as_of > self.end else starts
+        """Starts of all weeks to be drawn, oldest first, half ones at the edges too.
+
+        Without a named window the last one is the half week up to ``as_of``.
+        """
+        if self.window:
+            return list(range(week_start(self.opening), self.closing, WEEK))
+        return [*self.full_weeks(), *([self.end] if self.as_of > self.end else [])]
 
 
 @dataclass(slots=True)
@@ -71,21 +106,30 @@ class Activity:
     lines_of: dict[str, Counter[str]] = field(default_factory=dict)
     """File to person to lines added and deleted in the window."""
     weekly_commits: Counter[int] = field(default_factory=Counter)
-    """Start of the week to commits, for the window and the half week after it."""
+    """Start of the week to commits, for all weeks to be drawn."""
     weekly_added: Counter[int] = field(default_factory=Counter)
     """Start of the week to lines added to text files that people write."""
     weekly_deleted: Counter[int] = field(default_factory=Counter)
     """Start of the week to lines deleted from them."""
 
-    def in_window(self, weekly: Counter[int], period: Period) -> list[int]:
-        """One number per full week of the window, 0 for weeks without commits."""
-        return [weekly[start] for start in range(period.start, period.end, WEEK)]
+    def in_weeks(self, weekly: Counter[int], period: Period) -> list[int]:
+        """One number per full week, 0 for weeks without commits."""
+        return [weekly[start] for start in period.full_weeks()]
+
+    def in_window(self, weekly: Counter[int], period: Period) -> int:
+        """The sum over the window."""
+        weeks = period.all_weeks() if period.window else period.full_weeks()
+        return sum(weekly[start] for start in weeks)
 
 
 def week_start(time: int) -> int:
     """Monday 00:00 UTC of the ISO week of ``time``. The epoch was a Thursday."""
     day = time // DAY
     return (day - (day + 3) % 7) * DAY
+
+
+def _next_week(time: int) -> int:
+    return week_start(time + WEEK - 1)
 
 
 def week_name(start: int) -> str:
@@ -110,7 +154,7 @@ class Part:
         """True when the path counts."""
         if self.paths.takes_all or path in self.accepted:
             return True
-        return path not in self.index.commits_of and self.paths.accepts(path)
+        return path not in self.index.commits.commits_of and self.paths.accepts(path)
 
 
 def part_of(index: Index, paths: PathFilter) -> Part:
@@ -119,16 +163,17 @@ def part_of(index: Index, paths: PathFilter) -> Part:
     Without a filter all are, also those that change nothing.
     """
     if paths.takes_all:
-        return Part(paths, frozenset(), index.plain, index)
-    accepted = frozenset(filter(paths.accepts, index.commits_of))
-    commits: set[int] = set().union(*(index.commits_of[path] for path in accepted))
+        return Part(paths, frozenset(), index.commits.plain, index)
+    commits_of = index.commits.commits_of
+    accepted = frozenset(filter(paths.accepts, commits_of))
+    commits: set[int] = set().union(*(commits_of[path] for path in accepted))
     return Part(paths, accepted, commits, index)
 
 
 def count(part: Part) -> Activity:
     """The counts of one scope."""
     index = part.index
-    members, rows, period = part.commits, index.rows, index.period
+    members, rows, period = part.commits, index.commits.rows, index.period
     persons = index.person.keys() & members
     dated = index.dated & members
     activity = Activity(
@@ -144,7 +189,7 @@ def count(part: Part) -> Activity:
     for one in index.recent:
         if one.place in members:
             activity.weekly_commits[one.week] += 1
-            if one.week < period.end:
+            if period.holds(rows[one.place][2]):
                 _credit(activity, one)
     everything = part.paths.takes_all
     for (path, name), tally in index.tallies.items():

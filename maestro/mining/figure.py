@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from maestro.schema.findings import NOT_ENOUGH, Evidence, Finding, MetricDetail,
 
 from .activity import Period, week_name
 
+NO_WEEK = "the window holds no full week, from Monday to Sunday in UTC"
 LEVEL = 0.9
 """How sure an interval is."""
 Series = tuple[tuple[str, float], ...]
@@ -30,6 +31,8 @@ class Figure:
     series: Series = ()
     recent: bool = True
     """False when it looks at the whole history instead of the window."""
+    whole: bool = False
+    """True when half weeks at the edges of a named window are in it: a total, no average."""
     label: str = ""
     slice: str = ""
     interval: tuple[float, float] | None = None
@@ -57,22 +60,22 @@ class About:
 
 def finding_of(figure: Figure, about: About) -> Finding:
     """The finding of a figure: kind ``dora`` for those of that source, else ``metric``."""
-    period, has_value = about.period, figure.value is not None
-    quality = [*about.quality, *figure.notes]
-    if figure.recent and figure.series[-1:] and figure.series[-1][0] == week_name(period.end):
-        quality.append("the last week of the series is not over and not in the figure")
+    period = about.period
+    if figure.recent and not figure.whole and not period.weeks:
+        figure = replace(figure, value=None, notes=(*figure.notes, NO_WEEK))
+    has_value = figure.value is not None
+    quality = [*about.quality, *figure.notes, *_half_weeks(figure, period)]
     lo, hi = figure.interval if figure.interval and has_value else (None, None)
-    window = Window(start=iso(period.start)[:10], end=iso(period.end)[:10])
     return Finding(
         kind="dora" if figure.source == "dora" else "metric",
         subject=about.subject,
-        value=None if figure.value is None else float(figure.value),
+        value=float(figure.value) if figure.value is not None else None,
         unit=figure.unit,
         lo=lo,
         hi=hi,
         level=LEVEL if lo is not None else None,
         n=figure.n if has_value else 0,
-        window=window if figure.recent else None,
+        window=_window(figure, period) if figure.recent else None,
         as_of=iso(period.as_of),
         method=f"{figure.source}.{figure.name}",
         method_version=about.method_version,
@@ -88,6 +91,23 @@ def finding_of(figure: Figure, about: About) -> Finding:
             standard=figure.standard,
         ),
     )
+
+
+def _half_weeks(figure: Figure, period: Period) -> list[str]:
+    if not figure.recent or not figure.series:
+        return []
+    if period.window is None:
+        is_half = figure.series[-1][0] == week_name(period.end)
+        return ["the last week of the series is not over and not in the figure"] * is_half
+    is_half = (period.opening, period.closing) != (period.start, period.end)
+    if not is_half or figure.whole:
+        return []
+    return ["half weeks at the edges of the window are in the series and not in the figure"]
+
+
+def _window(figure: Figure, period: Period) -> Window:
+    ends = (period.opening, period.closing) if figure.whole else (period.start, period.end)
+    return Window(start=iso(ends[0])[:10], end=iso(ends[1])[:10])
 
 
 def iso(time: float | None) -> str:

@@ -6,9 +6,9 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from .activity import DAY, WEEK, Activity, Part, Period, count, week_name, week_start
+from .activity import DAY, Activity, Part, Period, count, week_name, week_start
+from .commits import SUBJECT
 from .figure import LEVEL, Figure, Series, iso
-from .index import SUBJECT
 from .known import Known
 from .landing import Landing
 from .merges import is_squashed
@@ -38,36 +38,46 @@ def figures(one: Counted, period: Period) -> list[Figure]:
     """All figures of one scope, without values where there is nothing to count."""
     found = [*_rhythm(one.activity, period), *_sharing(one, period)]
     activity = one.activity
-    if activity.first is None or activity.first >= period.end:
+    if activity.first is None or activity.first >= period.closing:
         found = [replace(figure, value=None) for figure in found]
     found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
     return [*found, *_whole_history(activity, period)]
 
 
 def _rhythm(activity: Activity, period: Period) -> list[Figure]:
-    commits = activity.in_window(activity.weekly_commits, period)
-    added = sum(activity.in_window(activity.weekly_added, period))
-    deleted = sum(activity.in_window(activity.weekly_deleted, period))
-    n, week = sum(commits), "commits/week"
+    commits = activity.in_weeks(activity.weekly_commits, period)
+    added = activity.in_window(activity.weekly_added, period)
+    deleted = activity.in_window(activity.weekly_deleted, period)
+    n, full, week = (
+        activity.in_window(activity.weekly_commits, period),
+        sum(commits),
+        "commits/week",
+    )
     has_weeks = activity.first is not None
+    median = statistics.median(commits) if commits else None
     rhythm = _series(has_weeks, period, activity.weekly_commits)
     churn = _series(has_weeks, period, activity.weekly_added, activity.weekly_deleted)
     less = Counter({start: -number for start, number in activity.weekly_deleted.items()})
     net = _series(has_weeks, period, activity.weekly_added, less)
-    return [
-        Figure("commits_per_week", week, n / period.weeks, n, rhythm),
-        Figure("commits_per_week_median", week, statistics.median(commits), n),
+    averages = [
+        Figure("commits_per_week", week, _weekly(full, period), full, rhythm),
+        Figure("commits_per_week_median", week, median, full),
         Figure("active_weeks", "weeks", sum(number > 0 for number in commits), period.weeks),
+    ]
+    if activity.first is not None and activity.first >= period.end:
+        averages = [replace(figure, value=None) for figure in averages]
+    totals = [
         Figure("unique_contributors", "people", len(activity.by_person), n),
         Figure("unique_contributors_with_coauthors", "people", len(activity.credited), n),
         Figure("churn_lines", "lines", added + deleted, n, churn),
         Figure("net_lines", "lines", added - deleted, n, net),
     ]
+    return [*averages, *_whole(totals)]
 
 
 def _sharing(one: Counted, period: Period) -> list[Figure]:
     activity = one.activity
-    n, lines_of = sum(activity.in_window(activity.weekly_commits, period)), activity.lines_of
+    n, lines_of = activity.in_window(activity.weekly_commits, period), activity.lines_of
     files = len(lines_of)
     people: Counter[str] = Counter()
     for lines in lines_of.values():
@@ -82,12 +92,12 @@ def _sharing(one: Counted, period: Period) -> list[Figure]:
         Figure("bus_factor_churn", "people", bus_factor(people.values()), n),
     ]
     if not lines_of:
-        return [*found, Figure("area_ownership", "share", None, 0)]
+        return _whole([*found, Figure("area_ownership", "share", None, 0)])
     for area in areas(lines_of, one.prefix):
         notes = (f"{area.files} files, {area.people} people, {area.lines} lines",)
         more = {"label": area.name, "slice": area.name, "notes": notes}
         found.append(Figure("area_ownership", "share", area.top_share, area.files, **more))  # type: ignore[arg-type]
-    return found
+    return _whole(found)
 
 
 def _landed(one: Counted, period: Period) -> list[Figure]:
@@ -104,21 +114,22 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
     for file in files:
         for week, number in file.weekly.items():
             weekly[week] += number
-    churn = sum(weekly.values())
+    churn, full = sum(weekly.values()), sum(weekly[start] for start in period.full_weeks())
     touched: set[int] = set().union(*(file.commits for file in files))
     n = len(touched)
     before, after = (_lines(lines, part) for lines in (known.before, known.after))
     series = _series(True, period, weekly, half=False)
     size = before or after
-    rate = churn / period.weeks / size if size else None
+    each = _weekly(full, period)
+    rate = each / size if size and each is not None else None
     notes = () if before or not size else ("lines at the window's end: it started without any",)
     off = known.unexplained
     if off:
         notes = (*notes, f"{off} text lines are not explained by what landed")
     return [
-        Figure("landed_churn_lines", "lines", churn, n, series, notes=notes),
+        Figure("landed_churn_lines", "lines", churn, n, series, notes=notes, whole=True),
         Figure("code_churn_rate", "share/week", rate, n, notes=notes),
-        Figure("text_lines", "lines", after, len(landing.after), notes=notes),
+        Figure("text_lines", "lines", after, len(landing.after), notes=notes, whole=True),
         *_velocity(one, landing, touched, period),
     ]
 
@@ -136,7 +147,7 @@ def _velocity(one: Counted, landing: Landing, touched: set[int], period: Period)
     for at, time in landing.commits:
         if at not in known.index.bots and (everything or at in touched):
             weekly[week_start(time)] += 1
-    values = [weekly[start] for start in range(period.start, period.end, WEEK)]
+    values = [weekly[start] for start in period.full_weeks()]
     n = sum(values)
     notes = ("counted from the branch's own commits: no pull requests are known",)
     series = _series(True, period, weekly, half=False)
@@ -149,23 +160,22 @@ def _velocity(one: Counted, landing: Landing, touched: set[int], period: Period)
             "velocity_trend", "changes/week per week", slope.value, period.weeks,
             interval=ends, notes=notes,
         )  # fmt: skip
-    return [Figure("velocity", "changes/week", n / period.weeks, n, series, notes=notes), flat]
+    each = _weekly(n, period)
+    return [Figure("velocity", "changes/week", each, n, series, notes=notes), flat]
 
 
 def _merged(one: Counted, period: Period) -> list[Figure]:
     names = ("pr_merge_time_git", "pr_merge_time_git_mean", "pr_merge_time_git_p90")
     known, part = one.known, one.part
     if known is None or part is None:
-        return [
-            *(Figure(name, "hours", None, 0) for name in names),
-            Figure("pr_squashed_share", "share", None, 0),
-        ]
+        nothing = [Figure(name, "hours", None, 0) for name in names]
+        return _whole([*nothing, Figure("pr_squashed_share", "share", None, 0)])
     everything = part.paths.takes_all
     merges = [m for m in known.merges if everything or not m.commits.isdisjoint(part.commits)]
     hours = [merge.hours for merge in merges if merge.hours is not None]
     landed = known.landing.commits if known.landing else ()
     squashed = sum(
-        is_squashed(known.index.rows[at][SUBJECT]) for at, _ in landed if at in part.commits
+        is_squashed(known.index.commits.rows[at][SUBJECT]) for at, _ in landed if at in part.commits
     )
     n = len(merges) + squashed
     notes = ["an estimate from the commits of merged branches, not from pull requests"]
@@ -176,31 +186,28 @@ def _merged(one: Counted, period: Period) -> list[Figure]:
         if hours
         else (None, None, None)
     )
-    return [
-        *(
-            Figure(name, "hours", value, len(hours), notes=tuple(notes))
-            for name, value in zip(names, values, strict=True)
-        ),
-        Figure("pr_squashed_share", "share", squashed / n if n else None, n),
+    times = [
+        Figure(name, "hours", value, len(hours), notes=tuple(notes))
+        for name, value in zip(names, values, strict=True)
     ]
+    return _whole([*times, Figure("pr_squashed_share", "share", squashed / n if n else None, n)])
 
 
 def _released(one: Counted, period: Period) -> list[Figure]:
     releases = one.known.releases if one.known else None
     if not releases:
         notes = ("no tag names a version",) if releases is not None else ()
-        return [
-            Figure("releases", "releases", None, 0, notes=notes),
-            Figure("days_between_releases", "days", None, 0, notes=notes),
-        ]
-    recent = [one for one in releases if period.start <= one.time < period.end]
+        names = (("releases", "releases"), ("days_between_releases", "days"))
+        return _whole([Figure(name, unit, None, 0, notes=notes) for name, unit in names])
+    recent = sum(period.holds(one.time) for one in releases)
     days = days_between(releases, period)
-    return [
-        Figure("releases", "releases", len(recent), len(recent)),
-        Figure(
-            "days_between_releases", "days", statistics.median(days) if days else None, len(days)
-        ),
-    ]
+    between = statistics.median(days) if days else None
+    return _whole(
+        [
+            Figure("releases", "releases", recent, recent),
+            Figure("days_between_releases", "days", between, len(days)),
+        ]
+    )
 
 
 def _whole_history(activity: Activity, period: Period) -> list[Figure]:
@@ -212,9 +219,17 @@ def _whole_history(activity: Activity, period: Period) -> list[Figure]:
     return [replace(figure, recent=False) for figure in found]
 
 
+def _weekly(number: float, period: Period) -> float | None:
+    return number / period.weeks if period.weeks else None
+
+
+def _whole(totals: list[Figure]) -> list[Figure]:
+    return [replace(figure, whole=True) for figure in totals]
+
+
 def _series(has_weeks: bool, period: Period, *weekly: Counter[int], half: bool = True) -> Series:
     # Weeks without commits are 0, but a history without any dated commit has no weeks.
     weeks = period.all_weeks() if has_weeks else []
     if not half:
-        weeks = [week for week in weeks if week < period.end]
+        weeks = [week for week in weeks if week < period.closing]
     return tuple((week_name(week), float(sum(one[week] for one in weekly))) for week in weeks)

@@ -1,27 +1,22 @@
-"""The rows of one repository, arranged once so that any number of scopes can be counted.
+"""What one period's figures need of a repository's commits, gathered once for all projects.
 
-Each distinct path is met once instead of once a change, people are looked up once a commit,
-and what a scope needs of the whole history are set operations over commits.
+What a scope needs of the whole history are set operations over commits.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .activity import EARLIEST, Period, week_start
-from .base import Facts, Row
-from .globs import is_made
-from .people import Identities, split_trailer
-
-ID, PARENTS, AUTHORED, COMMITTED, NAME, EMAIL, SUBJECT, COAUTHORS = 0, 1, 2, 3, 4, 5, 8, 9
-"""Places of a commit's columns."""
+from .activity import Period, week_start
+from .base import Row
+from .commits import AUTHORED, COAUTHORS, ID, Commits
+from .people import split_trailer
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """One commit by a person, up to ``as_of`` and not before the window."""
+    """One commit by a person in the weeks to be drawn."""
 
     place: int
     """Its place."""
@@ -42,146 +37,79 @@ class Tally:
     weekly: dict[int, list[int]] = field(default_factory=dict)
     """Start of the week to lines added and lines deleted."""
     people: Counter[str] = field(default_factory=Counter)
-    """Person to lines added and deleted in the window's full weeks."""
+    """Person to lines added and deleted in the window."""
 
 
 @dataclass(slots=True)
 class Index:
-    """Commits by their place in ``rows``, and paths with the commits that changed them."""
+    """The commits of one period; those authored after ``as_of`` are set apart."""
 
     period: Period
-    identities: Identities
-    cursor: str
-    """The commit that was read up to."""
-    rows: list[Row]
-    """All commits, merges too."""
-    place: dict[str, int] = field(default_factory=dict)
-    """Commit to its place."""
-    commits_of: dict[str, list[int]] = field(default_factory=dict)
-    """Path to the places of the non-merge commits that changed it."""
-    judge: Callable[[str], bool] = is_made
-    """Tells files that programs write, or that come from others, by their path."""
-    made: dict[str, bool] = field(default_factory=dict)
-    """Path to what ``judge`` said."""
-    person: dict[int, str] = field(default_factory=dict)
-    """Place to the author, for people's commits up to ``as_of``; empty for nobody."""
-    plain: set[int] = field(default_factory=set)
-    """Non-merge commits."""
-    bots: set[int] = field(default_factory=set)
-    """Those of them by automata."""
+    commits: Commits
     later: set[int] = field(default_factory=set)
-    """Those of them dated after ``as_of``."""
+    """Non-merge commits dated after ``as_of``."""
+    bots: set[int] = field(default_factory=set)
+    """Non-merge commits by automata up to then."""
+    person: dict[int, str] = field(default_factory=dict)
+    """Place to the author, for people's commits up to then; empty for nobody."""
     dated: set[int] = field(default_factory=set)
-    """Commits by people with a usable author date."""
+    """Those of them with a usable author date."""
     recent: list[Recent] = field(default_factory=list)
-    """Those of them since the window's start, in a fixed order."""
+    """Those of them in the weeks to be drawn, in a fixed order."""
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     """Path, and name that it led to, to what these commits did."""
-    _generations: list[int] = field(default_factory=list)
-
-    def is_made(self, path: str) -> bool:
-        """True for files that programs write or that come from others."""
-        known = self.made.get(path)
-        if known is None:
-            known = self.made[path] = self.judge(path)
-        return known
-
-    def chain(self) -> list[int]:
-        """Places of the first-parent chain that ends at the cursor, oldest first."""
-        found = []
-        at = self.place.get(self.cursor)
-        while at is not None:
-            found.append(at)
-            parents = self.rows[at][PARENTS]
-            at = self.place.get(parents[0]) if parents else None
-        return found[::-1]
-
-    def generations(self) -> list[int]:
-        """Place to the length of the longest way to a root: parents have smaller numbers."""
-        if not self._generations:
-            self._generations = _generations(self.rows, self.place)
-        return self._generations
 
 
-def make_index(
-    facts: Facts,
-    period: Period,
-    identities: Identities,
-    judge: Callable[[str], bool] = is_made,
-) -> Index:
-    """Arrange all rows of ``facts``; the same for rows in any order."""
-    rows = facts.tables["commit"]
-    index = Index(period, identities, facts.cursor, rows, judge=judge)
-    for at, row in enumerate(rows):
-        index.place[row[ID]] = at
-        if len(row[PARENTS]) <= 1:
-            _add_commit(index, at, row)
+def make_index(commits: Commits, period: Period) -> Index:
+    """Gather what ``period`` needs."""
+    rows, latest = commits.rows, period.as_of
+    later = {at for at in commits.plain if (rows[at][AUTHORED] or 0) > latest}
+    person = commits.person
+    if later:
+        person = {at: name for at, name in person.items() if at not in later}
+    index = Index(period, commits, later, commits.bots - later, person, commits.dated - later)
     index.recent = _recent(index)
-    window = _add_changes(index, facts.tables["file_change"])
-    _tally(index, window)
+    _tally(index)
     return index
 
 
 def _recent(index: Index) -> list[Recent]:
-    rows, who = index.rows, index.identities
+    rows, who, period = index.commits.rows, index.commits.identities, index.period
+    # Without a named window the half week up to now is drawn as well.
+    start, end = period.opening, period.closing if period.window else period.as_of + 1
     found = []
     for at in index.dated:
-        if rows[at][AUTHORED] >= index.period.start:
+        time = rows[at][AUTHORED]
+        if start <= time < end:
             pairs = [pair for trailer in rows[at][COAUTHORS] if (pair := split_trailer(trailer))]
             others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)}
             person = index.person[at]
-            week = week_start(rows[at][AUTHORED])
-            found.append(Recent(at, week, person, frozenset(others - {"", person})))
+            found.append(Recent(at, week_start(time), person, frozenset(others - {"", person})))
     return sorted(found, key=lambda one: (rows[one.place][AUTHORED], rows[one.place][ID]))
 
 
-def _add_commit(index: Index, at: int, row: Row) -> None:
-    authored = row[AUTHORED]
-    index.plain.add(at)
-    if authored is not None and authored > index.period.as_of:
-        index.later.add(at)
-    elif index.identities.is_bot(row[NAME], row[EMAIL]):
-        index.bots.add(at)
-    else:
-        index.person[at] = index.identities.person(row[NAME], row[EMAIL])
-        if authored is not None and authored >= EARLIEST:
-            index.dated.add(at)
-
-
-def _add_changes(index: Index, changes: list[Row]) -> list[tuple[int, Row]]:
-    # Path to commits; gives back the rows since the window's start.
-    window: list[tuple[int, Row]] = []
-    recent = {one.place for one in index.recent}
-    place, commits_of = index.place, index.commits_of
-    for row in changes:
-        at = place.get(row[0])
-        if at is None:
-            continue
-        listed = commits_of.get(row[1])
-        if listed is None:
-            commits_of[row[1]] = [at]
-        else:
-            listed.append(at)
-        if at in recent:
-            window.append((at, row))
-    return window
-
-
-def _tally(index: Index, window: list[tuple[int, Row]]) -> None:
+def _changes(index: Index) -> list[tuple[int, Row]]:
     # Newest first, so that an old name leads to the name the file has now.
+    commits = index.commits
+    window = [
+        (one.place, row) for one in index.recent for row in commits.changes_of.get(one.place, ())
+    ]
     if any(row[2] is not None for _, row in window):
-        height = index.generations()
-        window.sort(key=lambda pair: (-height[pair[0]], pair[1][0], pair[1][1]))
-    else:
-        window.sort(key=lambda pair: (pair[1][0], pair[1][1]))
+        height = commits.generations()
+        return sorted(window, key=lambda pair: (-height[pair[0]], pair[1][0], pair[1][1]))
+    return sorted(window, key=lambda pair: (pair[1][0], pair[1][1]))
+
+
+def _tally(index: Index) -> None:
+    rows, period, is_made = index.commits.rows, index.period, index.commits.is_made
     commits = {one.place: one for one in index.recent}
     names: dict[str, str] = {}
-    for at, row in window:
+    for at, row in _changes(index):
         path, old, added, deleted = str(row[1]), row[2], row[3] or 0, row[4] or 0
         name = names.get(path, path)
         if old is not None:
             names[old] = name
-        if index.is_made(path):
+        if is_made(path):
             continue
         tally = index.tallies.get((path, name))
         if tally is None:
@@ -190,24 +118,5 @@ def _tally(index: Index, window: list[tuple[int, Row]]) -> None:
         lines = tally.weekly.setdefault(commit.week, [0, 0])
         lines[0] += added
         lines[1] += deleted
-        if commit.week < index.period.end and added + deleted and commit.person:
+        if added + deleted and commit.person and period.holds(rows[at][AUTHORED]):
             tally.people[commit.person] += added + deleted
-
-
-def _generations(rows: list[Row], place: dict[str, int]) -> list[int]:
-    found = [0] * len(rows)
-    for start in range(len(rows)):
-        waiting = [start]
-        while waiting:
-            at = waiting[-1]
-            if found[at]:
-                waiting.pop()
-                continue
-            parents = [place[one] for one in rows[at][PARENTS] if one in place]
-            missing = [one for one in parents if not found[one]]
-            if missing:
-                waiting += missing
-            else:
-                found[at] = 1 + max((found[one] for one in parents), default=0)
-                waiting.pop()
-    return found

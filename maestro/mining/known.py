@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,9 +13,10 @@ from maestro.repository import Repository, attribute_files, tags
 from .activity import Period, week_start
 from .attributes import judge_of
 from .base import Facts
+from .commits import Commits, arrange
 from .globs import is_made
 from .index import Index, make_index
-from .landing import Landing, read_landing
+from .landing import Landing, read_branch
 from .mailmap import with_mailmap
 from .merges import Merge, read_merges
 from .people import Identities
@@ -62,26 +63,47 @@ def know(
     facts: Facts, repository: Repository | None, period: Period, identities: Identities
 ) -> Known:
     """Arrange ``facts`` and ask ``repository`` the rest; what it cannot tell is noted."""
+    return next(know_all(facts, repository, [period], identities))
+
+
+def know_all(
+    facts: Facts,
+    repository: Repository | None,
+    periods: Iterable[Period],
+    identities: Identities,
+) -> Iterator[Known]:
+    """The same for several periods: rows are arranged and git is asked once for all of them."""
+    periods = list(periods)
     if repository is None:
-        return Known(make_index(facts, period, identities))
+        commits = arrange(facts, identities)
+        yield from (Known(make_index(commits, period)) for period in periods)
+        return
     notes: list[str] = []
-    commit = facts.cursor
-    rows, files = facts.tables["commit"], facts.tables["file_change"]
+    commits = _commits(facts, repository, identities, notes)
+    branch = _tried(lambda: read_branch(repository, commits, periods), "what landed", notes)
+    found = _tried(lambda: tags(repository), "tags", notes)
+    for period in periods:
+        index = make_index(commits, period)
+        known = Known(index, merges=read_merges(index), notes=list(notes))
+        known.landing = branch.landing(period) if branch else None
+        known.releases = None if found is None else releases_of(found, period.as_of)
+        if known.landing is not None:
+            known.unexplained = known.landing.unexplained()
+            _arrange(known, known.landing)
+        yield known
+
+
+def _commits(
+    facts: Facts, repository: Repository, identities: Identities, notes: list[str]
+) -> Commits:
+    commit, rows = facts.cursor, facts.tables["commit"]
     who = _tried(lambda: with_mailmap(identities, repository, commit, rows), ".mailmap", notes)
     judge = _tried(lambda: judge_of(attribute_files(repository, commit)), ".gitattributes", notes)
-    index = make_index(facts, period, who or identities, judge or is_made)
-    known = Known(index, merges=read_merges(index), notes=notes)
-    known.landing = _tried(lambda: read_landing(repository, index, files), "what landed", notes)
-    found = _tried(lambda: tags(repository), "tags", notes)
-    known.releases = None if found is None else releases_of(found, period.as_of)
-    if known.landing is not None:
-        known.unexplained = known.landing.unexplained()
-        _arrange(known, known.landing)
-    return known
+    return arrange(facts, who or identities, judge or is_made)
 
 
 def _arrange(known: Known, landing: Landing) -> None:
-    is_made = known.index.is_made
+    is_made = known.index.commits.is_made
     for row in landing.changes:
         file = known.landed.setdefault(row.path, LandedFile())
         file.commits.add(row.commit)

@@ -12,17 +12,16 @@ repositories), so it is done for the window alone, with git, whenever figures ar
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maestro.repository import Repository
 
-from .activity import EARLIEST
+from .activity import EARLIEST, Period
 from .base import Row
+from .commits import COMMITTED, ID, Commits
 from .git import parse_log
-from .index import COMMITTED, ID, Index
-
-Lines = dict[str, int | None]
+from .lines import Lines, TextLines, read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +71,88 @@ class Landing:
         return end - start - net
 
 
-def read_landing(repository: Repository, index: Index, rows: Iterable[Row]) -> Landing | None:
-    """What landed in the window; None when the branch had nothing before the window's end.
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where the branch stood before and after a window, and what landed in between."""
 
-    ``rows`` are all file changes. Raises MaestroError when git cannot tell.
+    base: str
+    """The last commit before it; empty for none."""
+    tip: str
+    """The last commit of it, or ``base``."""
+    within: tuple[tuple[int, int], ...]
+    """Place and landing time of its commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What git said of the branch for several periods. Made by :func:`read_branch`."""
+
+    commits: Commits
+    spans: dict[Period, _Span | None]
+    merged: dict[int, list[Row]]
+    """Place of a merge to what it changed of its first parent."""
+    lines: TextLines
+
+    def landing(self, period: Period) -> Landing | None:
+        """What landed in the window; None when the branch had nothing before its end."""
+        span = self.spans[period]
+        if span is None:
+            return None
+        before = self.lines.at(span.base) if span.base else {}
+        changes = tuple(_changes(self.commits, span, self.merged))
+        return Landing(span.within, changes, before, self.lines.at(span.tip))
+
+
+def read_branch(repository: Repository, commits: Commits, periods: Iterable[Period]) -> Branch:
+    """Ask git what landed in the windows of all ``periods``: three times, however many.
+
+    Raises MaestroError when it cannot tell.
     """
-    chain = landing_times(index)
-    period = index.period
-    early = [at for at, time in chain if time < period.start]
-    within = [(at, time) for at, time in chain if period.start <= time < period.end]
+    chain = commits.chain()
+    spans = {period: _span(commits, chain, period) for period in periods}
+    known = [span for span in spans.values() if span]
+    merged = _merged(repository, commits, known)
+    ends = {end for span in known for end in (span.base, span.tip)}
+    ids = [commits.rows[at][ID] for at in chain]
+    lines = read_lines(repository, [one for one in ids if one in ends])
+    return Branch(commits, spans, merged, lines)
+
+
+def _span(commits: Commits, chain: list[int], period: Period) -> _Span | None:
+    times = landing_times(commits, chain, period.as_of)
+    early = [at for at, time in times if time < period.opening]
+    within = [(at, time) for at, time in times if period.holds(time)]
     if not early and not within:
         return None
-    base = index.rows[early[-1]][ID] if early else ""
-    tip = index.rows[within[-1][0]][ID] if within else base
-    changes = tuple(_changes(repository, index, (base, tip), dict(within), rows))
-    before = repository.text_lines(base) if base else {}
-    after = before if tip == base else repository.text_lines(tip)
-    return Landing(tuple(within), changes, before, after)
+    base = commits.rows[early[-1]][ID] if early else ""
+    tip = commits.rows[within[-1][0]][ID] if within else base
+    return _Span(base, tip, tuple(within))
 
 
-def _changes(
-    repository: Repository,
-    index: Index,
-    ends: tuple[str, str],
-    times: dict[int, int],
-    rows: Iterable[Row],
-) -> list[Landed]:
+def _merged(
+    repository: Repository, commits: Commits, spans: Sequence[_Span]
+) -> dict[int, list[Row]]:
     # Of a plain commit the rows are known already; only merges have to be asked for.
-    base, tip = ends
-    if not times:
-        return []
-    landed = [row for row in rows if index.place.get(row[0]) in times]
-    if not index.plain.issuperset(times):
+    asked = {at for span in spans for at, _ in span.within} - commits.plain
+    found: dict[int, list[Row]] = {}
+    if asked:
         boundary = secrets.token_hex(16)
-        landed += parse_log(repository.landed_merges(tip, base, boundary), boundary)[1]
-    made = []
-    for commit, *file in landed:
-        at = index.place[commit]
-        made.append(Landed(times[at], at, *file))
-    return sorted(made, key=lambda one: (-one.time, index.rows[one.commit][ID], one.path))
+        merges = [commits.rows[at][ID] for at in sorted(asked)]
+        for row in parse_log(repository.landed_merges(merges, boundary), boundary)[1]:
+            found.setdefault(commits.place[row[0]], []).append(row)
+    return found
 
 
-def landing_times(index: Index) -> list[tuple[int, int]]:
+def _changes(commits: Commits, span: _Span, merged: dict[int, list[Row]]) -> list[Landed]:
+    made = [
+        Landed(time, at, *row[1:])
+        for at, time in span.within
+        for row in (commits.changes_of if at in commits.plain else merged).get(at, ())
+    ]
+    return sorted(made, key=lambda one: (-one.time, commits.rows[one.commit][ID], one.path))
+
+
+def landing_times(commits: Commits, chain: list[int], as_of: int) -> list[tuple[int, int]]:
     """Place and landing time of the first-parent chain up to ``as_of``, oldest first.
 
     A commit lands when it was committed, and never before what it stands on; a date that
@@ -121,15 +160,13 @@ def landing_times(index: Index) -> list[tuple[int, int]]:
     is replaced by the date of what it stands on. Commits at the end of the chain that are
     dated after ``as_of`` have not landed yet.
     """
-    chain = index.chain()
-    dates = [index.rows[at][COMMITTED] for at in chain]
-    latest = index.period.as_of
-    while dates and dates[-1] is not None and dates[-1] > latest:
+    dates = [commits.rows[at][COMMITTED] for at in chain]
+    while dates and dates[-1] is not None and dates[-1] > as_of:
         dates.pop()
     found = []
     now = 0
     for at, date in zip(chain, dates, strict=False):
-        if date is not None and EARLIEST <= date <= latest:
+        if date is not None and EARLIEST <= date <= as_of:
             now = max(now, date)
         found.append((at, now))
     return found

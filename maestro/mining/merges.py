@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 
 from .activity import EARLIEST
-from .index import AUTHORED, COMMITTED, ID, PARENTS, SUBJECT, Index
+from .commits import AUTHORED, COMMITTED, ID, PARENTS, SUBJECT, Commits
+from .index import Index
 
 _SQUASHED = re.compile(r"\((?:#|!)[0-9]+\)\s*\Z")
 # A long-lived branch brought into another, or a clone's own branch, is no merged change.
@@ -42,20 +43,20 @@ def read_merges(index: Index) -> list[Merge]:
     All merges of the first-parent chain, and elsewhere those that name a request: some teams
     merge into a branch that is itself merged later.
     """
-    period = index.period
-    chain = set(index.chain())
+    period, history = index.period, index.commits
+    chain = set(history.chain())
     found = []
-    for at, row in enumerate(index.rows):
+    for at, row in enumerate(history.rows):
         time = row[COMMITTED]
-        if len(row[PARENTS]) != 2 or time is None or not period.start <= time < period.end:
+        if len(row[PARENTS]) != 2 or time is None or not period.holds(time):
             continue
         if _BROUGHT_IN.match(row[SUBJECT]):
             continue
         if at not in chain and not _REQUEST.match(row[SUBJECT]):
             continue
-        commits = brought(index, at)
+        commits = brought(history, at)
         if commits:
-            found.append(((time, row[ID]), Merge(time, commits, _hours(index, time, commits))))
+            found.append(((time, row[ID]), Merge(time, commits, _hours(history, time, commits))))
     return [merge for _, merge in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -64,14 +65,14 @@ def is_squashed(subject: str) -> bool:
     return bool(_SQUASHED.search(subject))
 
 
-def brought(index: Index, merge: int) -> frozenset[int]:
+def brought(history: Commits, merge: int) -> frozenset[int]:
     """Places of the commits reachable from the second parent and not from the first.
 
     Both histories are walked together, the commits farthest from the roots first, so that
     each is known to be in the first history, or not, before its parents are met.
     """
-    height, place = index.generations(), index.place
-    first, second = (place.get(one) for one in index.rows[merge][PARENTS])
+    height, place = history.generations(), history.place
+    first, second = (place.get(one) for one in history.rows[merge][PARENTS])
     if first is None or second is None:
         return frozenset()
     old = {first}
@@ -86,7 +87,7 @@ def brought(index: Index, merge: int) -> frozenset[int]:
         if not is_old:
             new.add(at)
             fresh -= 1
-        for one in index.rows[at][PARENTS]:
+        for one in history.rows[at][PARENTS]:
             parent = place.get(one)
             if parent is None:
                 continue
@@ -101,8 +102,8 @@ def brought(index: Index, merge: int) -> frozenset[int]:
     return frozenset(new)
 
 
-def _hours(index: Index, time: int, commits: frozenset[int]) -> float | None:
-    authored: list[int | None] = [index.rows[at][AUTHORED] for at in commits]
+def _hours(history: Commits, time: int, commits: frozenset[int]) -> float | None:
+    authored: list[int | None] = [history.rows[at][AUTHORED] for at in commits]
     usable = [one for one in authored if one is not None and one >= EARLIEST]
     if not usable or min(usable) > time:
         return None

@@ -19,7 +19,7 @@ from .collect import Harvest, Scope
 from .figure import About, finding_of, iso
 from .figures import Counted, counted, figures
 from .globs import PathFilter
-from .known import Known, know
+from .known import Known, know, know_all
 from .people import Identities
 
 METHOD_VERSION = "2"
@@ -37,6 +37,8 @@ class Rules:
     """Aliases and automata."""
     git_days: float = 7
     """Age in days from which a fetched source is stale."""
+    window: tuple[int, int] | None = None
+    """First moment of a named window and the first after it, instead of the last weeks."""
 
 
 def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]:
@@ -45,17 +47,20 @@ def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]
     The rows of a repository are arranged once for all its projects, and then forgotten.
     """
     identities = Identities.of(rules.people)
-    groups: dict[tuple[int, int], list[Harvest]] = {}
+    groups: dict[int, dict[Period, list[Harvest]]] = {}
     for harvest in harvests:
-        period = _period(harvest.scope, rules)
-        groups.setdefault((id(harvest.facts), period.as_of), []).append(harvest)
+        periods = groups.setdefault(id(harvest.facts), {})
+        periods.setdefault(_period(harvest.scope, rules), []).append(harvest)
     found = []
-    for group in groups.values():
-        facts, period = group[0].facts, _period(group[0].scope, rules)
-        known = know(facts, group[0].repository, period, identities) if facts else None
-        for harvest in group:
-            found.append(health(harvest, rules, known))
-            found += metrics(harvest, rules, identities, known)
+    for periods in groups.values():
+        first = next(iter(periods.values()))[0]
+        facts, several = first.facts, sorted(periods, key=lambda period: period.as_of)
+        every = know_all(facts, first.repository, several, identities) if facts else None
+        for period in several:
+            known = next(every) if every else None
+            for harvest in periods[period]:
+                found.append(health(harvest, rules, known))
+                found += metrics(harvest, rules, identities, known)
         if facts:
             facts.release()
     return sorted(found, key=_place)
@@ -64,6 +69,8 @@ def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]
 def _period(scope: Scope, rules: Rules) -> Period:
     """The weeks that figures look back on: up to now, or up to the end of a finished project."""
     end = rules.as_of if scope.until is None else min(rules.as_of, scope.until)
+    if rules.window:
+        return Period.between(*rules.window, end)
     return Period(end, rules.window_weeks)
 
 
@@ -139,9 +146,10 @@ def _quality(activity: Activity, period: Period) -> list[str]:
         notes.append("no commit by a person in this part of the history")
     elif activity.first is None:
         notes.append("no commit has a usable date")
-    elif activity.first >= period.end:
-        notes.append("the history starts after the last full week")
-    elif activity.first > period.start:
+    elif activity.first >= period.closing:
+        edge = "the window" if period.window else "the last full week"
+        notes.append(f"the history starts after {edge}")
+    elif activity.first > period.opening:
         notes.append(f"the history starts inside the window, on {iso(activity.first)[:10]}")
     if activity.bots:
         notes.append(f"{activity.bots} commits by automata are left out")
@@ -171,7 +179,11 @@ def _counts(harvest: Harvest, known: Known | None) -> dict[str, int]:
         return {}
     tables = harvest.facts.tables
     commits = len(tables["commit"])
-    plain = len(known.index.plain) if known else sum(len(row[1]) < 2 for row in tables["commit"])
+    plain = (
+        len(known.index.commits.plain)
+        if known
+        else sum(len(row[1]) < 2 for row in tables["commit"])
+    )
     found = {
         "commits": commits,
         "file_changes": len(tables["file_change"]),

@@ -46,8 +46,4 @@ def releases_of(tags: Iterable[Tag], as_of: int) -> list[Release]:
 def days_between(releases: list[Release], period: Period) -> list[float]:
     """Days from one release to the next, for those that came in the window."""
     pairs = pairwise(releases)
-    return [
-        (late.time - early.time) / DAY
-        for early, late in pairs
-        if period.start <= late.time < period.end
-    ]
+    return [(late.time - early.time) / DAY for early, late in pairs if period.holds(late.time)]

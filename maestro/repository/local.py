@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -185,29 +186,41 @@ class Repository:
         """
         return self._log((), _revisions([new], excluding), boundary)
 
-    def landed_merges(self, new: str, old: str, boundary: str) -> Iterator[bytes]:
-        """What each merge of the first-parent chain from ``old`` to ``new`` brought in.
+    def landed_merges(self, merges: Sequence[str], boundary: str) -> Iterator[bytes]:
+        """What each of the commits ``merges`` changed of its first parent.
 
-        As :meth:`log_numstat`, but of merges alone, each with its difference from its first
-        parent. All of the chain when ``old`` is empty.
+        As :meth:`log_numstat`, in no particular order.
         """
-        chain = ("--first-parent", "--merges", "--diff-merges=first-parent")
-        return self._log(chain, _revisions([new], [old] if old else []), boundary)
+        each = ("--no-walk=unsorted", "--diff-merges=first-parent")
+        return self._log(each, _revisions(merges, ()), boundary)
 
     def text_lines(self, commit: str) -> dict[str, int | None]:
         """Path to lines of every file at ``commit``, None for binary ones; no submodules."""
-        options = ("-r", "-z", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv")
         trees = (_EMPTY_TREE[len(_id(commit))], commit)
-        code, output, complaint = self._run(
-            "diff-tree", *options, "--ignore-submodules=all", "--end-of-options", *trees
-        )
-        if code:
-            raise failure(self.top, complaint)
+        output = self._lines("--end-of-options", *trees)
         rows = [entry.split(b"\t", 2) for entry in output.split(b"\0")[:-1]]
         return {
             path.decode("utf-8", "replace"): None if added == b"-" else int(added)
             for added, _, path in rows
         }
+
+    def line_changes(self, commits: Sequence[str]) -> bytes:
+        """How files differ between each of ``commits`` and the one before it in the list.
+
+        For each pair that differs at all: the later commit's id, git's ``--raw -z`` entries,
+        its ``--numstat -z`` entries. Renames are a D and an A.
+        """
+        pairs = "".join(f"{_id(new)} {_id(old)}\n" for old, new in pairwise(commits))
+        return self._lines("--raw", "--stdin", stdin=pairs.encode())
+
+    def _lines(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        options = ("-r", "-z", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv")
+        code, output, complaint = self._run(
+            "diff-tree", *options, "--ignore-submodules=all", *arguments, stdin=stdin
+        )
+        if code:
+            raise failure(self.top, complaint)
+        return output
 
     def _log(self, options: Sequence[str], stdin: bytes, boundary: str) -> Iterator[bytes]:
         if not _BOUNDARY.match(boundary):

@@ -8,24 +8,20 @@ import pytest
 
 from maestro.mining.activity import WEEK, Period
 from maestro.mining.base import Facts, Row
+from maestro.mining.commits import Commits, arrange
 from maestro.mining.git import GitMiner
-from maestro.mining.index import Index, make_index
-from maestro.mining.landing import Landing, landing_times, read_landing
+from maestro.mining.landing import Landing, landing_times, read_branch
 from maestro.mining.people import Identities
 from maestro.repository import Repository
 
 from .making import DAY, MONDAY, Git
 
 
-def index_of(git: Git, as_of: int, weeks: int = 4) -> Index:
-    found = GitMiner(Repository.open(git.folder)).mine("")
-    return make_index(Facts(found.cursor, found.tables), Period(as_of, weeks), Identities())
-
-
 def landed(git: Git, as_of: int, weeks: int = 4) -> Landing | None:
-    repository = Repository.open(git.folder)
-    rows = GitMiner(repository).mine("").tables["file_change"]
-    return read_landing(repository, index_of(git, as_of, weeks), rows)
+    repository, period = Repository.open(git.folder), Period(as_of, weeks)
+    found = GitMiner(repository).mine("")
+    commits = arrange(Facts(found.cursor, found.tables), Identities())
+    return read_branch(repository, commits, [period]).landing(period)
 
 
 def landing_of(git: Git, as_of: int, weeks: int = 4) -> Landing:
@@ -93,19 +89,22 @@ def test_nothing_before_the_end_is_no_landing(git: Git) -> None:
     assert quiet.before == quiet.after
 
 
-def chain(dates: list[int | None]) -> Index:
+def chain(dates: list[int | None]) -> Commits:
     rows: list[Row] = [
         (f"{n:040x}", [f"{n - 1:040x}"] if n else [], date, date, "A", "a@x", "C", "c@x", "s", [])
         for n, date in enumerate(dates)
     ]
     facts = Facts(f"{len(dates) - 1:040x}", {"commit": rows[::-1], "file_change": []})
-    return make_index(facts, Period(MONDAY, 4), Identities())
+    return arrange(facts, Identities())
 
 
 def test_dates_that_cannot_be_right_follow_what_they_stand_on() -> None:
     """1970, 2106, none, and earlier than the parent: each lands when its parent did."""
-    times = landing_times(chain([100, MONDAY - 9, 0, 4_294_967_296, None, MONDAY - 50, MONDAY - 3]))
+    dates = [100, MONDAY - 9, 0, 4_294_967_296, None, MONDAY - 50, MONDAY - 3]
+    commits = chain(dates)
+    times = landing_times(commits, commits.chain(), MONDAY)
     late = MONDAY - 9
     assert [time for _, time in times] == [0, late, late, late, late, late, MONDAY - 3]
-    ends = landing_times(chain([MONDAY - 9, MONDAY + 1, MONDAY + 2]))
+    commits = chain([MONDAY - 9, MONDAY + 1, MONDAY + 2])
+    ends = landing_times(commits, commits.chain(), MONDAY)
     assert [time for _, time in ends] == [MONDAY - 9]

@@ -9,6 +9,7 @@ import pytest
 
 from maestro.mining.activity import WEEK, Period
 from maestro.mining.base import Facts
+from maestro.mining.commits import arrange
 from maestro.mining.git import GitMiner
 from maestro.mining.index import Index, make_index
 from maestro.mining.merges import brought, is_squashed, read_merges
@@ -22,7 +23,8 @@ HOUR = 3600
 
 def index_of(git: Git) -> Index:
     found = GitMiner(Repository.open(git.folder)).mine("")
-    return make_index(Facts(found.cursor, found.tables), Period(MONDAY, 4), Identities())
+    commits = arrange(Facts(found.cursor, found.tables), Identities())
+    return make_index(commits, Period(MONDAY, 4))
 
 
 def test_what_a_merge_brought_is_what_git_says(tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_what_a_merge_brought_is_what_git_says(tmp_path: Path) -> None:
     heads = [line for line in tips if " " not in line]
     options = [word for parent in heads for word in ("-p", parent)]
     git("update-ref", "refs/heads/main", git("commit-tree", "-m", "all", *options, tree))
-    index = index_of(git)
+    index = index_of(git).commits
     merges = [at for at, row in enumerate(index.rows) if len(row[1]) == 2]
     assert len(merges) > 20
     for at in merges:
