@@ -1,0 +1,1 @@
+"""Delivery: deployments, lead times, failures and pull requests, counted from facts."""
