@@ -18,18 +18,23 @@ class Slope:
     hi: float
 
 
-def theil_sen(values: Sequence[float], level: float = 0.9) -> Slope | None:
+def theil_sen(
+    values: Sequence[float], level: float = 0.9, at: Sequence[float] | None = None
+) -> Slope | None:
     """The median of the slopes between all pairs of points; None for fewer than three points.
 
-    ``values`` stand one step apart. The interval inverts Kendall's test with its normal
-    approximation, ties in the values taken into account: P. K. Sen, "Estimates of the
-    regression coefficient based on Kendall's tau", J. Am. Stat. Assoc. 63 (1968), section 4;
-    the estimate is H. Theil's (1950).
+    ``at`` gives the places of the ``values``, rising; one step apart when missing. The
+    interval inverts Kendall's test with its normal approximation, ties in the values taken into
+    account: P. K. Sen, "Estimates of the regression coefficient based on Kendall's tau", J. Am.
+    Stat. Assoc. 63 (1968), section 4; the estimate is H. Theil's (1950).
     """
     count = len(values)
     if count < 3:
         return None
-    slopes = sorted((values[j] - values[i]) / (j - i) for j in range(1, count) for i in range(j))
+    at = range(count) if at is None else at
+    slopes = sorted(
+        (values[j] - values[i]) / (at[j] - at[i]) for j in range(1, count) for i in range(j)
+    )
     ties = sum(_kendall(number) for number in Counter(values).values())
     spread = math.sqrt((_kendall(count) - ties) / 18)
     reach = statistics.NormalDist().inv_cdf((1 + level) / 2) * spread
