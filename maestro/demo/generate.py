@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from maestro.errors import WRONG_USE, MaestroError
 
 from . import library
 from .artifact_records import artifact_states, plan_artifacts
+from .ci_store import ci_files
 from .history import Commit, RunImport, import_stream
 from .project_records import project_states
 from .repositories import project_history
@@ -76,10 +78,7 @@ def generate(folder: Path, run_import: RunImport, options: Options | None = None
     world = simulate(options)
     timeline = _timeline(world)
     final = timeline.final()
-    for path in sorted(final):
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(final[path])
+    _write(folder, final)
     commits = timeline.commits()
     run_import(folder, import_stream(commits), bare=False)
     repositories, project_commits = _histories(folder, world, run_import)
@@ -93,6 +92,13 @@ def generate(folder: Path, run_import: RunImport, options: Options | None = None
         repositories=repositories,
         project_commits=project_commits,
     )
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path in sorted(files):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(files[path])
 
 
 def _check(folder: Path, options: Options) -> None:
@@ -154,6 +160,7 @@ def _histories(folder: Path, world: World, run_import: RunImport) -> tuple[int, 
         if history:
             place = folder / "repositories" / project.name
             run_import(place, import_stream(history), bare=True)
+            _write(folder / library.DATA, ci_files(world, index, history))
             repositories, commits = repositories + 1, commits + len(history)
     return repositories, commits
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from .outcomes import BLOCK, MISSING, PART_SD
+from .practice import RUNNERS, practice_of
 from .simulator import CONSTANTS, END, START, World
 from .words import BOT, CLASSES, DOMAINS, PERSONAS, TAGS, Member, members, team_name, title
 
@@ -21,11 +23,15 @@ Everything here is **simulated**: teams, people, projects, artifacts and numbers
 - `catalog/` and `projects/` hold records as a grown organisation would have them.
 - `simulated/` holds the small files that artifacts point at.
 - `repositories/` holds one bare git repository per project, and is not committed.
+- `data/` holds what machines would have logged: CI runs, deployments, incidents, training runs.
+  No machine ran, the servers in the records do not exist, and it is not committed either.
 - `{TRUTH}` holds the true effects. Maestro never reads it: compare it with what Maestro finds.
 
 Build the site with `maestro build`. Simulated time runs from {START} to {END}.
 """
-IGNORED = "repositories/\nbuild/\n.maestro/\n"
+DATA = "data"
+"""Folder of what machines would have logged."""
+IGNORED = f"repositories/\n{DATA}/\nbuild/\n.maestro/\n"
 
 
 def settings(world: World) -> Record:
@@ -46,6 +52,12 @@ def settings(world: World) -> Record:
         "people": {"aliases": aliases, "bots": [BOT.email]},
         "success": _success(),
         "impact_margin": 1.0,
+        "data": DATA,
+        "runners": RUNNERS,
+        "deployment_pattern": "*deploy*",
+        "production_pattern": "*prod*",
+        "incident_label": "incident",
+        "freshness": {"git_days": 7, "ci_days": 2, "tracking_days": 7},
     }
 
 
@@ -100,6 +112,11 @@ def truth(world: World) -> str:
             }
             for project in world.projects
         },
+        "practice": {
+            project.name: {name: _digits(value) for name, value in practice.truth().items()}
+            for index, project in enumerate(world.projects)
+            if (practice := practice_of(world, index))
+        },
     }
     return json.dumps(data, indent=1, sort_keys=True) + "\n"
 
@@ -120,8 +137,8 @@ def _success() -> Record:
     return {**BLOCK.model_dump(), "parts": parts}
 
 
-def _digits(number: float) -> float:
-    return float(f"{number:.6g}")
+def _digits(number: Any) -> Any:
+    return float(f"{number:.6g}") if isinstance(number, float) else number
 
 
 __all__ = ["IGNORED", "README", "TRUTH", "owners", "settings", "taxonomy", "truth"]

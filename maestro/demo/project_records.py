@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from .outcomes import outcomes
+from .practice import ci_record, practice_of
 from .simulator import END, SimProject, World
 from .words import DOMAINS, PERSONAS, team_name, title
 
@@ -49,7 +50,7 @@ def project_states(world: World, index: int) -> ProjectStates:
     project = world.projects[index]
     random = np.random.default_rng([world.options.seed, 3, index])
     path = f"projects/{project.name}/project.yaml"
-    record = _running(world, project, random)
+    record = {**_running(world, project, random), **_logged(world, index)}
     if project.status == "planned":
         return ProjectStates(((END, path, {**record, "status": "planned"}),))
     states: list[State] = [(project.started, path, record)]
@@ -91,6 +92,12 @@ def _running(world: World, project: SimProject, random: np.random.Generator) -> 
     if world.options.histories and project.status != "planned":
         record["repository"] = {"path": f"repositories/{project.name}"}
     return {key: value for key, value in record.items() if value != []}
+
+
+def _logged(world: World, index: int) -> Record:
+    """Where machines log of the project's work."""
+    practice = practice_of(world, index)
+    return {"ci": ci_record(practice)} if practice else {}
 
 
 def _roles(size: int) -> list[Record]:

@@ -55,7 +55,7 @@ class Options:
     artifacts: int = 40
     seed: int = 20260630
     histories: bool = True
-    """Whether projects get git repositories of their own."""
+    """Whether projects get git repositories of their own, and what machines log of them."""
 
 
 @dataclass(frozen=True, slots=True)
