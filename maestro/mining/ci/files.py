@@ -55,10 +55,13 @@ def _below(path: Path) -> Iterator[Path]:
             yield from _below(inner)
 
 
-def read_file(path: Path, options: Options | None = None) -> Reading:
-    """What is understood of one file; never raises for what stands in it."""
+def read_file(path: Path, options: Options | None = None, named: str = "") -> Reading:
+    """What is understood of one file; never raises for what stands in it.
+
+    ``named`` is how the file is called in what comes of it; its path when empty.
+    """
     # Bytes of a name that are no UTF-8 could not be shown.
-    name = path.as_posix().encode("utf-8", "replace").decode()
+    name = (named or path.as_posix()).encode("utf-8", "replace").decode()
     reading = Reading(name)
     try:
         about = path.lstat()
