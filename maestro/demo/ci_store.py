@@ -11,7 +11,6 @@ from maestro.schema.facts import columns
 
 from .ci_events import NOW, Past, Pull, Rollout, pulls_of, rollouts_of
 from .ci_runs import Logbook, Record, Tables
-from .history import Commit
 from .practice import Practice, practice_of, stream
 from .simulator import END, SimProject, World
 
@@ -32,19 +31,19 @@ _FIRST_ISSUE = 1000
 _BUGS = 3
 
 
-def ci_files(world: World, index: int, history: list[Commit]) -> dict[str, bytes]:
+def ci_files(world: World, index: int, past: Past) -> dict[str, bytes]:
     """Path below the data folder to content; empty for a project without a CI."""
     practice = practice_of(world, index)
-    if practice is None or not history:
+    if practice is None:
         return {}
-    tables = _tables(world, index, practice, Past.of(history))
+    tables = _tables(world, index, practice, past)
     folder = f"ci/{practice.provider}/{practice.project.replace('/', '__')}"
     found: dict[str, list[str]] = defaultdict(list)
     for kind in sorted(tables):
         for record in sorted(tables[kind], key=lambda one: _place(kind, one)):
             found[f"{folder}/{_month(record)}.{_WORDS[kind]}.jsonl"].append(_line(kind, record))
     files = {path: "".join(lines).encode() for path, lines in found.items()}
-    return {**files, f"{folder}/state.json": _state()}
+    return {**files, f"{folder}/state.json": state_file()}
 
 
 def _tables(world: World, index: int, practice: Practice, past: Past) -> Tables:
@@ -175,10 +174,11 @@ def _line(kind: str, record: Record) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _state() -> bytes:
+def state_file() -> bytes:
+    """What a fetch without a fault on the simulation's last day would have left beside facts."""
     state = {"format": 1, "fetched": END.isoformat(), "cursor": {}}
     blank = dict.fromkeys(("code", "reason", "hint", "left"), "")
     return (json.dumps({**state, **blank}, indent=1, sort_keys=True) + "\n").encode()
 
 
-__all__ = ["ci_files"]
+__all__ = ["ci_files", "state_file"]

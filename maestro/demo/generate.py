@@ -13,11 +13,14 @@ from maestro.errors import WRONG_USE, MaestroError
 
 from . import library
 from .artifact_records import artifact_states, plan_artifacts
+from .business import business_file
+from .ci_events import Past
 from .ci_store import ci_files
 from .history import Commit, RunImport, import_stream
-from .project_records import project_states
+from .project_records import performance, project_states
 from .repositories import project_history
 from .simulator import END, START, Options, World, simulate
+from .training import training_files, training_of
 from .words import LIBRARIAN
 from .yaml_text import yaml_text
 
@@ -137,6 +140,8 @@ def _timeline(world: World) -> _Timeline:
         if found.prose:
             day, path, text = found.prose
             timeline.add(day, path, text.encode())
+        if table := business_file(world, index):
+            timeline.add(*table)
     timeline.add(END, library.TRUTH, library.truth(world).encode())
     return timeline
 
@@ -160,9 +165,17 @@ def _histories(folder: Path, world: World, run_import: RunImport) -> tuple[int, 
         if history:
             place = folder / "repositories" / project.name
             run_import(place, import_stream(history), bare=True)
-            _write(folder / library.DATA, ci_files(world, index, history))
+            _write(folder / library.DATA, _logged(world, index, history))
             repositories, commits = repositories + 1, commits + len(history)
     return repositories, commits
+
+
+def _logged(world: World, index: int, history: list[Commit]) -> dict[str, bytes]:
+    """What machines would have logged of a project, by path below the data folder."""
+    past = Past.of(history)
+    training = training_of(world, index, performance(project_states(world, index)))
+    tracked = training_files(world, index, past, training) if training else {}
+    return {**ci_files(world, index, past), **tracked}
 
 
 __all__ = ["DemoReport", "generate"]

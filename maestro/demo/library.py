@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
+from .business import business_of
 from .outcomes import BLOCK, MISSING, PART_SD
 from .practice import RUNNERS, practice_of
 from .simulator import CONSTANTS, END, START, World
+from .training import FAILED, PRUNED
 from .words import BOT, CLASSES, DOMAINS, PERSONAS, TAGS, Member, members, team_name, title
 
 Record = dict[str, object]
@@ -117,6 +120,12 @@ def truth(world: World) -> str:
             for index, project in enumerate(world.projects)
             if (practice := practice_of(world, index))
         },
+        "business": {
+            project.name: asdict(business)
+            for index, project in enumerate(world.projects)
+            if (business := business_of(world, index))
+        },
+        "training": {"failed": FAILED, "pruned": PRUNED},
     }
     return json.dumps(data, indent=1, sort_keys=True) + "\n"
 

@@ -60,6 +60,23 @@ _METRICS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What models of a problem class are measured by, and how far targets lie from baselines."""
+
+    metric: str
+    baseline: float
+    step: float
+    """From a usual baseline to a usual target; negative where less is better."""
+
+
+def goal_of(problem_class: str) -> Goal:
+    """The middle of what projects of a problem class start from and aim at."""
+    metric = _METRICS[problem_class]
+    baseline, step = sum(metric.baseline) / 2, sum(metric.step) / 2
+    return Goal(metric.name, baseline, step * baseline if metric.relative else step)
+
+
 def outcomes(project: SimProject, random: np.random.Generator) -> dict[str, object]:
     """The ``outcomes`` block of a finished project's record.
 
@@ -125,4 +142,4 @@ def range_value(declared: SuccessPart, share: float) -> float:
     return float(f"{value:.3g}")
 
 
-__all__ = ["BLOCK", "MISSING", "PART_SD", "outcomes", "range_value"]
+__all__ = ["BLOCK", "MISSING", "PART_SD", "Goal", "goal_of", "outcomes", "range_value"]

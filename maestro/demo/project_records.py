@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
 from .outcomes import outcomes
-from .practice import ci_record, practice_of
+from .practice import ci_record, practice_of, tracks
 from .simulator import END, SimProject, World
+from .training import tracking_record
 from .words import DOMAINS, PERSONAS, team_name, title
 
 CARD_EVERY = 4
@@ -64,6 +66,15 @@ def project_states(world: World, index: int) -> ProjectStates:
     return ProjectStates(tuple(states))
 
 
+def performance(states: ProjectStates) -> Mapping[str, object] | None:
+    """The measured performance of the model in the project's last record, if there is one."""
+    *_, record = (record for _, path, record in states.states if path.startswith("projects/"))
+    measured = record.get("outcomes")
+    parts = measured.get("parts") if isinstance(measured, dict) else None
+    found = parts.get("model_performance") if isinstance(parts, dict) else None
+    return found if isinstance(found, dict) else None
+
+
 def _running(world: World, project: SimProject, random: np.random.Generator) -> Record:
     used = [(world.artifacts[a], version) for a, version in project.uses]
     roles = _roles(project.team_size)
@@ -97,7 +108,9 @@ def _running(world: World, project: SimProject, random: np.random.Generator) -> 
 def _logged(world: World, index: int) -> Record:
     """Where machines log of the project's work."""
     practice = practice_of(world, index)
-    return {"ci": ci_record(practice)} if practice else {}
+    ci = {"ci": ci_record(practice)} if practice else {}
+    tracked = tracks(world, index)
+    return {**ci, **({"tracking": tracking_record(world.projects[index])} if tracked else {})}
 
 
 def _roles(size: int) -> list[Record]:
@@ -162,4 +175,4 @@ def _with_card(
     return ProjectStates(tuple(states), prose)
 
 
-__all__ = ["ProjectStates", "State", "project_states"]
+__all__ = ["ProjectStates", "State", "performance", "project_states"]
