@@ -9,17 +9,21 @@ from . import documents, markup, table
 from .jenkins import build_id
 from .jenkins_xml import Build, Tests, place_of
 from .junit import SUITES, JUnit
+from .packed import gunzipped, members
 from .reading import Reading, RefusedError
 from .records import read_document
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_GZIP = b"\x1f\x8b"
 _PACKED = {
-    b"PK\x03\x04": "a zip archive",
-    b"PK\x05\x06": "a zip archive",
-    b"\x1f\x8b": "a gzip file",
+    **dict.fromkeys(_ZIP, "a zip archive"),
+    _GZIP: "a gzip file",
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
     b"\x28\xb5\x2f\xfd": "a zstd file",
 }
+_OTHER_FILES = frozenset({"no-facts", "binary", "empty", "packed", "html", "encoding"})
+"""Codes of files that are something else, not broken."""
 _OTHER_XML = {
     "testng-results": "TestNG results",
     "test-run": "NUnit results",
@@ -46,7 +50,7 @@ def read_bytes(data: bytes, path: str = "", options: Options | None = None) -> R
 
     Never raises for what stands in a file. ``path`` is told in refusals, names Jenkins builds,
     and gives our own records the provider and project of their folder; it never decides how a
-    file is read. Archives are not unpacked.
+    file is read. Of a zip archive every file is read, as if it lay in a folder of its name.
     """
     reading = Reading(path)
     try:
@@ -61,9 +65,55 @@ def read_bytes(data: bytes, path: str = "", options: Options | None = None) -> R
 def _read(data: bytes, reading: Reading, options: Options) -> None:
     if len(data) > documents.MOST_BYTES:
         raise RefusedError("too-large", f"over {documents.MOST_BYTES >> 20} MB")
+    if data.startswith(_ZIP):
+        _read_zip(data, reading, options)
+        return
+    if data.startswith(_GZIP):
+        data = gunzipped(data)
+        _refuse_packed(data, " in a gzip file")
+    _read_plain(data, reading, options)
+
+
+def _refuse_packed(data: bytes, inside: str = "") -> None:
     for mark, name in _PACKED.items():
         if data.startswith(mark):
-            raise RefusedError("packed", f"{name}: unpack it first")
+            raise RefusedError("packed", f"{name}{inside}: unpack it first")
+    if data[257:262] == b"ustar":
+        raise RefusedError("packed", f"a tar archive{inside}: unpack it first")
+
+
+def _read_zip(data: bytes, reading: Reading, options: Options) -> None:
+    try:
+        count = _read_members(data, reading, options)
+    except RefusedError:
+        _forget(reading)
+        raise
+    if not reading.recognised and all(one.code in _OTHER_FILES for one in reading.refused):
+        # An archive of other things, a model or a document: one line for all its files.
+        reading.refused.clear()
+        reading.refuse("", "no-facts", f"a zip archive without CI records (files: {count})")
+
+
+def _read_members(data: bytes, reading: Reading, options: Options) -> int:
+    count = 0
+    for name, content in members(data):
+        count += 1
+        one = Reading(f"{reading.path}/{name}" if reading.path else name)
+        try:
+            if isinstance(content, RefusedError):
+                raise content
+            _refuse_packed(content, " in a zip archive")
+            _read_plain(content, one, options)
+        except RefusedError as refused:
+            one.refuse("", refused.code, refused.reason)
+        if not (one.recognised or one.refused):
+            one.refuse("", "no-facts", "nothing in it is a CI record")
+        reading.take(one)
+    return count
+
+
+def _read_plain(data: bytes, reading: Reading, options: Options) -> None:
+    _refuse_packed(data)
     opening = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if opening.startswith(b"<") or (data[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<" in data[:8]):
         _read_markup(data, opening, reading)

@@ -45,6 +45,11 @@ class Refusal:
     """The reason in words."""
 
 
+def _many(refusal: Refusal) -> int:
+    """How many records a refusal stands for."""
+    return int(refusal.where.split()[0]) if refusal.code == "more" else 1
+
+
 def _blank(annotation: Any) -> Any:
     if annotation is int:
         return 0
@@ -99,12 +104,25 @@ class Reading:
 
     def refuse(self, where: str, code: str, reason: str) -> None:
         """Say that the record at ``where`` gave no facts."""
+        self._refuse(Refusal(self.path, where, code, reason))
+
+    def take(self, other: Reading) -> None:
+        """Add what was understood of a part of this file."""
+        for kind, rows in other.tables.items():
+            self.tables.setdefault(kind, []).extend(rows)
+        self.recognised = self.recognised or other.recognised
+        for refusal in other.refused:
+            self._refuse(refusal)
+        for name, count in other.unknown.items():
+            self._count(name, count)
+
+    def _refuse(self, refusal: Refusal) -> None:
         if len(self.refused) < MOST_REFUSED:
-            self.refused.append(Refusal(self.path, where, code, reason))
+            self.refused.append(refusal)
             return
         last = self.refused[-1]
-        before = int(last.where.split()[0]) if last.code == "more" else 1
-        more = Refusal(self.path, f"{before + 1} more", "more", "further records were refused")
+        count = _many(refusal) + _many(last)
+        more = Refusal(self.path, f"{count} more", "more", "further records were refused")
         self.refused[-1] = more
 
     def count_unknown(self, kind: str, names: Iterable[str]) -> None:
@@ -116,6 +134,6 @@ class Reading:
         """Count a value of no known meaning in a field that is known."""
         self._count(f"{kind}.{name}={plain(word, 40)}")
 
-    def _count(self, name: str) -> None:
+    def _count(self, name: str, times: int = 1) -> None:
         known = name in self.unknown or len(self.unknown) < MOST_UNKNOWN
-        self.unknown[name if known else MORE] += 1
+        self.unknown[name if known else MORE] += times
