@@ -1,0 +1,280 @@
+"""GitHub Actions: runs by windows of time, jobs of finished attempts, pull requests, issues and
+deployments, by the REST API.
+
+A filtered list of runs ends at 1,000 results and an unfiltered one at about 40,000 (HTTP 422),
+so runs are always asked for by windows of their creation, halved until each fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from maestro.mining.base import Tables
+from maestro.mining.http import AnswerError
+
+from . import walks
+from .github_deployments import Deployments
+from .known import KnownRun
+from .source import FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_path
+
+CAP = 1000
+"""Results at which a filtered list ends."""
+_LONGEST = CAP // walks.PAGE
+_GONE = (404, 410)
+_NO_ISSUES = 410
+
+
+def api_of(url: str) -> str:
+    """The REST API's address for a server's: GitHub's own, or that of one's own server."""
+    plain = url.rstrip("/")
+    if plain in ("", "https://github.com", "https://www.github.com", "https://api.github.com"):
+        return "https://api.github.com"
+    return plain if plain.endswith("/api/v3") else f"{plain}/api/v3"
+
+
+class GitHub:
+    """Fetches one repository; see :class:`maestro.mining.ci.fetching.source.Fetcher`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.keeper, self.client = task.keeper, task.client
+        self.path = f"/repos/{in_path(task.source.project)}"
+        self._looked = False
+        self._seen: set[str] = set()
+
+    def run(self) -> None:
+        """Fetch everything that is new, the lists before the single records."""
+        self._list_windows()
+        if not self._looked:
+            self._look()
+            self._list_windows()
+        self._ask_unfinished()
+        self.task.tolerate("pull requests and issues", self._changes)
+        self.task.tolerate("deployments", Deployments(self.task, self.path).run)
+        self._jobs()
+
+    def left(self) -> str:
+        """Windows of runs, and runs without their jobs."""
+        windows = len(walks.windows_of(self.keeper.cursor.get("windows")))
+        parts = [count(windows, "part") + " of the list of runs"] if windows else []
+        jobs = len(self._without_jobs())
+        parts += [f"the jobs of {count(jobs, 'run')}"] if jobs else []
+        return " and ".join(parts)
+
+    # Runs
+
+    def _page(self, created: str, page: int, etag: str = "") -> Any:
+        query: walks.Query = [("created", created), ("per_page", walks.PAGE), ("page", page)]
+        return self.client.get(f"{self.path}/actions/runs", query, etag=etag)
+
+    def _runs_in(self, document: Any) -> tuple[Tables, int]:
+        """The runs of a page, and how many records it held."""
+        items = walks.items_of(document, "workflow_runs")
+        tables = {"run": self.keeper.read({"workflow_runs": items}).get("run", [])}
+        self._seen.update(row[2] for row in tables["run"])
+        return tables, len(items)
+
+    def _look(self) -> None:
+        """Ask for the newest runs; when there is news, plan the windows that are to be listed.
+
+        A page that says nothing new ends it: nothing was started since.
+        """
+        cursor, newest = self.keeper.cursor, self.keeper.known.newest()
+        planned = type(cursor.get("since")) is int and cursor["since"] <= self.task.since
+        start = int(self.task.since)
+        if planned and newest is not None:
+            start = max(int(newest) - OVERLAP, start)
+        created = f">={walks.stamp(start)}"
+        known = planned and cursor.get("look") == created and isinstance(cursor.get("etag"), str)
+        answer = self._page(created, 1, cursor["etag"] if known else "")
+        self._looked = True
+        if answer.same:
+            self._seen.update(self._newest(walks.PAGE, start))
+            return
+        tables, number = self._runs_in(answer.data)
+        fresh = self.keeper.known.note_all(tables)
+        if (fresh or not planned) and number >= walks.PAGE:
+            # Up to the newest run of this page: what starts meanwhile cannot shift the pages.
+            window = [start, max(int(self.keeper.known.newest() or start), start), 1]
+            is_large = self._is_large(_total(answer.data), window)
+            cursor["windows"] = walks.halves(window) if is_large else [window]
+            self.keeper.save()
+        self.keeper.keep(tables)
+        windows = walks.windows_of(cursor.get("windows"))
+        if len(windows) == 1 and windows[0][0] == start and windows[0][2] == 1:
+            cursor["windows"] = [[*windows[0][:2], 2]]
+        cursor |= {"look": created, "etag": answer.etag}
+        cursor["since"] = cursor["since"] if planned else int(self.task.since)
+        self.keeper.save()
+
+    def _newest(self, most: int, start: float) -> list[str]:
+        runs = self.keeper.known.runs
+        found = [id_ for id_ in runs if runs[id_].created >= start]
+        return sorted(found, key=lambda id_: (runs[id_].created, id_), reverse=True)[:most]
+
+    def _is_large(self, total: int, window: Sequence[int]) -> bool:
+        return total >= CAP and window[1] > window[0]
+
+    def _list_windows(self) -> None:
+        """List each planned window, page by page, newest first."""
+        windows = walks.windows_of(self.keeper.cursor.get("windows"))
+        while windows:
+            first, last, page = window = windows[0]
+            try:
+                answer = self._page(f"{walks.stamp(first)}..{walks.stamp(last)}", page)
+            except AnswerError as error:
+                if error.status != 422 or last == first:
+                    raise
+                windows[:1] = walks.halves(window)
+                continue
+            total = _total(answer.data)
+            if self._is_large(total, window):
+                windows[:1] = walks.halves(window)
+            else:
+                tables, number = self._runs_in(answer.data)
+                self.keeper.keep(tables)
+                ended = number < walks.PAGE or page >= _LONGEST
+                if ended or page * walks.PAGE >= total:
+                    windows.pop(0)
+                else:
+                    window[2] = page + 1
+            self.keeper.cursor["windows"] = windows
+            self.keeper.save()
+
+    def _ask_unfinished(self) -> None:
+        """Runs that were under way, unless a list has just told how they are."""
+        oldest = self.task.clock.now() - GIVEN_UP
+        runs = self.keeper.known.runs
+        waiting = [id_ for id_, run in runs.items() if not run.done and run.created >= oldest]
+        for id_ in sorted(waiting, key=_by_number):
+            if id_ in self._seen or not id_.isdecimal():
+                continue
+            try:
+                answer = self.client.get(f"{self.path}/actions/runs/{id_}")
+                self.keeper.keep(self.keeper.read({"workflow_runs": [answer.data]}))
+            except AnswerError as error:
+                if error.status not in _GONE:
+                    raise
+            self._seen.add(id_)
+
+    # Jobs
+
+    def _jobless(self) -> set[str]:
+        found = self.keeper.cursor.get("jobless")
+        return set(map(str, found)) if isinstance(found, list) else set()
+
+    def _without_jobs(self) -> list[tuple[str, KnownRun]]:
+        """Finished runs whose newest attempt has no jobs here, newest first."""
+        known, jobless = self.keeper.known, self._jobless()
+        oldest = self.task.clock.now() - FORGOTTEN
+        found = [
+            (id_, run)
+            for id_, run in known.runs.items()
+            if run.done
+            and run.created >= oldest
+            and id_.isdecimal()
+            and (id_, run.attempt) not in known.with_jobs
+            and f"{id_}/{run.attempt}" not in jobless
+        ]
+        return sorted(found, key=lambda one: (one[1].created, _by_number(one[0])), reverse=True)
+
+    def _jobs(self) -> None:
+        """Jobs of all attempts of each finished run that has none yet; kept run by run."""
+        for id_, run in self._without_jobs():
+            self.keeper.keep(self._jobs_of(id_))
+            if (id_, run.attempt) not in self.keeper.known.with_jobs:
+                jobless = self._jobless() | {f"{id_}/{run.attempt}"}
+                self.keeper.cursor["jobless"] = sorted(jobless, key=_by_number)
+                self.keeper.save()
+
+    def _jobs_of(self, id_: str) -> Tables:
+        path = f"{self.path}/actions/runs/{id_}/jobs"
+        items: list[Any] = []
+        page = 1
+        while True:
+            query: walks.Query = [("filter", "all"), ("per_page", walks.PAGE), ("page", page)]
+            try:
+                answer = self.client.get(path, query)
+            except AnswerError as error:
+                if error.status in _GONE:
+                    return {}
+                raise
+            found = walks.items_of(answer.data, "jobs")
+            items += found
+            if len(found) < walks.PAGE or len(items) >= _total(answer.data):
+                break
+            page += 1
+        tables = self.keeper.read({"jobs": items})
+        return {"job": [row for row in tables.get("job", []) if row[2] == id_]}
+
+    # Pull requests and issues
+
+    def _changes(self) -> None:
+        """Pull requests and incidents, when one question says that any of them changed.
+
+        GitHub lists pull requests among the issues, so the newest change of either is one page
+        of one record.
+        """
+        cursor, etag = self.keeper.cursor, self.keeper.cursor.get("changes_etag")
+        query: walks.Query = [
+            ("state", "all"),
+            ("sort", "updated"),
+            ("direction", "desc"),
+            ("per_page", 1),
+        ]
+        newest: Any = None
+        try:
+            tag = etag if isinstance(etag, str) else ""
+            answer = self.client.get(f"{self.path}/issues", query, etag=tag)
+            if answer.same:
+                return
+            found = walks.items_of(answer.data)
+            etag = answer.etag
+            first = found[0] if found and isinstance(found[0], dict) else {}
+            newest = [str(first.get("number")), walks.time_of(first.get("updated_at"))]
+        except AnswerError as error:
+            if error.status not in (403, *_GONE):
+                raise
+        if newest is None or newest != cursor.get("changes"):
+            self._pulls()
+            for label in self.task.source.labels:
+                self._issues(label)
+        if newest is not None:
+            cursor |= {"changes": newest, "changes_etag": etag or ""}
+            self.keeper.save()
+
+    def _pulls(self) -> None:
+        def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            query: walks.Query = [("state", "all"), ("sort", "updated")]
+            query += [("direction", "desc"), ("per_page", walks.PAGE), ("page", page)]
+            return f"{self.path}/pulls", query
+
+        pages = walks.newest_first(self.client, self.keeper, "pulls", ask, since=self.task.since)
+        for items in pages:
+            self.keeper.keep(self.keeper.read(items))
+
+    def _issues(self, label: str) -> None:
+        def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            query: walks.Query = [("labels", label), ("state", "all")]
+            query += [("sort", "updated"), ("direction", "desc"), ("since", walks.stamp(until))]
+            return f"{self.path}/issues", [*query, ("per_page", walks.PAGE), ("page", page)]
+
+        name = f"issues {label}"
+        try:
+            pages = walks.newest_first(self.client, self.keeper, name, ask, since=self.task.since)
+            for items in pages:
+                issues = [item for item in items if "pull_request" not in item]
+                self.keeper.keep(self.keeper.read(issues))
+        except AnswerError as error:
+            if error.status != _NO_ISSUES:
+                raise
+
+
+def _total(document: Any) -> int:
+    found = document.get("total_count") if isinstance(document, dict) else None
+    return found if type(found) is int and found >= 0 else 0
+
+
+def _by_number(id_: str) -> tuple[int, str]:
+    return len(id_), id_

@@ -1,0 +1,72 @@
+"""GitHub's deployments: what was deployed, and from its statuses what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from maestro.mining.http import AnswerError
+
+from . import walks
+from .keeper import dated
+from .source import GIVEN_UP, Task
+
+
+class Deployments:
+    """Fetches the deployments of one repository, newest first; its list names no result."""
+
+    def __init__(self, task: Task, path: str) -> None:
+        self.task = task
+        self.keeper = task.keeper
+        self.path = f"{path}/deployments"
+
+    def run(self) -> None:
+        """New deployments, then the statuses of all that have no result yet."""
+
+        def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            return self.path, [("per_page", walks.PAGE), ("page", page)]
+
+        since = self.task.since
+        pages = walks.newest_first(
+            self.task.client, self.keeper, "deployments", ask, since=since, field="created_at"
+        )
+        for items in pages:
+            self.keeper.keep(self.keeper.read(items))
+        self._statuses()
+
+    def _statuses(self) -> None:
+        found = self.keeper.cursor.get("statusless")
+        statusless = set(map(str, found)) if isinstance(found, list) else set()
+        known = self.keeper.known.deployments
+        waiting = [
+            id_
+            for id_, one in known.items()
+            if not one.done and id_ not in statusless and id_.isdecimal()
+        ]
+        for id_ in sorted(waiting, key=lambda id_: (known[id_].created, id_), reverse=True):
+            read = self.keeper.read(self._statuses_of(id_))
+            # A status does not say when its deployment was asked for, which files it.
+            tables = dated(read, "deployment", known[id_].created or None)
+            rows = [row for row in tables.get("deployment", []) if row[2] == id_]
+            self.keeper.keep({"deployment": rows})
+            old = known[id_].created < self.task.clock.now() - GIVEN_UP
+            if old and not known[id_].done:
+                statusless.add(id_)
+                self.keeper.cursor["statusless"] = sorted(statusless)
+                self.keeper.save()
+
+    def _statuses_of(self, id_: str) -> list[Any]:
+        items: list[Any] = []
+        page = 1
+        while True:
+            query: walks.Query = [("per_page", walks.PAGE), ("page", page)]
+            try:
+                answer = self.task.client.get(f"{self.path}/{id_}/statuses", query)
+            except AnswerError as error:
+                if error.status in (404, 410):
+                    return []
+                raise
+            found = walks.items_of(answer.data)
+            items += found
+            if len(found) < walks.PAGE:
+                return items
+            page += 1

@@ -1,0 +1,1 @@
+"""Fetching CI records from fake servers on loopback."""
