@@ -8,7 +8,7 @@ from typing import Any
 
 from . import fields
 from .reading import Reading
-from .values import attempt, head, ident, listed, moment, short_name, span, text
+from .values import attempt, head, ident, listed, moment, short_name, text, times
 from .words import (
     COMPLETED,
     DEPLOYMENT_STATES,
@@ -21,6 +21,9 @@ from .words import (
 Record = Mapping[str, Any]
 
 _WAITING = frozenset({"queued", "waiting", "requested", "pending"})
+_RUN_TIMES = {"created": "created_at", "started": "run_started_at", "updated": "updated_at"}
+_WAIT_TIMES = {"created": "created_at", "finished": "completed_at"}
+_JOB_TIMES = {"started": "started_at", **_WAIT_TIMES}
 _PROJECT = re.compile(
     r"https?://[^/\s]{1,200}/(?:api/v3/)?(?:repos/)?([\w.-]{1,100}/[\w.-]{1,100})"
     r"/(?:actions|deployments|runs|pull|pulls|issues|check-runs|commit)/"
@@ -57,9 +60,8 @@ def read_run(record: Record, where: str, reading: Reading, around: Record | None
         return
     quality: list[str] = []
     status, result = _state(reading, "workflow_run", record)
-    updated = moment(record.get("updated_at"), quality)
-    started = moment(record.get("run_started_at"), quality)
-    finished = updated if result or status == COMPLETED else None
+    # A finished run last changes when it ends.
+    end = {"finished": "updated_at"} if result or status == COMPLETED else {}
     workflow = (around or {}).get("workflow")
     name = text(record.get("name"))
     if not name and isinstance(workflow, dict):
@@ -76,10 +78,7 @@ def read_run(record: Record, where: str, reading: Reading, around: Record | None
         "event": text(record.get("event")),
         "status": status,
         "result": result,
-        "created": moment(record.get("created_at"), quality),
-        "started": started,
-        "finished": span(started, finished, quality),
-        "updated": updated,
+        **times(record, {**_RUN_TIMES, **end}, quality),
         "quality": quality,
     }
     reading.add("run", values)
@@ -102,11 +101,8 @@ def read_job(record: Record, where: str, reading: Reading, around: Record | None
         return
     quality: list[str] = []
     status, result = _state(reading, "workflow_job", record)
-    started = moment(record.get("started_at"), quality)
-    finished = moment(record.get("completed_at"), quality)
-    if status in _WAITING:
-        # While it waits the record gives the time of queueing as its start.
-        started = None
+    # While it waits the record gives the time of queueing as its start.
+    columns = _WAIT_TIMES if status in _WAITING else _JOB_TIMES
     environment = record.get("environment") or ((around or {}).get("deployment") or {})
     if isinstance(environment, dict):
         environment = environment.get("environment")
@@ -121,9 +117,7 @@ def read_job(record: Record, where: str, reading: Reading, around: Record | None
         "environment": text(environment),
         "status": status,
         "result": result,
-        "created": moment(record.get("created_at"), quality),
-        "started": started,
-        "finished": span(started, finished, quality),
+        **times(record, columns, quality),
         "quality": quality,
     }
     reading.add("job", values)

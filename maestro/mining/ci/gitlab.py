@@ -7,10 +7,17 @@ from typing import Any
 
 from . import fields
 from .reading import Reading
-from .values import duration, head, ident, listed, moment, span, text
+from .values import duration, head, ident, listed, text, times
 from .words import GITLAB_STATUSES, state_of
 
 Record = Mapping[str, Any]
+
+_TIMES = {
+    "created": "created_at",
+    "started": "started_at",
+    "finished": "finished_at",
+    "updated": "updated_at",
+}
 
 
 def project_of(record: Record) -> str:
@@ -33,8 +40,6 @@ def read_pipeline(record: Record, where: str, reading: Reading) -> None:
         return
     quality: list[str] = []
     status, result = state_of(reading, "pipeline", record.get("status"), GITLAB_STATUSES)
-    started = moment(record.get("started_at"), quality)
-    finished = moment(record.get("finished_at"), quality)
     values = {
         "provider": "gitlab",
         "project": project_of(record),
@@ -46,10 +51,7 @@ def read_pipeline(record: Record, where: str, reading: Reading) -> None:
         "event": text(record.get("source")),
         "status": status,
         "result": result,
-        "created": moment(record.get("created_at"), quality),
-        "started": started,
-        "finished": span(started, finished, quality),
-        "updated": moment(record.get("updated_at"), quality),
+        **times(record, _TIMES, quality),
         "seconds": duration(record.get("duration")),
         "quality": quality,
     }
@@ -67,8 +69,6 @@ def read_job(record: Record, where: str, reading: Reading) -> None:
         return
     quality: list[str] = []
     status, result = state_of(reading, "job", record.get("status"), GITLAB_STATUSES)
-    started = moment(record.get("started_at"), quality)
-    finished = moment(record.get("finished_at"), quality)
     environment = record.get("environment")
     if isinstance(environment, dict):
         environment = environment.get("name")
@@ -83,9 +83,7 @@ def read_job(record: Record, where: str, reading: Reading) -> None:
         "environment": text(environment),
         "status": status,
         "result": result,
-        "created": moment(record.get("created_at"), quality),
-        "started": started,
-        "finished": span(started, finished, quality),
+        **times(record, _TIMES, quality),
         "seconds": duration(record.get("duration")),
         "quality": quality,
     }
@@ -106,8 +104,9 @@ def read_deployment(record: Record, where: str, reading: Reading) -> None:
     job = record.get("deployable")
     job = job if isinstance(job, dict) else {}
     pipeline = job.get("pipeline")
-    started = moment(job.get("started_at"), quality)
-    finished = moment(job.get("finished_at"), quality) if result else None
+    about = {**job, **{name: record.get(name) for name in ("created_at", "updated_at")}}
+    if not result:
+        about.pop("finished_at", None)
     values = {
         "provider": "gitlab",
         "project": project_of(job) or project_of(pipeline if isinstance(pipeline, dict) else {}),
@@ -120,10 +119,7 @@ def read_deployment(record: Record, where: str, reading: Reading) -> None:
         "head": head(record.get("sha")),
         "status": status,
         "result": result,
-        "created": moment(record.get("created_at"), quality),
-        "started": started,
-        "finished": span(started, finished, quality),
-        "updated": moment(record.get("updated_at"), quality),
+        **times(about, _TIMES, quality),
         "quality": quality,
     }
     reading.add("deployment", values)

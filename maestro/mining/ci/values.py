@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -147,6 +148,19 @@ def span(started: Time, finished: Time, quality: list[str]) -> Time:
     if started is not None and finished is not None and finished < started:
         return _flagged(quality, "ends-before-start")
     return finished
+
+
+def times(
+    record: Mapping[str, Any], fields: Mapping[str, str], quality: list[str]
+) -> dict[str, Time]:
+    """Columns of times from the fields of a record that hold them.
+
+    ``finished`` is None with a flag when it lies before ``started``.
+    """
+    found = {column: moment(record.get(field), quality) for column, field in fields.items()}
+    if "finished" in found:
+        found["finished"] = span(found.get("started"), found["finished"], quality)
+    return found
 
 
 def duration(value: Any, most: float = 10**9) -> float | None:
