@@ -16,6 +16,9 @@ from typing import NamedTuple
 from maestro.errors import WRONG_USE, MaestroError, Problem, did_you_mean, shorten
 from maestro.source import Unreadable, read_bytes
 
+from .evidence import MAX_BYTES as MOST_EVIDENCE
+from .evidence import SUFFIXES, is_custom
+
 ARTIFACT_FOLDERS = (
     "datasets",
     "feature_pipelines",
@@ -63,14 +66,17 @@ class Files:
     records: list[RecordFile] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    evidence: dict[str, bytes] = field(default_factory=dict)
+    """Files of custom metrics with their bytes; those beyond the bound are cut just after it."""
 
     def fingerprint(self) -> str:
         """SHA-256 over all paths and bytes and the faults of the tree itself."""
-        paths = sorted(self.texts)
-        heads = [f"{path}\0{len(self.texts[path])}\0" for path in paths]
+        everything = {**self.texts, **self.evidence}
+        paths = sorted(everything)
+        heads = [f"{path}\0{len(everything[path])}\0" for path in paths]
         faults = [f"{one.place}\0{one.code}\0{one.message}\0" for one in sorted(self.problems)]
         names = "".join(heads + faults).encode("utf-8", "surrogateescape")
-        contents = b"".join([self.texts[path] for path in paths])
+        contents = b"".join([everything[path] for path in paths])
         return hashlib.sha256(names + b"\0" + contents).hexdigest()
 
 
@@ -185,6 +191,10 @@ class _Walker:
             if "experiments" in inside:
                 for child in self._entries(f"{folder}/experiments"):
                     self._file(f"{folder}/experiments/{child.name}", child)
+            if "evidence" in inside and inside["evidence"].is_dir(follow_symlinks=False):
+                for child in self._entries(f"{folder}/evidence"):
+                    if child.name.endswith(SUFFIXES) and child.is_file(follow_symlinks=False):
+                        self._evidence(f"{folder}/evidence/{child.name}")
 
     def _entries(self, folder: str) -> Iterator[os.DirEntry[str]]:
         try:
@@ -223,6 +233,18 @@ class _Walker:
         if found:
             self.files.records.append(found)
 
+    def _evidence(self, path: str) -> None:
+        if not path.isprintable():
+            message = "its name holds a character that nobody can see"
+            self._fault(path, "N001", message, "rename the file")
+            return
+        try:
+            if data := _custom_bytes(self.prefix + path):
+                self.files.evidence[path] = data
+        except OSError as error:
+            reason = (error.strerror or "unreadable").lower()
+            self._fault(path, "F001", f"cannot be read: {reason}", "check its permissions")
+
     def _read(self, path: str) -> bool:
         try:
             self.files.texts[path] = _bytes_of(self.prefix + path)
@@ -256,6 +278,20 @@ def _bytes_of(path: str) -> bytes:
         os.close(handle)
     # A pipe gives nothing here without blocking, a short read must not pass for a short file.
     return data if 0 < len(data) < _USUAL else read_bytes(Path(path))
+
+
+def _custom_bytes(path: str) -> bytes:
+    """The bytes of a file of custom metrics, nothing of any other: predictions can be large."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags), "rb", buffering=0) as stream:
+        head = stream.read(_USUAL) or b""
+        if not is_custom(head, path):
+            return b""
+        pieces, size = [head], len(head)
+        while size <= MOST_EVIDENCE and (piece := stream.read(MOST_EVIDENCE + 1 - size)):
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
 
 
 def _add_missing_settings(files: Files) -> None:

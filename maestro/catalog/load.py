@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from maestro.errors import Problem
 from maestro.schema import FORMAT, Owners, Settings, Taxonomy
 from maestro.schema.base import name_fault
+from maestro.source import MAX_FAULTS
 
+from .evidence import Row, conflicts, read_evidence
 from .files import ARTIFACT_FOLDERS, Files, RecordFile, scan
 from .shadows import stand_in
-from .validation import build_record, read_record
+from .validation import build_record, read_record, secrets_in
 
 
 class Cache(Protocol):
@@ -78,6 +80,8 @@ class Catalog:
     channels: dict[str, Entry] = field(default_factory=dict)
     """Channel files by ``channel/name``."""
     policies: dict[str, Entry] = field(default_factory=dict)
+    metrics: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    """Project to its custom metrics, sorted by name and time."""
     problems: tuple[Problem, ...] = ()
     """Faults of single files, sorted."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
@@ -129,12 +133,14 @@ def load_files(root: Path, files: Files, *, cache: Cache | None = None) -> Catal
         else:
             groups.setdefault(_group(found.kind), {})[found.name] = entry
     _refuse_clashes(groups, files, broken)
+    metrics = reader.metrics()
     reader.save()
     return Catalog(
         root=root,
         settings=settings.get("settings") or Settings(title=root.name or "Library", format=FORMAT),
         owners=settings.get("owners") or Owners.model_construct(teams={}),
         taxonomy=settings.get("taxonomy") or Taxonomy(),
+        metrics=metrics,
         problems=tuple(sorted(set(files.problems) | set(reader.problems))),
         texts=files.texts,
         broken=tuple(broken),
@@ -190,6 +196,31 @@ class _Reader:
         if plain is not None and not problems:
             self.seen[digest] = plain
         return plain, problems
+
+    def metrics(self) -> dict[str, tuple[Row, ...]]:
+        """Project to its custom metrics; what is wrong with them joins the problems."""
+        found: dict[str, list[Row]] = {}
+        for path, data in sorted(self.files.evidence.items()):
+            found.setdefault(path.split("/")[1], []).extend(self._measured(path, data))
+        merged = {}
+        for project, rows in sorted(found.items()):
+            merged[project], problems = conflicts(rows)
+            self.problems += problems[:MAX_FAULTS]
+        return merged
+
+    def _measured(self, path: str, data: bytes) -> list[Row]:
+        # The path is part of each row: what was read of the same bytes elsewhere is not the same.
+        digest = hashlib.sha256(path.encode("utf-8", "surrogateescape") + b"\0" + data).hexdigest()
+        stored = self.known.get(digest)
+        if isinstance(stored, list):
+            self.seen[digest] = stored
+            return [tuple(row) for row in stored]
+        read = read_evidence(path, data)
+        problems = secrets_in(path, data) + read.problems
+        if not problems:
+            self.seen[digest] = read.rows
+        self.problems += problems
+        return read.rows
 
     def save(self) -> None:
         if self.cache and self.seen.keys() != self.known.keys():

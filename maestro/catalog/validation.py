@@ -46,12 +46,17 @@ _SECRET = re.compile(
 
 def read_record(kind: str, path: str, data: bytes) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Plain data of one record file, or None when nothing can be read, and the YAML's faults."""
-    problems = [_secret(path, data, found)] if (found := _SECRET.search(data)) else []
+    problems = secrets_in(path, data)
     try:
         plain, faults = parse(data)
     except Unreadable as unreadable:
         return None, problems + [_problem(path, fault) for fault in unreadable.faults]
     return plain, problems + [_problem(path, fault) for fault in faults]
+
+
+def secrets_in(path: str, data: bytes) -> list[Problem]:
+    """The first thing in a file that looks like a password, key or token."""
+    return [_secret(path, data, found)] if (found := _SECRET.search(data)) else []
 
 
 def build_record(

@@ -16,6 +16,7 @@ CODE_MODULES = (
     "maestro.errors",
     "maestro.source",
     "maestro.catalog.files",
+    "maestro.catalog.evidence",
     "maestro.catalog.validation",
     "maestro.catalog.checks",
     "maestro.catalog.write",
@@ -109,7 +110,12 @@ def _codes() -> str:
     return "\n".join(parts) + "\n"
 
 
-_OF_FILES = ("maestro.source", "maestro.catalog.files", "maestro.catalog.validation")
+_OF_FILES = (
+    "maestro.source",
+    "maestro.catalog.files",
+    "maestro.catalog.evidence",
+    "maestro.catalog.validation",
+)
 _WHAT_FOLLOWS = {
     "error": "An error: the check fails, and the record is not published until it is fixed.",
     "warning": "A warning: the check fails with --strict only.",
