@@ -8,7 +8,8 @@ weighted arithmetic mean is taken over the parts that are there. A missing part 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from maestro.schema.findings import (
     NOT_ENOUGH,
@@ -21,6 +22,9 @@ from maestro.schema.project import Measured, Outcomes, Project
 from maestro.schema.settings import Success, SuccessPart
 
 METHOD = "weighted mean of declared outcomes"
+
+Facts = Mapping[str, tuple[float, str, str]]
+"""Part to what the project's custom metrics say: the number, ``path:line``, and the file."""
 
 ENDED = ("done", "abandoned")
 """A project in one of these states has ended: only then it can have a score."""
@@ -62,18 +66,32 @@ class _Part:
     worst: float | None = None
     best: float | None = None
     soft: str = ""
+    against: str = ""
+    """What the record says instead, when it says something else."""
 
 
-def score_success(project: Project, block: Success, *, name: str, path: str, as_of: str) -> Finding:
+def score_success(
+    project: Project,
+    block: Success,
+    *,
+    name: str,
+    path: str,
+    as_of: str,
+    facts: Facts | None = None,
+) -> Finding:
     """The success of the project ``name``, 0 to 100 points, or no value and the reason.
 
     ``path`` is its record (the evidence), ``as_of`` the moment the finding holds for. Planned
     and active projects have no score; abandoned ones have one, capped. There is no score
     below the block's ``min_weight`` or without one of its ``require_any`` parts. The
-    contributions of the parts add up to the score before the cap.
+    contributions of the parts add up to the score before the cap. ``facts`` go before what
+    the record says.
     """
     outcomes = project.outcomes or Outcomes()
-    parts = [_measure(part, block.parts[part], outcomes.parts.get(part)) for part in block.parts]
+    parts = [
+        _found(part, declared, outcomes.parts.get(part), (facts or {}).get(part))
+        for part, declared in block.parts.items()
+    ]
     reason = _why_no_score(project, block, parts)
     weight = 0.0 if reason else sum(part.declared.weight for part in _present(parts))
     details = [_detail(part, weight) for part in parts]
@@ -121,6 +139,30 @@ def _transform(value: float, scale: str) -> float:
     if shifted <= 0:
         return -math.inf
     return math.log1p(value) if scale == "log1p" else math.log(value)
+
+
+def _found(
+    name: str,
+    declared: SuccessPart,
+    recorded: Measured | None,
+    fact: tuple[float, str, str] | None,
+) -> _Part:
+    """One part from the project's custom metrics where they have it, else from its record."""
+    if fact is None:
+        return _measure(name, declared, recorded)
+    value, where, file = fact
+    if recorded is None:
+        measured = Measured(value=value, metric=declared.metric, evidence=file)
+    else:
+        measured = recorded.model_copy(update={"value": value, "evidence": file})
+    part = _measure(name, declared, measured)
+    source = part.source if part.share is None else f"custom metric, {where}"
+    against = ""
+    if recorded is not None and not math.isclose(recorded.value, value, rel_tol=1e-9):
+        against = (
+            f"{name}: the record says {recorded.value:g}, {where} says {value:g}, which counts"
+        )
+    return replace(part, source=source, against=against)
 
 
 def _measure(name: str, declared: SuccessPart, measured: Measured | None) -> _Part:
@@ -204,7 +246,7 @@ def _detail(part: _Part, present_weight: float) -> SuccessPartDetail:
         score=None if share is None else 100 * share,
         weight=weight,
         contribution=100 * weight / present_weight * share if counts and share else 0.0,
-        source="record, soft anchors" if part.soft else part.source,
+        source=f"{part.source}, soft anchors" if part.soft else part.source,
         baseline=part.worst if skill else None,
         target=part.best if skill else None,
         unit=part.declared.unit or (measured.metric if measured else None) or "",
@@ -238,6 +280,7 @@ def _quality(outcomes: Outcomes, block: Success, parts: list[_Part], *, capped: 
         listed = ", ".join(f"{part.name} ({part.source})" for part in missing)
         notes.append(f"{share:.0f} % of the weights are measured; without {listed}")
     notes += [part.soft for part in parts if part.soft]
+    notes += [part.against for part in parts if part.against]
     if unknown := sorted(set(outcomes.parts) - set(block.parts)):
         notes.append(f"not a part of success in settings.yaml, not counted: {', '.join(unknown)}")
     if capped:
