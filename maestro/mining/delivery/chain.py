@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MINUTE = 60_000
 
@@ -20,6 +20,20 @@ class Link:
     started: int | None
     finished: int | None
     commit: str = ""
+
+
+class Times(NamedTuple):
+    """The moments of one change, in milliseconds since 1970; None where one is not known."""
+
+    written: int | None
+    """When its first commit was authored."""
+    created: int | None
+    """When it was proposed."""
+    reviewed: int | None
+    """When somebody else first said something."""
+    merged: int | None
+    deployed: int | None
+    """When the first production deployment with it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +118,12 @@ def minutes(start: int | None, end: int | None, *, up: bool) -> float | None:
     return None if span < 0 else span / MINUTE
 
 
-def parts(
-    written: int | None,
-    created: int | None,
-    reviewed: int | None,
-    merged: int | None,
-    deployed: int | None,
-    *,
-    up: bool,
-) -> Parts:
-    """The parts of a change that was written, proposed, reviewed, merged and deployed."""
+def parts(times: Times, *, up: bool) -> Parts:
+    """The parts of a change's way; ``up`` as in :func:`minutes`."""
     return Parts(
-        coding=minutes(written, created, up=up),
-        open=minutes(created, merged, up=up),
-        pickup=minutes(created, reviewed, up=up),
-        review=minutes(reviewed, merged, up=up),
-        deploy=minutes(merged, deployed, up=up),
+        coding=minutes(times.written, times.created, up=up),
+        open=minutes(times.created, times.merged, up=up),
+        pickup=minutes(times.created, times.reviewed, up=up),
+        review=minutes(times.reviewed, times.merged, up=up),
+        deploy=minutes(times.merged, times.deployed, up=up),
     )

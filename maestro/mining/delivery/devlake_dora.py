@@ -7,10 +7,10 @@ rows belong to the project.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from .chain import Link, first_with, last_before, parts, previous_of
+from .chain import Link, Times, first_with, last_before, parts, previous_of
 from .devlake_values import (
     DEPLOYMENT,
     FAILURE,
@@ -175,38 +175,43 @@ def _link(row: Record) -> Link:
 
 
 def pr_metrics(
-    pulls: Iterable[Record],
-    pull_commits: Iterable[Record],
-    comments: Iterable[Record],
-    deployed: Sequence[Record],
-    diffs: Iterable[Record],
+    tables: Mapping[str, Sequence[Record]],
     mapping: Sequence[Record] | None = None,
     project: str = "",
 ) -> Table:
     """Rows of ``project_pr_metrics``: the way of each merged pull request, in whole minutes.
 
-    ``deployed`` are rows of ``cicd_deployment_commits`` with predecessors, ``diffs`` rows of
+    ``tables`` are DevLake's by name: ``pull_requests``, ``pull_request_commits``,
+    ``pull_request_comments``, ``cicd_deployment_commits`` (with predecessors) and
     ``commits_diffs`` (commit_sha is new in new_commit_sha since old_commit_sha).
     """
     repos = _members(mapping, project, "repos")
     pulls = [
         pull
-        for pull in pulls
-        if (repos is None or pull.get("base_repo_id") in repos) and pull.get("merged_date")
+        for pull in tables["pull_requests"]
+        if (repos is None or pull.get("base_repo_id") in repos)
+        if millis(pull.get("merged_date")) is not None
     ]
     authors = {pull["id"]: text(pull.get("author_id")) for pull in pulls}
-    written = _earliest(pull_commits, "commit_authored_date", "commit_sha")
-    others = (one for one in comments if _by_another(one, authors))
+    written = _earliest(tables["pull_request_commits"], "commit_authored_date", "commit_sha")
+    others = (one for one in tables["pull_request_comments"] if _by_another(one, authors))
     reviewed = _earliest(others, "created_date", "id")
-    first = _first_deployment(deployed, diffs, mapping, project)
+    ours = _of_project(tables["cicd_deployment_commits"], mapping, project)
+    commits = {
+        text(row["id"]): text(row.get("commit_sha")) for row in tables["cicd_deployment_commits"]
+    }
+    first = _first_deployment(ours, commits, tables["commits_diffs"])
     rows = [
-        _pr_metric(
-            pull,
-            project,
-            written.get(pull["id"], {}),
-            reviewed.get(pull["id"], {}),
-            first.get(text(pull.get("merge_commit_sha"))),
-        )
+        {
+            "id": pull["id"],
+            "project_name": project,
+            **_pr_cells(
+                pull,
+                written.get(pull["id"], {}),
+                reviewed.get(pull["id"], {}),
+                first.get(text(pull.get("merge_commit_sha"))),
+            ),
+        }
         for pull in pulls
     ]
     return last_of_each(rows, "id", "project_name")
@@ -228,54 +233,47 @@ def _earliest(rows: Iterable[Record], time: str, key: str) -> dict[str, Record]:
 
 
 def _first_deployment(
-    deployed: Sequence[Record],
-    diffs: Iterable[Record],
-    mapping: Sequence[Record] | None,
-    project: str,
+    deployed: Iterable[Record], commits: Mapping[str, str], diffs: Iterable[Record]
 ) -> dict[str, Link]:
-    """Commit to the first production deployment that brought it; a first one brings nothing."""
-    commit_of = {text(row["id"]): text(row.get("commit_sha")) for row in deployed}
+    """Commit to the first production deployment that brought it; a first one brings nothing.
+
+    ``commits`` has the commit of every deployment, also of those of other projects.
+    """
     new: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for diff in diffs:
         pair = text(diff.get("new_commit_sha")), text(diff.get("old_commit_sha"))
         new[pair].append(text(diff.get("commit_sha")))
     links, brought = [], {}
-    for row in _of_project(deployed, mapping, project):
+    for row in deployed:
         previous = text(row.get("prev_success_deployment_commit_id"))
         if previous and row.get("result") == SUCCESS and row.get("environment") == PRODUCTION:
             link = _link(row)
             links.append(link)
-            brought[link.id] = new.get((link.commit, commit_of.get(previous, "")), [])
+            brought[link.id] = new.get((link.commit, commits.get(previous, "")), [])
     return first_with(links, brought)
 
 
-def _pr_metric(
-    pull: Record, project: str, commit: Record, review: Record, deployment: Link | None
+def _pr_cells(
+    pull: Record, commit: Record, review: Record, deployment: Link | None
 ) -> dict[str, object]:
     ended = None if deployment is None else deployment.finished
-    span = parts(
-        millis(commit.get("commit_authored_date")),
-        millis(pull.get("created_date")),
-        millis(review.get("created_date")),
-        millis(pull.get("merged_date")),
-        ended,
-        up=True,
-    )
+    written, created = commit.get("commit_authored_date"), pull.get("created_date")
+    reviewed, merged = review.get("created_date"), pull.get("merged_date")
+    moments = millis(written), millis(created), millis(reviewed), millis(merged)
+    span = parts(Times(*moments, ended), up=True)
     return {
-        "id": pull["id"],
-        "project_name": project,
         "first_commit_sha": text(commit.get("commit_sha")),
-        "first_commit_authored_date": time_cell(commit.get("commit_authored_date")),
+        "first_commit_authored_date": time_cell(written),
         "pr_coding_time": span.coding,
         "first_review_id": text(review.get("id")),
-        "first_comment_date": time_cell(review.get("created_date")),
+        "first_comment_date": time_cell(reviewed),
         "pr_pickup_time": span.pickup,
         "pr_review_time": span.review,
         "deployment_commit_id": "" if deployment is None or ended is None else deployment.id,
         "pr_deploy_time": span.deploy,
         "pr_cycle_time": span.total,
-        "pr_created_date": time_cell(pull.get("created_date")),
-        "pr_merged_date": time_cell(pull.get("merged_date")),
+        "pr_created_date": time_cell(created),
+        "pr_merged_date": time_cell(merged),
         "pr_deployed_date": stamp(ended),
     }
 

@@ -1,0 +1,169 @@
+"""Changes on their way to production, and what deployments failed, by either profile's rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maestro.mining.base import Tables
+
+from .chain import Parts, Times, parts
+from .deployments import PRODUCTION, Deployment, Fact, facts, find_deployments
+from .devlake import Domain, devlake_tables
+from .devlake_values import FAILURE, SUCCESS, Record, millis
+from .devlake_values import PRODUCTION as DEVLAKE_PRODUCTION
+from .history import History
+from .incidents import Failure, declared, delivered_by, failures, suspected
+from .rules import DeliveryRules
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that was merged; times in seconds since 1970."""
+
+    created: float | None
+    """When it was proposed; None for a commit without a pull request."""
+    merged: float
+    deployed: float | None
+    """When the first production deployment that brought it ended."""
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Everything that the DORA figures of one project are counted from."""
+
+    runs: int
+    """Runs and recorded deployments that are known."""
+    oldest: float | None
+    """When the oldest of them was asked for, in seconds since 1970."""
+    newest: float | None
+    """When the newest of them was asked for."""
+    deployments: int
+    """Deployments of any result and environment."""
+    production: list[Deployment]
+    """Production deployments that succeeded and whose end is known, by end."""
+    failed: list[Deployment]
+    """Those that failed themselves: they never reached production."""
+    changes: list[Change]
+    pulls_known: bool
+    """False when changes are commits, since no pull request is known."""
+    incidents: list[Fact]
+    """What people declared."""
+    incidents_known: bool
+    """True when incidents would be known if there were any."""
+    failures: list[Failure]
+    """Incidents with their deployments; guesses when ``incidents_known`` is False."""
+
+
+def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Delivered:
+    """What is known of one project's delivery."""
+    domain = devlake_tables(tables, rules, history) if rules.is_devlake else None
+    deployments = find_deployments(tables, rules) if domain is None else _deployed(domain)
+    ended = [one for one in deployments if one.is_production and one.finished is not None]
+    production = [one for one in ended if one.succeeded]
+    pulls_known = bool(tables.get("pull_request"))
+    if not pulls_known:
+        changes = _commits(history, production, rules)
+    else:
+        changes = _own(tables, history, production) if domain is None else _measured(domain)
+    incidents = declared(tables, rules)
+    known = rules.issues_read or bool(tables.get("incident"))
+    runs = [*facts(tables, "run"), *facts(tables, "deployment")]
+    asked = [run["created"] for run in runs if run["created"] is not None]
+    return Delivered(
+        runs=len(runs),
+        oldest=min(asked, default=None),
+        newest=max(asked, default=None),
+        deployments=len(deployments),
+        production=production,
+        failed=[one for one in ended if not one.succeeded],
+        changes=changes,
+        pulls_known=pulls_known,
+        incidents=incidents,
+        incidents_known=known,
+        failures=failures(incidents, production) if known else suspected(history, production),
+    )
+
+
+def _own(tables: Tables, history: History, production: Sequence[Deployment]) -> list[Change]:
+    brought = delivered_by(history, production)
+    found = []
+    for pull in facts(tables, "pull_request"):
+        if pull["merged"] is None:
+            continue
+        commit = pull["merge_commit"] or ""
+        written = [one.authored for one in history.branch_of(commit) if one.authored is not None]
+        deployment = brought.get(commit)
+        deployed = deployment.finished if deployment else None
+        times = (min(written, default=None), pull["created"], pull["first_review"])
+        found.append(_change((*times, pull["merged"], deployed), up=False))
+    return found
+
+
+def _commits(
+    history: History, production: Sequence[Deployment], rules: DeliveryRules
+) -> list[Change]:
+    """A proxy: the commits of the branch itself, from landing to deployment."""
+    brought = delivered_by(history, production)
+    found = []
+    for commit in history.chain():
+        if commit.committed is not None and commit.id in brought:
+            deployed = brought[commit.id].finished
+            times = (None, None, None, commit.committed, deployed)
+            found.append(_change(times, up=rules.is_devlake))
+    return found
+
+
+def _change(times: tuple[float | None, ...], *, up: bool) -> Change:
+    """A change from its moments in seconds, in the order of :class:`Times`."""
+    in_millis = Times(*(None if time is None else round(time * 1000) for time in times))
+    created, merged, deployed = times[1], times[3], times[4]
+    return Change(created, merged or 0, deployed, parts(in_millis, up=up))
+
+
+def _deployed(domain: Domain) -> list[Deployment]:
+    """One deployment for each id of DevLake's, ended when its last part did."""
+    groups: defaultdict[str, list[Record]] = defaultdict(list)
+    for row in domain["cicd_deployment_commits"]:
+        if row["result"] in (SUCCESS, FAILURE):
+            groups[row["cicd_deployment_id"]].append(row)
+    found = [_joined(id_, rows) for id_, rows in groups.items()]
+    return sorted(found, key=lambda one: (one.finished or 0, one.id))
+
+
+def _joined(id_: str, rows: list[Record]) -> Deployment:
+    last = max(rows, key=lambda row: (millis(row["finished_date"]) or 0, row["id"]))
+    is_production = last["environment"] == DEVLAKE_PRODUCTION
+    return Deployment(
+        id=id_,
+        provider=id_.partition(":")[0],
+        project=last["cicd_scope_id"],
+        name=last["name"],
+        environment=PRODUCTION if is_production else last["environment"].lower(),
+        branch=last["ref_name"],
+        head=last["commit_sha"],
+        succeeded=last["result"] == SUCCESS,
+        started=_seconds(last["started_date"]),
+        finished=_seconds(last["finished_date"]),
+    )
+
+
+def _measured(domain: Domain) -> list[Change]:
+    """DevLake's own rows of ``project_pr_metrics``."""
+    found = []
+    for row in domain["project_pr_metrics"]:
+        created, merged = _seconds(row["pr_created_date"]), _seconds(row["pr_merged_date"])
+        names = ("coding", "pickup", "review", "deploy")
+        part = {name: row[f"pr_{name}_time"] for name in names}
+        # The total holds what was open; of the parts only this one has no column.
+        rest = row["pr_cycle_time"] - (part["coding"] or 0) - (part["deploy"] or 0)
+        spans = Parts(open=rest, **part)
+        found.append(Change(created, merged or 0, _seconds(row["pr_deployed_date"]), spans))
+    return found
+
+
+def _seconds(cell: object) -> float | None:
+    moment = millis(cell)
+    return None if moment is None else moment / 1000
