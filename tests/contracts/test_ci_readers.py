@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any, ClassVar
 
 import pytest
@@ -107,6 +109,14 @@ def _json(*records: Any) -> bytes:
     return json.dumps(list(records)).encode()
 
 
+def zipped(content: bytes) -> bytes:
+    """An archive with one file."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("a.json", content)
+    return whole.getvalue()
+
+
 RUN = {
     "id": 1,
     "name": f"build {TOKEN}",
@@ -187,6 +197,34 @@ class TestGitLab(ReaderContract):
     sound = _json(PIPELINE)
     broken = _json(PIPELINE, {**PIPELINE, "id": -1})
     odd = _json({**PIPELINE, "zqx": 1})
+
+
+class TestGitLabWebhooks(ReaderContract):
+    """Payloads of GitLab's webhooks."""
+
+    kind = "run"
+    sound = json.dumps({"object_kind": "pipeline", "object_attributes": PIPELINE}).encode()
+    broken = json.dumps({"object_kind": "pipeline", "object_attributes": {}}).encode()
+    odd = json.dumps(
+        {"object_kind": "pipeline", "object_attributes": PIPELINE, "zqx": 1}
+    ).encode()  # fmt: skip
+
+
+class TestZip(ReaderContract):
+    """An archive of records."""
+
+    kind = "run"
+    sound = zipped(_json(RUN))
+    broken = zipped(_json(RUN, {**RUN, "id": None}))
+    odd = zipped(_json({**RUN, "zqx": 1}))
+
+    def test_secrets_are_masked(self) -> None:
+        """A token in a packed record does not reach the facts or the report."""
+        assert TOKEN not in repr(self.read(self.sound))
+
+    def test_the_file_is_not_changed_by_its_mark(self) -> None:
+        """A mark belongs before a text, not before an archive: nothing is read, and it is said."""
+        assert self.read(b"\xef\xbb\xbf" + self.sound).refused
 
 
 class TestJenkinsBuilds(ReaderContract):

@@ -56,7 +56,7 @@ GITLAB_PIPELINE = _named(
     """,
     """
     iid before_sha tag yaml_errors user committed_at queued_duration coverage
-    detailed_status archived child_pipeline triggered_by
+    detailed_status archived child_pipeline triggered_by stages variables url protected_ref
     """,
 )
 GITLAB_JOB = _named(
@@ -67,7 +67,7 @@ GITLAB_JOB = _named(
     """
     stage ref tag coverage allow_failure erased_at queued_duration user commit project
     failure_reason artifacts artifacts_file runner runner_manager artifacts_expire_at
-    archived source
+    archived source when manual
     """,
 )
 GITLAB_DEPLOYMENT = _named(
@@ -76,6 +76,31 @@ GITLAB_DEPLOYMENT = _named(
     """,
     """
     iid user pending_approval_count approvals approval_summary
+    """,
+)
+GITLAB_HOOK = _named(
+    "object_kind object_attributes project builds labels repository",
+    """
+    event_type event_name user commit merge_request source_pipeline changes assignees reviewers
+    assignee assignee_id
+    """,
+)
+"""What stands around the record in the payload of a webhook."""
+GITLAB_JOB_HOOK = GITLAB_HOOK | _named(
+    "runner environment pipeline_id project_id",
+    """
+    ref tag before_sha sha retries_count build_stage build_allow_failure build_failure_reason
+    build_queued_duration build_created_at_iso build_started_at_iso build_finished_at_iso
+    project_name
+    """,
+)
+GITLAB_DEPLOYMENT_HOOK = GITLAB_HOOK | _named(
+    """
+    status status_changed_at deployment_id deployable_id environment environment_tier
+    commit_url ref
+    """,
+    """
+    deployable_url environment_slug environment_external_url short_sha user_url commit_title
     """,
 )
 JENKINS_BUILD = _named(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from . import fields
 from .reading import Reading
@@ -35,6 +35,27 @@ def name_of(record: Record) -> tuple[str, str]:
     full = record.get("fullDisplayName")
     match = _NAMED.match(full) if isinstance(full, str) else None
     return (text(match[1].replace(" » ", "/")), match[2]) if match else ("", "")
+
+
+def placed(item: Any, around: Record) -> Any:
+    """A job or build of a list that was asked for without addresses, with its address.
+
+    ``around`` is the folder or job that lists it. Without this, builds of several jobs, the
+    branches of one project for instance, could not be told apart.
+    """
+    if not isinstance(item, dict) or "url" in item:
+        return item
+    base, number, name = around.get("url"), item.get("number"), item.get("name")
+    if not isinstance(base, str):
+        full = around.get("fullName") or around.get("name")
+        parts = full.split("/") if isinstance(full, str) else []
+        base = "".join(f"/job/{quote(part, safe='', errors='replace')}" for part in parts)
+    base = base.rstrip("/")
+    if isinstance(name, str) and item.keys() & {"builds", "allBuilds", "jobs"}:
+        return {**item, "url": f"{base}/job/{quote(name, safe='', errors='replace')}/"}
+    if base and ident(number) and "timestamp" in item:
+        return {**item, "url": f"{base}/{ident(number)}/"}
+    return item
 
 
 def build_id(project: str, number: str) -> str:

@@ -21,7 +21,10 @@ def _part(record: Record, *path: str) -> Any:
 
 
 def _labels(value: Any) -> list[str]:
-    names = [one.get("name") if isinstance(one, dict) else one for one in value or []]
+    # A label's name is its title in GitLab's webhooks.
+    names = [
+        one.get("name", one.get("title")) if isinstance(one, dict) else one for one in value or []
+    ]
     return sorted({word for word in (text(name, 100) for name in names[:100]) if word})
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import github_actions, gitlab, jenkins, pulls
+from . import github_actions, gitlab, gitlab_hooks, jenkins, pulls
 from .naming import around_of
 from .own import kind_of, read_own
 from .reading import Reading
@@ -66,6 +66,7 @@ _READERS: dict[str, Reader] = {
     "github cli run": github_actions.read_cli_run,
     "github pull": pulls.read_github_pull,
     "webhook": github_actions.read_webhook,
+    "gitlab hook": gitlab_hooks.read_hook,
     "gitlab pipeline": gitlab.read_pipeline,
     "gitlab job": gitlab.read_job,
     "gitlab deployment": gitlab.read_deployment,
@@ -82,6 +83,8 @@ def record_kind(record: Record) -> str:
     names = record.keys()
     if "action" in names and any(isinstance(record.get(name), dict) for name in _WEBHOOK):
         return "webhook"
+    if "object_kind" in names:
+        return "gitlab hook"
     return _github_kind(names) or _jenkins_kind(names) or _gitlab_kind(record)
 
 
@@ -150,7 +153,8 @@ def _read_object(record: Record, where: str, reading: Reading, depth: int) -> No
     pages = [name for name in LISTS if isinstance(record.get(name), list)]
     if pages and "artifacts" not in record:
         for name in pages:
-            _read_page(record[name], f"{where}.{name}" if where else name, reading, depth)
+            items = [jenkins.placed(item, record) for item in record[name]]
+            _read_page(items, f"{where}.{name}" if where else name, reading, depth)
         reading.count_unknown("page", record.keys() - LISTS.keys() - _PAGE_FIELDS)
         return
     response = record.get("response")

@@ -214,3 +214,21 @@ def test_the_report_goes_before_the_build_s_own_counts(tmp_path: Path) -> None:
         ("a#5", "pkg.A", TEN, 1, 1, 0, 1),
         ("a#5", "empty", None, 0, 0, 0, 0),
     ]
+
+
+def test_branches_of_a_dump_without_addresses() -> None:
+    """Builds of the branches of one job are told apart although the tree names no addresses."""
+    short = {"timestamp": 1709287200123, "duration": 5, "result": "SUCCESS"}
+    branches = [
+        {"name": "main", "builds": [{"number": 1, **short}]},
+        {"name": "feature%2Fx", "builds": [{"number": 1, **short}]},
+    ]
+    dump = {"fullName": "team/train", "jobs": branches}
+    assert [row["id"] for row in facts(read(dump), "run")] == [
+        "team/train/main#1",
+        "team/train/feature%2Fx#1",
+    ]
+    dump = {"url": "https://ci.example/job/team/", "jobs": branches}
+    assert facts(read(dump), "run")[0]["project"] == "team/main"
+    job = {"name": "train", "builds": [{"number": 1, **short}]}
+    assert only(job, "run")["id"] == "train#1"
