@@ -6,14 +6,17 @@ its numbers in a table or sentence beside it. All texts are escaped by :mod:`mar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from .text import flat
 from .words import number
 
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _SVG = Markup(
     '<svg class="mx-chart {cls}" viewBox="0 0 {width} {height}" role="img" '
     'xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="xMidYMid meet">'
@@ -65,15 +68,32 @@ def cell_bar(bar: Bar, scale: tuple[float, float]) -> Markup:
     return _bar(bar, scale, width=180, height=20, ticks=())
 
 
-def wide_bar(bar: Bar, decimals: int | None = None) -> Markup:
-    """One interval bar with zero and its ends written below it."""
+def cell_length(title: str, value: float, scale: tuple[float, float]) -> Markup:
+    """A plain length from zero for a table's cell; ``scale`` is shared by the column."""
+    low, high = scale
+    zero, end = (8 + 164 * (at - low) / (high - low) for at in (0.0, value))
+    body = Markup(
+        '<line class="mx-axis" x1="8" x2="172" y1="10" y2="10"/>'
+        '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
+        '<line class="mx-zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="1" y2="19"/>'
+    ).format(x=min(zero, end), width=max(abs(end - zero), 1.0), zero=zero)
+    return _svg("mx-interval", 180, 20, title, body)
+
+
+def wide_bar(
+    bar: Bar, decimals: int | None = None, *, width: int = 480, signed: bool = True
+) -> Markup:
+    """One interval bar with zero and its ends written below it.
+
+    ``signed`` is False for what is no difference, such as a share or a duration.
+    """
     ends = [end for end in (bar.lo, bar.hi, bar.value) if end is not None]
     return _bar(
         bar,
         axis([*ends, -bar.margin, bar.margin]),
-        width=480,
+        width=width,
         height=52,
-        ticks=_labels(bar, decimals),
+        ticks=_labels(bar, decimals, signed),
     )
 
 
@@ -101,7 +121,9 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
             )
         )
     parts.append(
-        Markup('<circle class="mx-mark" cx="{}" cy="{}" r="5"/>').format(at(bar.value), middle)
+        Markup('<circle class="mx-mark" cx="{}" cy="{}" r="{}"/>').format(
+            at(bar.value), middle, 5 if ticks else 3.5
+        )
     )
     if ticks:
         parts.extend(_ticks(ticks, at, middle + 28))
@@ -118,9 +140,9 @@ def _band(bar: Bar, at: Callable[[float], str], middle: int) -> list[Markup]:
     return [made.format(low, middle - 8, float(high) - float(low))]
 
 
-def _labels(bar: Bar, decimals: int | None) -> tuple[tuple[float, str], ...]:
+def _labels(bar: Bar, decimals: int | None, signed: bool) -> _Ticks:
     ends = [end for end in (bar.lo, bar.hi) if end is not None]
-    return ((0.0, "0"), *((e, number(e, signed=True, decimals=decimals)) for e in ends))
+    return ((0.0, "0"), *((e, number(e, signed=signed, decimals=decimals)) for e in ends))
 
 
 def _ticks(ticks: _Ticks, at: Callable[[float], str], y: int) -> list[Markup]:
@@ -137,35 +159,151 @@ def _ticks(ticks: _Ticks, at: Callable[[float], str], y: int) -> list[Markup]:
     return made
 
 
-def trend(series: Sequence[tuple[str, float]], title: str, *, height: int = 56) -> Markup:
-    """A small line of a figure over time, zero at the bottom; one dot when there is one point."""
-    if not series:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A figure over time: its points, oldest first, and what they are."""
+
+    title: str
+    series: Sequence[tuple[str, float]]
+    """Week (``2026-W46``) or day and value; a week without a value is left out."""
+    unit: str = ""
+    half: str = ""
+    """Label of a last point whose week is not over; drawn hollow and dashed."""
+
+
+_Dot = tuple[float, float]
+
+
+def trend(course: Course) -> Markup:
+    """A line over time with zero, the largest value and the first and last moment written."""
+    if not course.series:
         return Markup("")
-    width = 320
-    low = min(0.0, *(value for _, value in series))
-    high = max(0.0, *(value for _, value in series))
-    span = (high - low) or 1.0
-    step = (width - 16) / max(1, len(series) - 1)
-    dots = [
-        (8 + step * index, 6 + (height - 12) * (1 - (value - low) / span))
-        for index, (_, value) in enumerate(series)
-    ]
-    zero = 6 + (height - 12) * (1 - (0 - low) / span)
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-    area = f"{dots[0][0]:.1f},{zero:.1f} {line} {dots[-1][0]:.1f},{zero:.1f}"
-    body = Markup(
-        '<line class="mx-axis" x1="8" x2="{w}" y1="{z}" y2="{z}"/>'
-        '<polygon class="mx-area" points="{area}"/><polyline class="mx-line" points="{line}"/>'
-        '<circle class="mx-mark" cx="{x}" cy="{y}" r="3.5"/>'
-    ).format(
-        w=width - 8,
-        z=f"{zero:.1f}",
-        area=area,
-        line=line,
-        x=f"{dots[-1][0]:.1f}",
-        y=f"{dots[-1][1]:.1f}",
+    smallest, largest = (pick(value for _, value in course.series) for pick in (min, max))
+    left, right, top, bottom = 20 if smallest >= 0 else 60, 308, 24, 92
+    dots = _dots(course, (left + 4, right - 4, top, bottom))
+    zero = bottom - (bottom - top) * _height(0.0, course)
+    rule = Markup('<line class="{}" x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}"/>')
+    parts = [rule.format("mx-grid", left, right, y=y) for y in (top, bottom) if y != zero]
+    parts.append(rule.format("mx-axis", left, right, y=zero))
+    words = f"{number(largest)} {flat(course.unit, 28)}".strip()
+    parts.append(_text(left, top - 8, "start", words))
+    parts.append(_text(left - 6, zero + 4, "end", "0"))
+    if smallest < 0:
+        parts.append(_text(left - 6, bottom + 4, "end", number(smallest)))
+    parts.append(_drawn(course, dots))
+    labels = [flat(course.series[at][0], 16) for at in (0, -1)]
+    parts.append(_text(left, bottom + 18, "start", labels[0]))
+    if len(course.series) > 1:
+        parts.append(_text(right, bottom + 18, "end", labels[1]))
+    return _svg("mx-trend", 320, 116, _course_title(course), Markup("").join(parts))
+
+
+def spark(course: Course) -> Markup:
+    """The same line for a table's cell: no words but its title, zero as the base line."""
+    if not course.series:
+        return Markup("")
+    zero = 28 - 24 * _height(0.0, course)
+    base = Markup('<line class="mx-axis" x1="4" x2="116" y1="{y}" y2="{y}"/>').format(
+        y=f"{zero:.1f}"
     )
-    return _svg("mx-trend", width, height, title, body)
+    body = base + _drawn(course, _dots(course, (6, 112, 4, 28)))
+    return _svg("mx-spark", 120, 32, _course_title(course), body)
+
+
+def _text(x: float, y: float, anchor: str, words: str) -> Markup:
+    made = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
+    return made.format(f"{x:.0f}", f"{y:.0f}", anchor, words)
+
+
+def _course_title(course: Course) -> str:
+    first, last = course.series[0], course.series[-1]
+    if len(course.series) == 1:
+        return f"{course.title}, {first[0]}: {number(first[1])} {course.unit}"
+    return (
+        f"{course.title} from {first[0]} to {last[0]}, first {number(first[1])}, "
+        f"last {number(last[1])} {course.unit}"
+    )
+
+
+def _height(value: float, course: Course) -> float:
+    """Share of the way from the lowest to the highest value; halves cannot overflow."""
+    low, high = _reach(course)
+    return (value / 2 - low / 2) / (high / 2 - low / 2)
+
+
+def _reach(course: Course) -> tuple[float, float]:
+    """The lowest and the highest value, zero among them, never the same."""
+    values = [value for _, value in course.series]
+    low, high = min(0.0, *values), max(0.0, *values)
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def _dots(course: Course, box: tuple[float, float, float, float]) -> list[_Dot]:
+    left, right, top, bottom = box
+    moments = [moment for moment, _ in _moments(course.series)]
+    span = (moments[-1] - moments[0]) or 1
+    return [
+        (
+            left + (right - left) * (moment - moments[0]) / span,
+            bottom - (bottom - top) * _height(value, course),
+        )
+        for moment, (_, value) in zip(moments, course.series, strict=True)
+    ]
+
+
+def _moments(series: Sequence[tuple[str, float]]) -> list[tuple[int, bool]]:
+    """Place of each point on the axis, and whether a week without a value lies before it."""
+    found = [_moment(label) for label, _ in series]
+    places = [place for place, _ in found if place is not None]
+    kinds = {is_week for _, is_week in found}
+    if len(places) < len(series) or len(kinds) > 1 or places != sorted(set(places)):
+        return [(place, False) for place in range(len(series))]
+    before = [places[0], *places]
+    is_week = kinds == {True}
+    return [(new, is_week and new - old > 1) for old, new in zip(before, places, strict=False)]
+
+
+def _moment(label: str) -> tuple[int | None, bool]:
+    """A week counted in weeks or a day counted in days; None for a text that is neither."""
+    try:
+        if found := _WEEK.fullmatch(label):
+            return date.fromisocalendar(int(found[1]), int(found[2]), 1).toordinal() // 7, True
+        return date.fromisoformat(label[:10]).toordinal(), False
+    except ValueError:
+        return None, False
+
+
+def _drawn(course: Course, dots: list[_Dot]) -> Markup:
+    """The line, broken where weeks have no value, and a mark at its end."""
+    last = len(dots) - 1
+    is_half = bool(course.half) and course.series[-1][0] == course.half
+    parts: list[Markup] = []
+    run = [dots[0]]
+    for place, (_, has_gap) in enumerate(_moments(course.series)):
+        if place == 0:
+            continue
+        if has_gap or (is_half and place == last):
+            parts.append(_run(run))
+            if not has_gap:
+                parts.append(_poly("mx-line mx-half", [dots[place - 1], dots[place]]))
+            run = []
+        run.append(dots[place])
+    parts.append(_run(run) if not is_half or len(run) > 1 else Markup(""))
+    mark = Markup('<circle class="mx-mark{}" cx="{:.1f}" cy="{:.1f}" r="3.5"/>')
+    parts.append(mark.format(" mx-hollow" if is_half else "", *dots[last]))
+    return Markup("").join(parts)
+
+
+def _run(dots: list[_Dot]) -> Markup:
+    """Neighbouring points as a line; one that stands alone as a small dot."""
+    if len(dots) == 1:
+        return Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="2.5"/>').format(*dots[0])
+    return _poly("mx-line", dots)
+
+
+def _poly(cls: str, dots: list[_Dot]) -> Markup:
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
+    return Markup('<polyline class="{}" points="{}"/>').format(cls, points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .pages import Page, Site, fill
+from .sources import groups
 
 MOST_PROBLEMS = 200
 MOST_RUNS = 30
+MOST_SOURCES = 200
+"""Sources of one sort on the page; the worst come first, the data has them all."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -16,7 +19,7 @@ def pages(site: Site) -> Iterator[Page]:
     library = shelf.library
     context = site.context("operations/index.html")
     values = {
-        "health": shelf.of_kind("source_health"),
+        "groups": groups(shelf.of_kind("source_health"), shelf.settings, MOST_SOURCES),
         "problem_list": library.problems[:MOST_PROBLEMS],
         "problem_count": len(library.problems),
         "broken": shelf.catalog.broken,

@@ -9,9 +9,10 @@ from maestro.catalog.load import Entry
 from maestro.schema import ARTIFACTS, Finding
 from maestro.schema.findings import ChangeDetail, HealthDetail, ImpactDetail
 
-from . import charts, effects
+from . import charts, effects, insights
 from .library import KINDS, Shelf, page_of
 from .pages import Page, Site, fill
+from .sources import worst_first
 
 MOST_BEST = 5
 MOST_NEW = 10
@@ -101,10 +102,11 @@ def _change_key(finding: Finding) -> tuple[str, str]:
 
 
 def unhealthy(shelf: Shelf) -> list[Finding]:
-    """Sources that are stale, failed or missing."""
+    """Sources that are stale, failed or missing, worst first."""
+    found = worst_first(shelf.of_kind("source_health"))
     return [
         f
-        for f in shelf.of_kind("source_health")
+        for f in found
         if isinstance(f.detail, HealthDetail) and f.detail.state in ("stale", "failed", "missing")
     ]
 
@@ -123,6 +125,8 @@ def _home(site: Site) -> Page:
         "nearest": sorted(shelf.of_kind("impact"), key=_nearest)[:MOST_BEST],
         "recent": changes(shelf)[:MOST_NEW],
         "unhealthy": unhealthy(shelf)[:MOST_ATTENTION],
+        "unhealthy_count": len(unhealthy(shelf)),
+        "insights": insights.known(shelf),
         "faulty": _faulty(shelf)[:MOST_ATTENTION],
         "more": len(changes(shelf)) > MOST_NEW,
     }

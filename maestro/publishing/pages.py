@@ -16,7 +16,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import charts, effects, text, words
+from . import charts, effects, sayings, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
 
@@ -54,6 +54,7 @@ def environment() -> Environment:
     made.globals.update(
         charts=charts,
         effects=effects,
+        sayings=sayings,
         words=words,
         KINDS=KINDS,
         page_of=page_of,

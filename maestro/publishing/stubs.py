@@ -162,6 +162,18 @@ STUBS: dict[str, Stub] = {
             title="Projects",
         ),
         Stub(
+            "insights",
+            "insights/index.md",
+            (
+                ("lead", ""),
+                ("velocity", "Velocity"),
+                ("ci", "CI health"),
+                ("delivery", "Delivery (DORA)"),
+                ("training", "Training runs"),
+            ),
+            title="Insights",
+        ),
+        Stub(
             "models",
             "models/index.md",
             (("lead", ""), ("all", "Cards"), ("channels", "Channels")),
@@ -201,6 +213,7 @@ NAV: tuple[tuple[str, str], ...] = (
     ("Home", "index.md"),
     ("Library", "library/index.md"),
     ("Projects", "projects/index.md"),
+    ("Insights", "insights/index.md"),
     ("Models", "models/index.md"),
     ("Data sets", "datasets/index.md"),
     ("Experiments", "experiments/index.md"),

@@ -9,12 +9,14 @@ from maestro.schema import Finding
 from maestro.schema.findings import NOT_ENOUGH
 
 MINUS = "\u2212"
-_COUNTED = frozenset({"commits", "commits/week", "people", "weeks", "lines", "count", "projects"})
 _ONE = {
-    "changes": "change", "commits": "commit", "days": "day", "hours": "hour", "lines": "line",
-    "people": "person", "points": "point", "projects": "project", "releases": "release",
-    "weeks": "week",
+    "changes": "change", "commits": "commit", "days": "day", "deployments": "deployment",
+    "hours": "hour", "lines": "line", "minutes": "minute", "models": "model",
+    "people": "person", "points": "point", "projects": "project",
+    "pull requests": "pull request", "releases": "release", "runs": "run", "stages": "stage",
+    "tests": "test", "trials": "trial", "weeks": "week",
 }  # fmt: skip
+_COUNTED = frozenset({*_ONE, "count"}) - {"days", "hours", "minutes", "points"}
 """Units as they are stored, and how one of them is called."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -56,20 +58,30 @@ def interval(finding: Finding, *, signed: bool = False, decimals: int | None = N
         return ""
     if finding.lo is None or finding.hi is None:
         return f"(no interval: {_without(finding)})"
-    both = [end * _factor(finding.unit) for end in (finding.lo, finding.hi)]
+    both = [end * factor(finding.unit) for end in (finding.lo, finding.hi)]
+    decimals = decimals_of(finding) if decimals is None else decimals
     ends = [number(end, signed=signed, decimals=decimals) for end in both]
     return f"({percent(finding.level)}: {ends[0]} to {ends[1]})"
 
 
-def _factor(unit: str) -> int:
+def decimals_of(finding: Finding) -> int | None:
+    """Decimals that a number and its interval share: two digits of the interval's width."""
+    if finding.lo is None or finding.hi is None or finding.lo == finding.hi:
+        return None
+    width = (finding.hi - finding.lo) * factor(finding.unit)
+    return min(6, max(0, 1 - math.floor(math.log10(width)))) if math.isfinite(width) else None
+
+
+def factor(stored: str) -> int:
     """Shares are stored from 0 to 1 and shown as per cent."""
-    return 100 if unit.startswith("share") else 1
+    return 100 if stored.startswith("share") else 1
 
 
 def amount(finding: Finding, *, signed: bool = False, decimals: int | None = None) -> str:
     """The number of a finding that has one, as text without its unit."""
     assert finding.value is not None
-    value = finding.value * _factor(finding.unit)
+    value = finding.value * factor(finding.unit)
+    decimals = decimals_of(finding) if decimals is None else decimals
     if decimals is None and finding.unit.startswith("share"):
         decimals = 1 if value % 1 else 0
     return number(value, signed=signed, decimals=decimals)
@@ -77,12 +89,17 @@ def amount(finding: Finding, *, signed: bool = False, decimals: int | None = Non
 
 def unit(finding: Finding) -> str:
     """The unit in words that fit the number: ``person`` for 1, ``people`` for 2, ``%``."""
-    if finding.unit == "0 to 1":
+    return unit_of(finding.unit, is_one=finding.value == 1)
+
+
+def unit_of(stored: str, *, is_one: bool = False) -> str:
+    """A stored unit in words, for one of it or for many."""
+    if stored == "0 to 1":
         return "on a scale from 0 to 1"
-    if finding.unit.startswith("share"):
-        return "%" + finding.unit.removeprefix("share").replace("/", " per ")
-    whole, _, per = finding.unit.partition("/")
-    if finding.value == 1:
+    if stored.startswith("share"):
+        return "%" + stored.removeprefix("share").replace("/", " per ")
+    whole, _, per = stored.partition("/")
+    if is_one:
         whole = _ONE.get(whole, whole)
     return f"{whole} per {per}" if per else whole
 
@@ -94,19 +111,24 @@ def moment_of(finding: Finding) -> str:
 
 def _without(finding: Finding) -> str:
     """Why a number has no interval: what is counted or declared is not an estimate."""
-    if finding.kind in ("reuse", "lineage", "change") or finding.unit in _COUNTED:
+    if finding.kind in ("reuse", "lineage", "change") or _is_count(finding.unit):
         return "counted, not estimated"
     if finding.kind == "success":
         return "computed from what was recorded, not estimated"
     return "the method gives none"
 
 
+def _is_count(stored: str) -> bool:
+    return stored.removesuffix("/week") in _COUNTED
+
+
 def sentence(text: str) -> str:
-    """``text`` with a capital first letter and a full stop."""
+    """``text`` with a capital first letter, unless it begins with a name, and a full stop."""
     text = text.strip()
     if not text:
         return ""
-    text = text[0].upper() + text[1:]
+    if not set("./_@") & set(text.split()[0].rstrip(".:")):
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else text + "."
 
 

@@ -27,6 +27,7 @@ KINDS = (
     "datasets/index.html",
     "experiments/index.html",
     "experiments/churn-2025/call-or-letter.html",
+    "insights/index.html",
     "operations/index.html",
     "guides/read-the-numbers.html",
     "404.html",

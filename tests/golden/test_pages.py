@@ -29,6 +29,7 @@ PAGES = (
     "models/churn-model.html",
     "projects/churn-2025.html",
     "experiments/churn-2025/call-or-letter.html",
+    "insights/index.html",
     "operations/index.html",
 )
 DOCUMENTS = ("api/v1/catalog.json", "api/v1/artifacts/churn-features.json", "api/v1/planner.json")

@@ -10,7 +10,6 @@ from maestro.publishing.library import Library
 
 from . import sample
 from .sample_findings import finding
-from .sample_findings import findings as calm
 
 MARK = "zqz"
 """Every payload carries it, followed by a number; a script of ours would set ``window.zqz``."""
@@ -236,9 +235,33 @@ def _about(name: str, text: str) -> list[_Row]:
         ("lineage", name, all_ways, {}),
         ("success", name, score, one),
         ("metric", name, {**figure, **series}, {**one, **window}),
+        *_work(name, text),
         ("prediction", name, {**guess, "similar": [text]}, one),
         ("source_health", name, state, {}),
     ]
+
+
+def _work(name: str, text: str) -> list[_Row]:
+    """Figures of every section and states of every source, with a payload in each text."""
+    series = {"series": [[text, 1.0], [text, 2.0]]}
+    size = {"value": 2.0, "lo": 1.0, "hi": 3.0, "level": 0.9, "n": 3, "unit": text}
+    figures = (
+        ("metric", "velocity", "git"), ("metric", "velocity_trend", "git"),
+        ("metric", "area_ownership", "git"), ("metric", "success_rate", "ci"),
+        ("metric", "tests", "ci"), ("dora", "change_lead_time", "dora"),
+        ("dora", "change_lead_time_coding", "dora"), ("metric", "training_runs", "tracking"),
+        ("metric", "best_performance", "tracking"), ("metric", "dvc_metric", "dvc"),
+        ("metric", "custom_metric", "custom"), ("metric", text, text),
+    )  # fmt: skip
+    made: list[_Row] = []
+    for kind, named, source in figures:
+        detail = {"name": named, "source": source, "slice": text, "standard": text, **series}
+        made.append((kind, name, {**detail, "band": "low"}, size))
+    made.append(("dora", name, {"name": "recovery_time", "source": "dora"}, {"unit": text}))
+    for source in ("ci", "tracking", "evidence"):
+        state = {"source": f"{source} {text}", "state": "failed", "reason": text, "hint": text}
+        made.append(("source_health", name, {**state, "counts": {text: 1}}, {}))
+    return made
 
 
 def _beside(n: int, text: str) -> list[_Row]:
@@ -256,7 +279,7 @@ def _beside(n: int, text: str) -> list[_Row]:
 
 def library(root: Path) -> Library:
     """The sample library with every hostile record, finding and run beside the good ones."""
-    whole = sorted((*calm(), *findings()), key=lambda f: (f.kind, f.subject))
+    whole = sorted((*sample.all_findings(), *findings()), key=lambda f: (f.kind, f.subject))
     text = PAYLOADS[0]
     run = {"at": text, "commit": text, "seconds": text, "problems": text, "failed": [text]}
     return sample.library(root, files(), findings=tuple(whole), runs=(run,))

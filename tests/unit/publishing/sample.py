@@ -8,7 +8,9 @@ from typing import Any
 from maestro.catalog.load import Catalog, load_catalog
 from maestro.errors import Problem
 from maestro.publishing.library import Library
+from maestro.schema import Finding
 
+from . import sample_work
 from .sample_findings import AT, COMMIT, findings
 
 DIGEST = "sha256:" + "ab" * 32
@@ -139,6 +141,8 @@ uses:
 - {artifact: churn-features@1.3.0, role: features, since: 2025-02-10}
 - {artifact: lost-piece@1.0.0}
 repository: {path: code/churn}
+ci: {provider: github_actions, project: growth/churn}
+tracking: {mlflow: mlruns, experiment: churn}
 datasets: [customers@2.0.0]
 outcomes:
   parts:
@@ -205,6 +209,12 @@ def write(root: Path, files: dict[str, str | bytes] | None = None) -> Catalog:
     return load_catalog(root)
 
 
+def all_findings() -> tuple[Finding, ...]:
+    """Findings of every kind, with those of one project's work."""
+    found = (*findings(), *sample_work.findings("churn-2025"))
+    return tuple(sorted(found, key=lambda f: (f.kind, f.subject)))
+
+
 def library(root: Path, files: dict[str, str | bytes] | None = None, **more: Any) -> Library:
     """The sample library over a catalog written to ``root``."""
     catalog = write(root, files)
@@ -220,7 +230,7 @@ def library(root: Path, files: dict[str, str | bytes] | None = None, **more: Any
         ),
     )
     base: dict[str, Any] = {
-        "findings": findings(),
+        "findings": all_findings(),
         "commit": COMMIT,
         "generated_at": AT,
         "program": "0.1.0",

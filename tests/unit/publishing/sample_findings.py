@@ -56,8 +56,8 @@ def _smaller() -> list[Finding]:
         for name, more in (
             ("all_contributors", {"value": 1.0, "unit": "people"}),
             ("first_commit", {"value": 0.0397, "unit": "days ago", "label": "2025-02-03"}),
-            ("velocity", {"unit": "changes/week", **gaps}),
-            ("net_lines", {"unit": "lines", **gaps}),
+            ("text_lines", {"unit": "lines", **gaps}),
+            ("releases", {"unit": "releases", **gaps}),
         )
     ]
 

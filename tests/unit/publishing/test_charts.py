@@ -54,7 +54,8 @@ def test_drawings_are_well_formed_and_inert(text: str) -> None:
     drawings = [
         charts.cell_bar(charts.Bar(text, 1.0, 0.0, 2.0), (-1.0, 3.0)),
         charts.wide_bar(charts.Bar(text, 0.0, 0.0, 0.0)),
-        charts.trend([(text, 1.0), (text, 3.0)], text),
+        charts.trend(charts.Course(text, [(text, 1.0), (text, 3.0)], text, text)),
+        charts.spark(charts.Course(text, [(text, 1.0), (text, -3.0)], text)),
         charts.lineage(text, [charts.Node(text, "a.html")], [charts.Node(text)] * 20),
     ]
     for svg in drawings:
@@ -67,8 +68,8 @@ def test_drawings_are_well_formed_and_inert(text: str) -> None:
 
 def test_a_trend_of_one_point_is_a_dot() -> None:
     """One point draws without dividing by nothing; no point draws nothing."""
-    assert "mx-mark" in charts.trend([("2025-01-01", 0.0)], "One")
-    assert charts.trend([], "None") == ""
+    assert "mx-mark" in charts.trend(charts.Course("One", [("2025-01-01", 0.0)]))
+    assert charts.trend(charts.Course("None", [])) == ""
 
 
 def test_a_crowded_lineage_is_capped_and_says_so() -> None:

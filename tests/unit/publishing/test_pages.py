@@ -110,7 +110,7 @@ def test_figures_of_the_work_are_said_as_people_say_them(pages: dict[str, str]) 
     assert "days ago" not in text
     assert "Contributors ever 1 person" in text
     assert text.count("the history starts after the last full week") == 1
-    assert "Changes that landed per week; Lines added less removed." in text
+    assert "Lines of text at the end; Releases." in text
 
 
 def test_projects_in_a_lineage_have_their_link(built: Built) -> None:

@@ -125,7 +125,7 @@ def test_missing_evidence_is_said_in_words(built: Built) -> None:
     )
     young = _words(built.page("projects/offers-2026.html"))
     assert "Not enough evidence: the project is not finished." in young
-    assert "Not measured: no CI provider in the record (add ci to project.yaml)." in young
+    assert "Not measured: no CI provider in the record (add ci: to project.yaml)." in young
     assert "The record names nothing from the library" in young
 
 

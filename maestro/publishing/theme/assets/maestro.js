@@ -79,7 +79,7 @@
      screen readers when the layout is a list. */
   function stack(table) {
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-    if (names.length < 4) return;
+    if (names.length < 3) return;
     table.classList.add("mx-stack");
     table.setAttribute("role", "table");
     [...table.querySelectorAll("thead, tbody")].forEach((p) => p.setAttribute("role", "rowgroup"));

@@ -1,0 +1,63 @@
+"""The states of sources, worst first: on Operations, on Home and on the pages of projects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from maestro.schema import Finding, Settings
+from maestro.schema.findings import HealthDetail
+
+from .sayings import SOURCES, source_of
+
+_WORST = ("failed", "stale", "missing", "skipped", "fresh")
+_ORDER = {state: place for place, state in enumerate(_WORST)}
+
+
+def state_of(finding: Finding) -> str:
+    """The state of a source; ``missing`` for a finding without one."""
+    return finding.detail.state if isinstance(finding.detail, HealthDetail) else "missing"
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Failed before stale before missing; then by project and source."""
+    return sorted(findings, key=lambda f: (_ORDER[state_of(f)], f.subject, source_of(f)))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All sources of one sort, worst first."""
+
+    title: str
+    states: tuple[tuple[str, int], ...]
+    """State to how many are in it, worst first; states of no source are left out."""
+    target_days: float | None
+    """How old a source of this sort may be; None for one without such a target."""
+    found: tuple[Finding, ...]
+    """The worst ones."""
+    left_out: int
+    """How many more there are."""
+
+
+def groups(findings: Iterable[Finding], settings: Settings, most: int) -> list[Group]:
+    """Sources by sort, at most ``most`` of each."""
+    kinds: dict[str, list[Finding]] = {kind: [] for kind in (*SOURCES, "")}
+    for finding in findings:
+        kind = source_of(finding)
+        kinds[kind if kind in SOURCES else ""].append(finding)
+    return [_group(kind, found, settings, most) for kind, found in kinds.items() if found]
+
+
+def _group(kind: str, findings: list[Finding], settings: Settings, most: int) -> Group:
+    days = settings.freshness
+    targets = {"git": days.git_days, "ci": days.ci_days, "tracking": days.tracking_days}
+    counts = Counter(map(state_of, findings))
+    title = SOURCES.get(kind, "The library itself and others")
+    return Group(
+        title[:1].upper() + title[1:],
+        tuple((state, counts[state]) for state in _WORST if counts[state]),
+        targets.get(kind),
+        tuple(worst_first(findings)[:most]),
+        max(0, len(findings) - most),
+    )

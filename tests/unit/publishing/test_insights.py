@@ -1,0 +1,109 @@
+"""The Insights page: across projects, bounded, and honest about what is not measured."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from maestro.catalog.load import Entry
+from maestro.publishing import insights
+from maestro.publishing.library import Library, Shelf
+from maestro.publishing.pages import Page, Site
+from maestro.schema import Finding
+
+from . import sample_work
+from .conftest import Built
+
+
+def _many(library: Library, count: int, measured: int) -> Library:
+    """The library with ``count`` projects, the first ``measured`` of them with figures."""
+    model: Entry = library.catalog.projects["offers-2026"]
+    projects = {f"p-{n:04d}": replace(model, name=f"p-{n:04d}") for n in range(count)}
+    found: list[Finding] = []
+    for name in list(projects)[:measured]:
+        found += [*sample_work.git(name)[:2], *sample_work.ci(name), *sample_work.delivery(name)]
+    catalog = replace(library.catalog, projects=projects)
+    return replace(library, catalog=catalog, findings=tuple(found))
+
+
+def _page(library: Library) -> Page:
+    return next(insights.pages(Site(Shelf(library), frozenset())))
+
+
+def test_without_a_project_it_says_so(built: Built) -> None:
+    """An empty library has a page with a sentence per subject and no empty table."""
+    page = _page(_many(built.library, 0, 0))
+    for key in ("velocity", "ci", "delivery", "training"):
+        assert "None of 0 projects has evidence." in page.parts[key]
+        assert "<table" not in page.parts[key]
+
+
+def test_one_project_makes_a_row(built: Built) -> None:
+    """One project with evidence is a row with its interval, band, series and count."""
+    page = _page(_many(built.library, 1, 1))
+    row = page.parts["delivery"].partition("<tbody>")[2].partition("</tbody>")[0]
+    assert row.count("<tr") == 1
+    for words in (">high<", "mx-interval", "mx-spark", "21 observations", "not measured"):
+        assert words in row
+
+
+def test_directions_are_counted_by_their_interval(built: Built) -> None:
+    """Only a slope whose interval leaves zero out counts as rising."""
+    page = _page(_many(built.library, 60, 45))
+    said = page.parts["velocity"]
+    assert "45 of 60 projects have evidence." in said
+    assert "clearly rises in 45, clearly falls in 0, and has no clear trend in 0" in said
+    assert (
+        "clearly rises in 0, clearly falls in 0, and has no clear trend in 45" in page.parts["ci"]
+    )
+
+
+def test_five_thousand_projects_fit_on_a_page(built: Built) -> None:
+    """Rows and names are bounded; what is left out is counted and stands in the data."""
+    page = _page(_many(built.library, 5_000, 3_000))
+    for key in ("velocity", "ci", "delivery"):
+        html = str(page.parts[key])
+        body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+        assert body.count("<tr") == insights.MOST_ROWS
+        assert "2,800 more projects with evidence are in the" in html
+        assert f"and {2_000 - insights.MOST_NAMES:,} more." in html
+    assert sum(len(str(part)) for part in page.parts.values()) < 2_500_000
+
+
+def test_rare_reasons_share_a_line(built: Built) -> None:
+    """Thousands of different reasons do not make thousands of lines."""
+    library = _many(built.library, 300, 0)
+    found = tuple(
+        sample_work.figure(name, "success_rate", unit="share", quality=[f"reason {name}"])
+        for name in library.catalog.projects
+    )
+    html = str(_page(replace(library, findings=found)).parts["ci"])
+    assert html.count("<li>") == insights.MOST_REASONS + 1
+    assert "Other reasons, each on its project" in html
+
+
+def test_pull_requests_win_over_git(built: Built) -> None:
+    """Where both count the velocity, the one from pull requests is shown."""
+    library = _many(built.library, 1, 1)
+    other = sample_work.figure(
+        "p-0000", "velocity", "pull_requests", value=2.5, unit="changes/week", n=30
+    )
+    for findings in ((*library.findings, other), (other, *library.findings)):
+        html = _page(replace(library, findings=findings)).parts["velocity"]
+        assert ">2.50<" in html
+        assert ">8.25<" not in html
+
+
+def test_insights_stand_in_the_navigation(built: Built) -> None:
+    """Every page leads to Insights, right after Projects."""
+    for path, up in (("index.html", ""), ("operations/index.html", "../")):
+        links = re.findall(r'<a href="([^"]*)" class="md-nav__link', built.page(path))
+        at = links.index(f"{up}projects/index.html")
+        assert links[at + 1] == f"{up}insights/index.html"
+
+
+def test_home_leads_there_only_with_evidence(built: Built) -> None:
+    """Home has one line about Insights when a project has evidence, and none otherwise."""
+    assert insights.known(Shelf(built.library)) == 1
+    assert 'insights/index.html">Insights</a>' in built.page("index.html").partition("<article")[2]
+    assert insights.known(Shelf(replace(built.library, findings=()))) == 0

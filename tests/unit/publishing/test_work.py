@@ -1,0 +1,200 @@
+"""How the work of a project went: sections, sentences, notes and reasons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from maestro.publishing import sayings, sources
+from maestro.publishing.library import Shelf
+from maestro.publishing.measures import SECTIONS, TITLES, section_of, title_of
+from maestro.publishing.pages import Site
+from maestro.publishing.projects import pages
+from maestro.publishing.work import Work, work_of
+
+from . import sample, sample_work
+from .conftest import Built
+from .sample_findings import finding
+
+CONTRACT = {
+    "pipeline_duration", "pipeline_duration_p90", "queue_time", "success_rate", "flaky_rate",
+    "ci_runs", "cpu_hours", "gpu_hours", "ci_cost", "tests", "test_pass_rate", "tests_trend",
+    "test_flaky_share", "deployment_frequency", "deployments", "change_lead_time",
+    "change_lead_time_coding", "change_lead_time_pickup", "change_lead_time_review",
+    "change_lead_time_deploy", "change_failure_rate", "recovery_time", "pr_merge_time",
+    "pr_merge_time_mean", "pr_merge_time_p90", "pr_merge_time_by_created", "pr_reviewed_share",
+    "pr_open", "velocity", "velocity_trend", "training_runs", "training_runs_per_week",
+    "best_performance", "training_time", "training_iterations", "training_pruned",
+    "training_failed", "registered_models", "dvc_stages", "dvc_metric", "custom_metric",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def works(built: Built) -> dict[str, Work]:
+    """The sections of the project with figures of every sort."""
+    shelf = Shelf(built.library)
+    return {w.key: w for w in work_of(shelf, shelf.catalog.projects["churn-2025"])}
+
+
+@pytest.fixture(scope="module")
+def young(built: Built) -> list[Work]:
+    """The sections of a project whose record names no source at all."""
+    shelf = Shelf(built.library)
+    return work_of(shelf, shelf.catalog.projects["offers-2026"])
+
+
+def test_every_figure_of_the_engine_has_a_title_and_a_section() -> None:
+    """No figure is shown under its stored name, and each name stands in one section."""
+    assert TITLES.keys() >= CONTRACT
+    assert sum(len(section.titles) for section in SECTIONS) == len(TITLES)
+    assert all(name in section.titles for section in SECTIONS for name in section.headline)
+
+
+def test_an_unknown_figure_goes_where_its_source_belongs() -> None:
+    """A figure that pages do not know yet is shown under its own name beside its kin."""
+    found = sample_work.figure("x", "retries_per_run", "ci", value=1.0)
+    assert (section_of(found), title_of(found)) == ("ci", "Retries per run")
+
+
+def test_sections_stand_in_one_order(works: dict[str, Work]) -> None:
+    """Velocity first, the team's own metrics last; none is left out."""
+    keys = ["velocity", "collaboration", "ci", "delivery", "training", "own"]
+    assert list(works) == keys
+
+
+def test_an_empty_section_says_why_in_one_sentence(young: list[Work]) -> None:
+    """Each section without a figure names what is missing and where to add it."""
+    assert [work.absent for work in young] == [
+        "Not measured: no repository in the record (add repository: to project.yaml).",
+        "Not measured: no repository in the record (add repository: to project.yaml).",
+        "Not measured: no CI provider in the record (add ci: to project.yaml).",
+        "Not measured: no CI provider in the record (add ci: to project.yaml).",
+        "Not measured: no training runs in the record (add tracking: to project.yaml).",
+        "Not measured: the team gave no metrics of its own (add CSV or JSONL files to "
+        "projects/offers-2026/evidence/).",
+    ]
+
+
+def test_a_failed_source_is_the_reason(tmp_path: Path) -> None:
+    """A record that names a source is not told to name it: the source's own reason stands."""
+    shelf = Shelf(sample.library(tmp_path, findings=tuple(sample_work.states("churn-2025"))))
+    found = {w.key: w.absent for w in work_of(shelf, shelf.catalog.projects["churn-2025"])}
+    assert found["ci"] == (
+        "Not measured: source is 9 days old (target: 2 days) (run maestro fetch)."
+    )
+    assert found["own"].startswith("Not measured: metrics.csv: line 3 has no time")
+    assert found["training"] == "Not measured: this build has no figure from its training runs."
+
+
+def test_the_sentence_has_value_interval_number_and_window(works: dict[str, Work]) -> None:
+    """What to see stands above the charts, with its evidence."""
+    says = works["ci"].says
+    assert says.startswith("In the 11 weeks to 16 November 2026: 90.5 % of the runs succeeded")
+    assert "(90 %: 87.0 to 93.0; 240 runs)" in says
+    assert "high in DORA 2023" in works["delivery"].says
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [((0.1, 0.4), "rises by 0.20"), ((-0.5, -0.1), "falls by 0.20"), ((-0.1, 0.4), "no clear")],
+)
+def test_a_direction_needs_an_interval_beyond_zero(ends: tuple[float, float], said: str) -> None:
+    """A slope whose interval holds zero is called no clear trend, whatever its value."""
+    value = -0.2 if ends[1] < 0 else 0.2
+    slope = sample_work.figure(
+        "x", "velocity_trend", value=value, lo=ends[0], hi=ends[1], unit="changes/week per week"
+    )
+    assert said in sayings.direction(slope)
+
+
+def test_a_slope_without_interval_claims_nothing() -> None:
+    """No interval, no direction."""
+    slope = sample_work.figure("x", "velocity_trend", value=5.0)
+    assert sayings.direction(slope) == ""
+    assert sayings.way(slope) == "no clear trend"
+
+
+def test_shared_notes_stand_once(works: dict[str, Work], built: Built) -> None:
+    """A note of several figures stands below the section, with the names of those it is true of."""
+    notes = dict(works["velocity"].shared)
+    assert len(notes[sample_work.AUTOMATA]) == 4
+    assert all(sample_work.AUTOMATA not in item.notes for item in works["velocity"].numbers)
+    page = built.page("projects/churn-2025.html")
+    section = page.partition('id="work-velocity"')[2].partition('id="work-collaboration"')[0]
+    assert section.count("12 commits by automata are left out") == 1
+
+
+def test_the_half_week_is_marked(works: dict[str, Work]) -> None:
+    """The week that is not over is hollow in the drawing and named in the table."""
+    item = next(f for f in works["velocity"].tiles if f.title.startswith("Changes"))
+    assert item.course.half == "2026-W47"
+    assert "mx-hollow" in item.drawing
+    assert "mx-half" in item.drawing
+
+
+def test_every_chart_has_its_numbers(built: Built) -> None:
+    """Each line of the page has a table with as many rows as it has points."""
+    page = built.page("projects/churn-2025.html")
+    for tile in page.split('<section class="mx-tile">')[1:]:
+        drawn = tile.partition("</section>")[0]
+        if "mx-trend" in drawn:
+            assert drawn.count("<tr><td>") > 1
+            assert "<summary>Numbers</summary>" in drawn
+
+
+def test_no_figure_is_a_dash(built: Built) -> None:
+    """Nothing without a number is shown as a dash, a zero or an empty cell."""
+    page = built.page("projects/churn-2025.html") + built.page("insights/index.html")
+    assert not re.search(r"<td[^>]*>\s*(?:[-\u2013\u2014]\s*)?</td>", page)
+    assert "not enough evidence: no failure was mended in the window" in page.lower()
+
+
+def test_parts_and_areas_have_tables_of_their_own(works: dict[str, Work]) -> None:
+    """The lead time's parts come in the order a change goes through them; areas are no tiles."""
+    parts = [item.title for item in works["delivery"].parts]
+    assert parts == ["Coding", "Waiting for review", "In review", "Waiting for deployment"]
+    assert [item.finding.label for item in works["collaboration"].areas] == ["docs", "src"]
+
+
+def test_states_of_sources_come_worst_first(built: Built) -> None:
+    """Failed before stale before missing before fresh, in groups by sort of source."""
+    found = built.library.findings
+    states = [f for f in found if f.kind == "source_health"]
+    ordered = [sources.state_of(f) for f in sources.worst_first(states)]
+    assert ordered == ["failed", "stale", "stale", "missing", "fresh"]
+    groups = sources.groups(states, built.library.catalog.settings, 1)
+    assert [(g.title, len(g.found), g.left_out) for g in groups] == [
+        ("Git", 1, 1),
+        ("CI", 1, 0),
+        ("Training runs", 1, 0),
+        ("Own metrics", 1, 0),
+    ]
+    assert sources.groups([], built.library.catalog.settings, 1) == []
+
+
+def test_a_source_is_known_by_its_name_or_its_method() -> None:
+    """A state whose source is an address is sorted by the method that made it."""
+    detail = {"source": "https://git.example.org/x", "state": "fresh"}
+    one = finding("source_health", "x", detail, method="git.source")
+    assert sayings.source_of(one) == "git"
+    other = finding("source_health", "x", {"source": "ci: github", "state": "fresh"})
+    assert sayings.source_of(other) == "ci"
+
+
+def test_the_portfolio_names_each_source(built: Built) -> None:
+    """Several states of one project are told apart by their source."""
+    page = built.page("projects/index.html")
+    for words in ("own: failed", "CI: stale", "git: stale", "training: fresh"):
+        assert words in page
+
+
+def test_a_project_page_with_nothing_is_whole(built: Built) -> None:
+    """Without a single finding every section says why, and the page is made."""
+    shelf = Shelf(replace(built.library, findings=()))
+    made = {page.path: page for page in pages(Site(shelf, frozenset()))}
+    text = str(made["projects/churn-2025.html"].parts["work"])
+    assert text.count("Not measured:") == 6
+    assert "<svg" not in text
