@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,21 @@ from maestro.mining.ci.naming import folder_of_project
 from maestro.mining.ci.state import State, read_state, write_state
 from maestro.mining.ci.store import load, update
 
-from .logged import logs_of, past_of, put
+from .logged import Logs, logs_of, past_of
+
+_DIGEST = """
+import hashlib
+from maestro.demo.generate import _logged, _timeline
+from maestro.demo.repositories import project_history
+from maestro.demo.simulator import Options, simulate
+world, found = simulate(Options(projects=12, artifacts=8)), hashlib.sha256()
+for index in range(10):
+    files = _logged(world, index, project_history(world, index))
+    found.update(repr(list(files.items())).encode())
+found.update(repr(list(_timeline(world).final().items())).encode())
+print(found.hexdigest())
+"""
+"""A program that says what a small library's files amount to."""
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +42,15 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def data(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its data folder."""
-    folder = tmp_path_factory.mktemp("data")
-    for index in range(len(world.projects)):
-        if practice_of(world, index):
-            put(folder, ci_files(world, index, past_of(world, index)))
-    return folder
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where its records are written."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def logs(world: World, data: Path) -> list[Logs]:
+    """Its CI records, written into the data folder and read back."""
+    return logs_of(world, data)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -79,9 +98,9 @@ def test_records_are_few_and_small(data: Path) -> None:
             assert max(map(len, content.splitlines(keepends=True))) <= most, path
 
 
-def test_records_name_commits_that_exist(world: World, tmp_path: Path) -> None:
+def test_records_name_commits_that_exist(world: World, logs: list[Logs]) -> None:
     """Runs on main, deployments and merges are about commits of the project's history."""
-    for one in logs_of(world, tmp_path):
+    for one in logs:
         known = set(commit_ids(project_history(world, one.index)))
         on_main = {row["head"] for row in one.records("run") if row["branch"] == "main"}
         assert on_main and on_main <= known
@@ -91,9 +110,9 @@ def test_records_name_commits_that_exist(world: World, tmp_path: Path) -> None:
         assert all(row["created"] < row["merged"] for row in merged)
 
 
-def test_jobs_and_reports_belong_to_runs(world: World, tmp_path: Path) -> None:
+def test_jobs_and_reports_belong_to_runs(logs: list[Logs]) -> None:
     """Every job, report and deployment names a run, every run has jobs within its time."""
-    for one in logs_of(world, tmp_path):
+    for one in logs:
         runs = {(row["id"], row["attempt"]): row for row in one.records("run")}
         jobs = one.records("job")
         assert {(row["run_id"], row["attempt"]) for row in jobs} == set(runs)
@@ -108,9 +127,9 @@ def test_jobs_and_reports_belong_to_runs(world: World, tmp_path: Path) -> None:
             assert len(set(ids)) == len(ids)
 
 
-def test_jenkins_keeps_less(world: World, tmp_path: Path) -> None:
+def test_jenkins_keeps_less(logs: list[Logs]) -> None:
     """Builds and stages alone, named as the Jenkins readers name them, without labels."""
-    found = [one for one in logs_of(world, tmp_path) if one.practice.provider == "jenkins"]
+    found = [one for one in logs if one.practice.provider == "jenkins"]
     assert found
     for one in found:
         assert set(one.tables) == {"run", "job", "test"}
@@ -125,3 +144,16 @@ def test_records_depend_on_the_world_alone(world: World) -> None:
     assert ci_files(world, 0, past_of(world, 0)) == ci_files(again, 0, past_of(again, 0)) != {}
     assert practice_of(world, 3) is None
     assert ci_files(world, 3, past_of(world, 3)) == {}
+
+
+def test_the_same_bytes_whatever_python_hashes(world: World) -> None:
+    """Another process with another seed for hashes writes the same bytes."""
+    digests = set()
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", _DIGEST], env=environment, capture_output=True, check=True
+        )
+        digests.add(done.stdout)
+    assert len(digests) == 1
+    assert len(digests.pop().strip()) == 64

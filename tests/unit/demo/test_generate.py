@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from maestro import source
+from maestro.catalog.checks import check_catalog
+from maestro.catalog.load import load_catalog
 from maestro.demo import TRUTH, DemoReport, Options, generate
 from maestro.errors import MaestroError
 from maestro.learning.success import score_success
@@ -190,14 +192,47 @@ def snapshot(folder: Path) -> dict[str, str]:
     }
 
 
+def test_what_machines_logged_is_there(report: DemoReport) -> None:
+    """Records with ci or tracking lead to files of the data folder, which git ignores."""
+    found = dict(records(report.folder))
+    rules = found[Path("catalog/settings.yaml")]
+    assert rules.data == "data"
+    assert set(rules.runners) == {"sim-small", "sim-large", "sim-gpu"}
+    data, seen = report.folder / rules.data, {"ci": 0, "tracking": 0}
+    for path, record in found.items():
+        if not isinstance(record, Project):
+            continue
+        if record.ci:
+            provider = record.ci.provider.removesuffix("_actions")
+            folder = str(record.ci.project).replace("/", "__")
+            assert list((data / "ci" / provider / folder).glob("*.runs.jsonl")), path
+            assert str(record.ci.url).endswith(".example.org")
+            seen["ci"] += 1
+        if record.tracking:
+            assert (data / "tracking" / "mlflow" / f"{path.parts[1]}.jsonl").is_file()
+            seen["tracking"] += 1
+        assert record.status != "planned" or not (record.ci or record.tracking)
+    assert min(seen.values()) > 8
+    assert "data/" in (report.folder / ".gitignore").read_text().splitlines()
+    assert "No machine ran" in (report.folder / "README.md").read_text()
+
+
+def test_check_finds_nothing(report: DemoReport) -> None:
+    """The whole library passes every check of records without an error or a warning."""
+    catalog = load_catalog(report.folder)
+    assert [*catalog.problems, *check_catalog(catalog)] == []
+
+
 def test_histories_can_be_left_out(tmp_path: Path) -> None:
-    """Without histories no project claims a repository."""
+    """Without histories no project claims a repository, and no machine logs anything."""
     options = Options(projects=10, artifacts=6, histories=False)
     found = generate(tmp_path / "demo", Git(tmp_path).run_import, options)
     assert (found.repositories, found.project_commits) == (0, 0)
     assert not (found.folder / "repositories").exists()
+    assert not (found.folder / "data").exists()
     for _, record in records(found.folder):
-        assert not isinstance(record, Project) or record.repository is None
+        if isinstance(record, Project):
+            assert (record.repository, record.ci, record.tracking) == (None, None, None)
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ WEEK = 7 * 86_400
 @pytest.fixture(scope="module")
 def world() -> World:
     """An organisation with enough projects for statistics."""
-    return simulate(Options(projects=150, artifacts=20, seed=11))
+    return simulate(Options(projects=100, artifacts=20, seed=11))
 
 
 @pytest.fixture(scope="module")
