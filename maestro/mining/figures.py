@@ -16,6 +16,19 @@ from .releases import days_between
 from .sharing import areas, bus_factor, collaboration, shared_files
 from .trend import percentile, theil_sen
 
+_WHY = {
+    "collaboration_score": "no line that people write changed in the window",
+    "shared_files": "no line that people write changed in the window",
+    "area_ownership": "no line that people write changed in the window",
+    "bus_factor_churn": "no line that people write changed in the window",
+    "bus_factor_commits": "no commit by a person in the window",
+    "coauthored_share": "no commit by a person in the window",
+    "code_churn_rate": "no text lines to compare with",
+    "velocity_trend": "a slope needs three full weeks",
+    "pr_squashed_share": "nothing was merged in the window",
+    "days_between_releases": "no release in the window follows another one",
+}
+"""Figure to the reason why there is no number, where nothing else says it."""
 NO_BRANCH = "the repository could not be asked what landed in the window"
 
 
@@ -41,7 +54,15 @@ def figures(one: Counted, period: Period) -> list[Figure]:
     if activity.first is None or activity.first >= period.closing:
         found = [replace(figure, value=None) for figure in found]
     found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
-    return [*found, *_whole_history(activity, period)]
+    found += _whole_history(activity, period)
+    return [_reasoned(figure) for figure in found] if one.part else found
+
+
+def _reasoned(figure: Figure) -> Figure:
+    reason = _WHY.get(figure.name)
+    if figure.value is not None or figure.notes or not reason:
+        return figure
+    return replace(figure, notes=(reason,))
 
 
 def _rhythm(activity: Activity, period: Period) -> list[Figure]:
@@ -179,6 +200,8 @@ def _merged(one: Counted, period: Period) -> list[Figure]:
     )
     n = len(merges) + squashed
     notes = ["an estimate from the commits of merged branches, not from pull requests"]
+    if not hours:
+        notes = ["no branch with usable dates was merged in the window"]
     if squashed:
         notes.append(f"{squashed} of {n} merged changes were squashed: their time is not known")
     values = (

@@ -1,0 +1,228 @@
+"""``maestro metrics``: the figures of the last build, or of any repository without a catalog."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from maestro.errors import OK, PROBLEMS, WRONG_USE, MaestroError, did_you_mean, shorten
+
+from .figures import Answer, print_figures, print_files
+from .options import format_option, root_option
+from .output import safe, say
+
+if TYPE_CHECKING:
+    from maestro.mining.single import Mined, Question
+    from maestro.repository import Access
+    from maestro.schema.settings import Settings
+
+_SOURCES = ("git", "dora", "ci", "pull_requests", "tracking", "dvc", "custom")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+@click.command("metrics", epilog="Example: maestro metrics --repo . --from 2026-01-05")
+@click.argument("project", required=False)
+@root_option
+@click.option("--repo", metavar="PATH_OR_URL", help="Any repository, without a catalog.")
+@click.option(
+    "--path",
+    "paths",
+    metavar="GLOB",
+    multiple=True,
+    help="Count only files that match; may be given again.",
+)
+@click.option("--from", "first", metavar="DATE", help="First day of the window, UTC.")
+@click.option("--to", "last", metavar="DATE", help="The day after its last one, UTC.")
+@click.option(
+    "--ci",
+    metavar="PATH",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="CI records in a file or folder; may be given again.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["maestro", "devlake"]),
+    help="Whose rules hold for CI and delivery.",
+)
+@click.option("--files", is_flag=True, help="Process metrics of each file, by commit time.")
+@format_option("csv")
+def metrics_command(project: str | None, root: Path, format_: str, **asked: Any) -> int:
+    """Show how the work went: figures from git, CI, deployments and tracking.
+
+    Without --repo those of the last build, of one PROJECT or of all. With --repo those of any
+    repository: a folder is read where it lies, an https address is cloned into a temporary
+    folder that is removed afterwards, with FORGE_TOKEN sent to FORGE_HOST only. Nothing else
+    is written.
+
+    The window is the 13 full weeks before the time of HEAD's commit, so that the same
+    history gives the same answer on every day; --from and --to name another one. Averages are
+    made over its full weeks, from Monday to Sunday; totals over all its days. Aliases, hosts
+    and runner labels come from catalog/settings.yaml when DIR has one.
+
+    Exit code 1 when a file of CI records was refused.
+    """
+    if asked["repo"] is None:
+        given = [name for name in ("paths", "first", "last", "ci", "profile") if asked[name]]
+        if given or asked["files"]:
+            raise click.UsageError("these options need a repository: add --repo PATH_OR_URL")
+        print_figures(_built(root, project), format_)
+        return OK
+    if project:
+        raise click.UsageError("name a project of the library or a repository, not both")
+    return _repository(root, asked, format_)
+
+
+def _built(root: Path, project: str | None) -> Answer:
+    """The figures in the last build's findings."""
+    from maestro.pipeline.results import read_findings
+
+    findings = read_findings(root)
+    figures = [
+        finding
+        for finding in findings
+        if finding["kind"] in ("metric", "dora")
+        and (finding["kind"] == "dora" or finding["detail"].get("source") in _SOURCES)
+    ]
+    if project is not None:
+        known = {f["subject"] for f in findings if f["kind"] == "success"}
+        known |= {finding["subject"] for finding in figures}
+        if project not in known:
+            hint = did_you_mean(project, known) or "maestro list shows what there is"
+            words = f'no project is called "{shorten(project)}"'
+            raise MaestroError("M005", words, hint, exit_code=WRONG_USE)
+        figures = [finding for finding in figures if finding["subject"] == project]
+    about = {"findings": "build/findings.json"}
+    notes = ("the last build made them: maestro build makes them again",)
+    return Answer(about, figures, notes)
+
+
+def _repository(root: Path, asked: dict[str, Any], format_: str) -> int:
+    """The figures of one repository; the exit code."""
+    from maestro.mining.single import changes_by_file, git_findings, mine, opened
+
+    settings = _settings(root)
+    question = _question(asked, settings)
+    _refuse_absent(asked["ci"])
+    with opened(question.repository, _access(settings)) as repository:
+        mined = mine(question, repository, int(time.time()))
+        if asked["files"]:
+            print_files(_about(mined), changes_by_file(mined), format_)
+            return OK
+        found = git_findings(mined)
+    refused = 0
+    if asked["ci"]:
+        more, refused = _from_ci(mined, asked, settings)
+        found += more
+    print_figures(Answer(_about(mined), [one.to_json() for one in found], _said(mined)), format_)
+    return PROBLEMS if refused else OK
+
+
+def _settings(root: Path) -> Settings:
+    from maestro.schema.settings import Settings
+    from maestro.settings import effective
+
+    record = Settings(title="no library", format=1)
+    if (root / "catalog" / "settings.yaml").is_file():
+        from maestro.catalog.load import load_catalog
+
+        record = load_catalog(root).settings
+    named = {name: value for name, value in os.environ.items() if name.startswith("MAESTRO_")}
+    return effective(record, named)[0]
+
+
+def _question(asked: dict[str, Any], settings: Settings) -> Question:
+    from maestro.mining.single import Question
+
+    first, last = (_moment(asked[name], name) for name in ("first", "last"))
+    if first is not None and last is not None and first >= last:
+        raise click.UsageError(f"--from {asked['first']} is not before --to {asked['last']}")
+    if not asked["repo"].strip():
+        raise click.UsageError("--repo is empty: name a folder or an https address")
+    return Question(
+        asked["repo"],
+        asked["paths"],
+        first,
+        last,
+        settings.sources.window_weeks,
+        settings.people,
+        settings.sources.max_commits,
+    )
+
+
+def _moment(text: str | None, name: str) -> int | None:
+    """Midnight of a day, in seconds since 1970, UTC."""
+    if text is None:
+        return None
+    option = "--from" if name == "first" else "--to"
+    try:
+        day = date.fromisoformat(text) if _DAY.match(text) else None
+    except ValueError:
+        day = None
+    if day is None or day.year < 1970:
+        raise click.UsageError(f'{option} "{shorten(text, 40)}" is no day like 2026-01-05')
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _access(settings: Settings) -> Access:
+    from maestro.repository import Access, Login, check_token
+
+    token, host = os.environ.get("FORGE_TOKEN", ""), os.environ.get("FORGE_HOST", "")
+    if not token:
+        return Access(settings.hosts)
+    check_token(token)
+    if host:
+        return Access(settings.hosts, Login.read(token, host))
+    say("warning: FORGE_TOKEN is sent nowhere: say which host it is for, by FORGE_HOST", err=True)
+    return Access(settings.hosts)
+
+
+def _refuse_absent(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise click.UsageError(f'"{path}" does not exist')
+
+
+def _from_ci(mined: Mined, asked: dict[str, Any], settings: Settings) -> tuple[list[Any], int]:
+    """Findings from CI records, and how many files were refused."""
+    from maestro.mining.ci.files import read_paths
+    from maestro.mining.ci.health import ci_figures
+    from maestro.mining.single import findings_of
+
+    understood = read_paths(asked["ci"])
+    for one in understood.refused:
+        say(f"refused: {safe(one.path)}: {one.code}: {safe(one.reason)}", err=True)
+    profile = asked["profile"] or settings.delivery.profile
+    figures = ci_figures(
+        understood.tables, mined.period, settings.runners, settings.currency, profile
+    )
+    return findings_of(mined, figures), len(understood.refused)
+
+
+def _about(mined: Mined) -> dict[str, Any]:
+    from maestro.mining.figure import iso
+
+    period, question = mined.period, mined.question
+    return {
+        "repository": question.repository,
+        "folder": mined.repository.prefix,
+        "paths": list(question.paths),
+        "commit": mined.facts.cursor,
+        "from": iso(period.opening)[:10],
+        "to": iso(period.closing)[:10],
+        "full_weeks": period.weeks,
+        "as_of": iso(period.as_of),
+    }
+
+
+def _said(mined: Mined) -> tuple[str, ...]:
+    when = "now is the time of HEAD's commit"
+    if mined.facts.moment is not None and mined.period.as_of < mined.facts.moment:
+        when = "HEAD's commit is dated in the future, so now is this machine's time"
+    return (f"{when}; the window ends before it",)
