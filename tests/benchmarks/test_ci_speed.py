@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,31 @@ pytestmark = pytest.mark.slow
 
 RUNS = 10_000
 JOBS_PER_RUN = 4
+
+WHOLE = """
+import json, sys, time
+from pathlib import Path
+from maestro.mining.activity import Period
+from maestro.mining.ci.gather import Wanted, gather
+from maestro.mining.ci.health import ci_figures
+from maestro.schema.settings import Runner
+
+def peak():
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+data, evidence = Path(sys.argv[1]), Path(sys.argv[2])
+wanted = Wanted("p", "github_actions", "octo-org/octo-repo", evidence=evidence)
+start = time.process_time()
+found = gather(wanted, data)
+figures = ci_figures(
+    found.tables, Period(1_703_000_000, 13), {"ubuntu-latest": Runner(vcpu=4, price=1)}, "EUR"
+)
+whole = time.process_time() - start
+counts = {kind: len(rows) for kind, rows in found.tables.items()}
+hours = next(figure.value for figure in figures if figure.name == "cpu_hours")
+print(json.dumps({"cpu": whole, "peak": peak(), "counts": counts, "hours": hours}))
+"""
 
 
 def cpu(work: Callable[[], Any]) -> float:
@@ -122,3 +149,35 @@ def test_fifty_thousand_records(tmp_path: Path, show: Callable[[str], None]) -> 
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.runs.jsonl")) <= 350 * RUNS
     jobs_bytes = sum(path.stat().st_size for path in tmp_path.rglob("*.jobs.jsonl"))
     assert jobs_bytes <= 250 * RUNS * JOBS_PER_RUN
+
+
+@pytest.mark.parametrize("place", ["data", "evidence"])
+def test_gathering_and_counting(place: str, tmp_path: Path, show: Callable[[str], None]) -> None:
+    """All figures of 50,000 stored records, or of as many in API pages, within 15 times
+    ``json.loads`` of the same bytes, which is 3 s, and within 200 MB."""
+    runs, jobs = records()
+    if place == "data":
+        update(tmp_path / "data", read_bytes(runs + jobs).tables)
+    else:
+        write_pages(tmp_path / "evidence", runs, jobs)
+    files = [path.read_bytes() for path in tmp_path.rglob("*.json*")]
+    plain = cpu(lambda: [json.loads(line) for data in files for line in data.splitlines()])
+    command = [sys.executable, "-c", WHOLE, str(tmp_path / "data"), str(tmp_path / "evidence")]
+    ran = [json.loads(subprocess.check_output(command)) for _ in range(3)]
+    whole, peak = min(one["cpu"] for one in ran), max(one["peak"] for one in ran)
+    show(f"{place}: all figures {whole / plain:.1f}x ({whole:.2f} s), {peak:.0f} MB")
+    assert ran[0]["counts"] == {"run": RUNS, "job": RUNS * JOBS_PER_RUN}
+    # Each of the 40,000 jobs takes 295 s on 4 vCPU; all but the last weeks are in the window.
+    assert 12_000 < ran[0]["hours"] <= RUNS * JOBS_PER_RUN * 295 * 4 / 3600
+    assert whole <= 15 * plain
+    assert peak <= 200
+
+
+def write_pages(folder: Path, runs: bytes, jobs: bytes) -> None:
+    """The records in pages of 100, as the API gives them."""
+    folder.mkdir()
+    for name, page in (("workflow_runs", json.loads(runs)), ("jobs", json.loads(jobs))):
+        rows = page[name]
+        for start in range(0, len(rows), 100):
+            text = json.dumps({name: rows[start : start + 100]})
+            (folder / f"{name}-{start}.json").write_text(text)
