@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -116,36 +117,82 @@ def _changed(changes: Any) -> str:
     return f"{text}: {shown}" if shown else text
 
 
-@click.command("fetch", epilog="Example: maestro fetch")
+@click.command("fetch", epilog="Example: maestro fetch --only records")
 @root_option
-def fetch_command(root: Path) -> int:
-    """Clone and update the repositories that projects name. Uses the network.
+@click.option(
+    "--only",
+    type=click.Choice(["git", "records"]),
+    help="Fetch the repositories alone, or the CI records alone.",
+)
+@format_option()
+def fetch_command(root: Path, only: str | None, format_: str) -> int:
+    """Fetch what projects name: repositories, and the records of their CI. Uses the network.
 
-    Every other command reads what lies on this machine. The token in FORGE_TOKEN, if there is
-    one, logs in to the host in FORGE_HOST, or else to that of repository_url in
-    catalog/settings.yaml, and goes to no other.
+    Every other command reads what lies on this machine. Repositories are cloned into .maestro,
+    CI records go to the folder that data: in catalog/settings.yaml names. What one fetch may not
+    ask for, the next one does. The token in FORGE_TOKEN, if there is one, logs in to the host in
+    FORGE_HOST, or else to that of repository_url in catalog/settings.yaml, and goes to no other;
+    GITLAB_TOKEN goes to GITLAB_HOST, JENKINS_TOKEN with JENKINS_USER to JENKINS_HOST.
     """
-    return PROBLEMS if _fetch(root) else OK
+    return PROBLEMS if _fetch(root, only or "", format_) else OK
 
 
-def _fetch(root: Path) -> int:
-    """Fetch every repository; how many could not be had."""
+def _tokens() -> tuple[Any, ...]:
+    from maestro.pipeline.keys import Token
+
+    def of(name: str, user: str = "") -> Token:
+        token, host = (os.environ.get(f"{name}_{word}", "") for word in ("TOKEN", "HOST"))
+        return Token(name, token, host, user)
+
+    return of("FORGE"), of("GITLAB"), of("JENKINS", os.environ.get("JENKINS_USER", ""))
+
+
+def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
+    """Fetch every source; how many could not be had."""
     from maestro.pipeline.fetching import fetch_all
 
-    done = fetch_all(
-        root,
-        _overrides(),
-        lambda text: say(f"  {safe(text)}", err=True),
-        token=os.environ.get("FORGE_TOKEN", ""),
-        token_host=os.environ.get("FORGE_HOST", ""),
-    )
-    failed = [one for one in done if one.code]
-    for one in failed:
-        say(f"{one.code}: {safe(one.url)}: {safe(one.reason)}", err=True)
-        say(f"    {safe(one.hint)}", err=True)
-    count = plural(len(done), "repository").replace("repositorys", "repositories")
-    say(f"{count}, {len(failed)} failed", err=True)
+    def tell(text: str) -> None:
+        say(f"  {safe(text)}", err=True)
+
+    done = fetch_all(root, _overrides(), tell, tokens=_tokens(), only=only)
+    failed = [(one.code, one.url, one.reason, one.hint) for one in done.git if one.code]
+    failed += [(one.code, one.source.name, one.reason, one.hint) for one in done.ci if one.code]
+    for code, name, reason, hint in failed:
+        say(f"{code}: {safe(name)}: {safe(reason)}", err=True)
+        say(f"    {safe(hint)}", err=True)
+    for one in done.ci:
+        if one.left:
+            why = f" ({safe(one.reason)})" if one.reason and not one.code else ""
+            say(f"{safe(one.source.name)}: left for the next fetch: {one.left}{why}", err=True)
+    say(_came(done), err=True)
+    if format_ == "json":
+        say_json(_fetched(done))
     return len(failed)
+
+
+def _came(done: Any) -> str:
+    """One line: how many sources, how many failed, what came."""
+    bad = sum(bool(one.code) for one in done.git)
+    count = plural(len(done.git), "repository").replace("repositorys", "repositories")
+    text = f"{count}, {bad} failed"
+    if done.ci:
+        facts, asked = (sum(getattr(one, x) for one in done.ci) for x in ("taken", "requests"))
+        text += f"; {plural(len(done.ci), 'CI source')}, {done.failed - bad} failed"
+        text += f": {plural(facts, 'fact')} with {plural(asked, 'request')}"
+    return text
+
+
+def _fetched(done: Any) -> dict[str, Any]:
+    names = ("code", "reason", "hint", "taken", "refused", "requests", "left")
+    return {
+        "git": [asdict(one) for one in done.git],
+        "ci": [
+            {"provider": one.source.provider, "project": one.source.project, "url": one.source.url}
+            | {name: getattr(one, name) for name in names}
+            for one in done.ci
+        ],
+        "failed": done.failed,
+    }
 
 
 @click.command("serve", epilog="Example: maestro serve --port 8000")

@@ -1,57 +1,161 @@
-"""What needs the network: fetching repositories, and reading a source that a record names."""
+"""What needs the network: fetching repositories and CI records, and one file of a repository."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from maestro.catalog.load import Catalog, load_catalog
+from maestro.catalog.load import Catalog, Entry, load_catalog
 from maestro.catalog.rules_references import host_fault
 from maestro.engine.lock import only_run
+from maestro.mining.ci import fetching as ci
+from maestro.mining.ci.address import project_of, provider_of, server_of
 from maestro.mining.fetch import Fetched, clone_folder, fetch
-from maestro.repository import Access, Login, Repository, check_token
+from maestro.mining.http import Clock, Key
+from maestro.repository import Access, Repository
 from maestro.schema import Settings
-from maestro.schema.base import split_url
 from maestro.settings import effective
+from maestro.source.hosts import Hosts
 
 from .checking import WORK
+from .keys import Token, home_of, keys_of
 
 _PROJECT = re.compile(r"projects/[^/]+/project\.yaml")
 _HOSTS = "use https and a public host, or list it in settings.yaml under hosts:"
 _MEND = "maestro check shows every fault; mend the record and fetch again"
+_NAME = "write project: below ci: as the server has it, like team/churn"
+NO_DATA = (
+    "CI records are not fetched: name a folder for them, like data: data in catalog/settings.yaml"
+)
+"""What is said when projects name their CI and the settings name no folder."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a fetch came to, by kind of source."""
+
+    git: list[Fetched]
+    """Repositories, and before them the records that could not even be asked for."""
+    ci: list[ci.Fetched]
+    """CI servers' projects."""
+
+    @property
+    def failed(self) -> int:
+        """How many sources could not be had."""
+        return sum(bool(one.code) for one in self.git) + sum(bool(one.code) for one in self.ci)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """What every kind of source works with."""
+
+    root: Path
+    catalog: Catalog
+    settings: Settings
+    keys: tuple[Key, ...]
+    say: Say
 
 
 def fetch_all(
     root: Path,
     overrides: Mapping[str, str],
-    say: Callable[[str], None],
+    say: Say,
     *,
-    token: str = "",
-    token_host: str = "",
-) -> list[Fetched]:
-    """Clone or update every repository that a project names by address; one entry each.
+    tokens: tuple[Token, ...] = (),
+    only: str = "",
+) -> Results:
+    """Fetch what projects name by address: repositories, then records of CI servers.
 
-    Projects whose record has faults, or whose address may not be asked, come first: as entries
-    with a code, and with the record's place in the place of the address.
-    ``token`` logs in to ``token_host`` (``host`` or ``host:port``; when empty, the host of
-    ``repository_url``) and goes to no other. Raises MaestroError G020 when it cannot be used.
+    ``only`` is ``git``, ``records``, or empty for both. Projects whose record has faults, or
+    whose repository may not be asked, come first: as entries with a code, and with the record's
+    place in the place of the address. The first of ``tokens`` is git's, too, and for the host of
+    ``repository_url`` when it names none; each goes to its own host and to no other. Raises
+    MaestroError G020 when one cannot be used.
     """
     with only_run(root / WORK):
         catalog = load_catalog(root)
         settings, _ = effective(catalog.settings, overrides)
-        refused, urls = [*_broken(catalog)], []
-        for entry in catalog.projects.values():
-            url = entry.record.repository and entry.record.repository.url
-            if url and (reason := host_fault(url, settings.hosts)):
-                reason = f'"{url}" {reason}, so it is not fetched'
-                refused.append(Fetched(entry.path, code="H001", reason=reason, hint=_HOSTS))
-            elif url:
-                urls.append(url)
-        access = Access(settings.hosts, _login(token, token_host or _home(settings), say))
-        done = fetch(urls, root / WORK, access, now=lambda: int(time.time()), report=say)
-        return [*refused, *done]
+        keys = tuple(keys_of(tokens, home_of(settings), say))
+        work = _Fetch(root, catalog, settings, keys, say)
+        broken = [*_broken(catalog)]
+        git = [] if only == "records" else _fetch_git(work, tokens)
+        records = [] if only == "git" else _fetch_ci(work)
+        return Results([*broken, *git], records)
+
+
+def _fetch_git(work: _Fetch, tokens: tuple[Token, ...]) -> list[Fetched]:
+    """Clone or update every repository that a project names by address."""
+    refused, urls = [], []
+    for entry in work.catalog.projects.values():
+        url = entry.record.repository and entry.record.repository.url
+        if url and (reason := host_fault(url, work.settings.hosts)):
+            reason = f'"{url}" {reason}, so it is not fetched'
+            refused.append(Fetched(entry.path, code="H001", reason=reason, hint=_HOSTS))
+        elif url:
+            urls.append(url)
+    # Git takes the first token alone; without a user it is the forge's.
+    login = work.keys[0].login if work.keys and tokens[0].token else None
+    access = Access(work.settings.hosts, login)
+    done = fetch(urls, work.root / WORK, access, now=lambda: int(time.time()), report=work.say)
+    return [*refused, *done]
+
+
+def _fetch_ci(work: _Fetch) -> list[ci.Fetched]:
+    """Fetch what is new of every project's CI records into the data folder."""
+    entries = [entry for entry in work.catalog.projects.values() if entry.record.ci]
+    if not entries:
+        return []
+    if not work.settings.data:
+        work.say(NO_DATA)
+        return []
+    refused = []
+    found: dict[tuple[str, str, str], ci.Source] = {}
+    for entry in entries:
+        source = _source(entry, work.settings)
+        if source.project:
+            key = (source.provider, source.project, source.url)
+            labels = {*source.labels, *(found[key].labels if key in found else ())}
+            found[key] = ci.Source(*key, tuple(sorted(labels)))
+        else:
+            reason = "has ci: without project:, and no repository that tells it"
+            named = ci.Source(source.provider, entry.path)
+            refused.append(ci.Fetched(named, "C005", reason, _NAME))
+    sources = work.settings.sources
+    reach = ci.Reach(
+        Hosts(tuple(work.settings.hosts)),
+        work.keys,
+        sources.max_requests,
+        _since(sources.since, time.time()),
+        Clock(),
+    )
+    data = work.root / work.settings.data
+    return [*refused, *ci.fetch_ci(found.values(), data, reach, report=work.say)]
+
+
+def _source(entry: Entry, settings: Settings) -> ci.Source:
+    """The CI source that a project's record names."""
+    record = entry.record
+    url = record.repository.url if record.repository else None
+    label = record.ci.incident_label or settings.incident_label
+    return ci.Source(
+        provider_of(record.ci), project_of(record.ci, url), server_of(record.ci, url), (label,)
+    )
+
+
+def _since(first: date | None, now: float) -> float:
+    """The first moment whose records are fetched, seconds since 1970; a year back when not set.
+
+    A default of a whole day, so that it moves at most once a day.
+    """
+    today = datetime.fromtimestamp(now, UTC).date()
+    start = first or today - timedelta(days=365)
+    return datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp()
 
 
 def _broken(catalog: Catalog) -> Iterator[Fetched]:
@@ -64,28 +168,6 @@ def _broken(catalog: Catalog) -> Iterator[Fetched]:
         reason = "has faults, so what it names is not fetched"
         reason += f": line {fault.line}: {fault.message}" if fault else ""
         yield Fetched(path, code=fault.code if fault else "F003", reason=reason, hint=_MEND)
-
-
-def _login(token: str, place: str, say: Callable[[str], None]) -> Login | None:
-    if not token:
-        return None
-    check_token(token)
-    if place:
-        return Login.read(token, place)
-    say(
-        "warning: FORGE_TOKEN is sent nowhere: say which host it is for, by FORGE_HOST or by "
-        "repository_url in catalog/settings.yaml"
-    )
-    return None
-
-
-def _home(settings: Settings) -> str:
-    """Host and port of the library's own address; empty when it has none."""
-    found = split_url(settings.repository_url or "")
-    if not found:
-        return ""
-    scheme, host, port, _ = found
-    return f"{host}:{port or (443 if scheme == 'https' else 80)}"
 
 
 def git_blob(root: Path, catalog: Catalog) -> Callable[[str, str, str], bytes | None]:

@@ -16,13 +16,14 @@ from maestro.mining.http import AnswerError
 from . import walks
 from .github_deployments import Deployments
 from .known import KnownRun
-from .source import FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_path
+from .source import DAY, FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_path
 
 CAP = 1000
 """Results at which a filtered list ends."""
 _LONGEST = CAP // walks.PAGE
 _GONE = (404, 410)
 _NO_ISSUES = 410
+_STEADY = 7 * DAY
 
 
 def api_of(url: str) -> str:
@@ -47,6 +48,10 @@ class GitHub:
         """Fetch everything that is new, the lists before the single records."""
         self._list_windows()
         if not self._looked:
+            self._look()
+            self._list_windows()
+        if self.keeper.cursor.get("look") != self._start():
+            # The next fetch looks from there: know that page already.
             self._look()
             self._list_windows()
         self._ask_unfinished()
@@ -80,14 +85,9 @@ class GitHub:
 
         A page that says nothing new ends it: nothing was started since.
         """
-        cursor, newest = self.keeper.cursor, self.keeper.known.newest()
-        planned = type(cursor.get("since")) is int and cursor["since"] <= self.task.since
-        start = int(self.task.since)
-        if planned and newest is not None:
-            start = max(int(newest) - OVERLAP, start)
-        created = f">={walks.stamp(start)}"
-        known = planned and cursor.get("look") == created and isinstance(cursor.get("etag"), str)
-        answer = self._page(created, 1, cursor["etag"] if known else "")
+        cursor, planned, start = self.keeper.cursor, self._is_planned(), self._start()
+        known = planned and cursor.get("look") == start and isinstance(cursor.get("etag"), str)
+        answer = self._page(f">={walks.stamp(start)}", 1, cursor["etag"] if known else "")
         self._looked = True
         if answer.same:
             self._seen.update(self._newest(walks.PAGE, start))
@@ -96,7 +96,7 @@ class GitHub:
         fresh = self.keeper.known.note_all(tables)
         if (fresh or not planned) and number >= walks.PAGE:
             # Up to the newest run of this page: what starts meanwhile cannot shift the pages.
-            window = [start, max(int(self.keeper.known.newest() or start), start), 1]
+            window = [start, max(int(self._newest_run() or start), start), 1]
             is_large = self._is_large(_total(answer.data), window)
             cursor["windows"] = walks.halves(window) if is_large else [window]
             self.keeper.save()
@@ -104,9 +104,28 @@ class GitHub:
         windows = walks.windows_of(cursor.get("windows"))
         if len(windows) == 1 and windows[0][0] == start and windows[0][2] == 1:
             cursor["windows"] = [[*windows[0][:2], 2]]
-        cursor |= {"look": created, "etag": answer.etag}
+        cursor |= {"look": start, "etag": answer.etag}
         cursor["since"] = cursor["since"] if planned else int(self.task.since)
         self.keeper.save()
+
+    def _newest_run(self) -> float | None:
+        return self.keeper.known.newest(self.task.clock.now())
+
+    def _is_planned(self) -> bool:
+        """Whether the list was once planned as a whole, from the first moment of interest."""
+        since = self.keeper.cursor.get("since")
+        return type(since) is int and since <= self.task.since
+
+    def _start(self) -> int:
+        """The moment from which on runs are looked for: 35 days before the newest, or more.
+
+        It stays for a week, so that the same question is asked again.
+        """
+        newest, since = self._newest_run(), int(self.task.since)
+        if not self._is_planned() or newest is None:
+            return since
+        start, last = max(int(newest) - OVERLAP, since), self.keeper.cursor.get("look")
+        return last if type(last) is int and start - _STEADY <= last <= start else start
 
     def _newest(self, most: int, start: float) -> list[str]:
         runs = self.keeper.known.runs
@@ -250,7 +269,9 @@ class GitHub:
             query += [("direction", "desc"), ("per_page", walks.PAGE), ("page", page)]
             return f"{self.path}/pulls", query
 
-        pages = walks.newest_first(self.client, self.keeper, "pulls", ask, since=self.task.since)
+        pages = walks.newest_first(
+            self.client, self.keeper, "pulls", ask, since=self.task.since, marked=True
+        )
         for items in pages:
             self.keeper.keep(self.keeper.read(items))
 

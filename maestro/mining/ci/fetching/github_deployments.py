@@ -27,7 +27,13 @@ class Deployments:
 
         since = self.task.since
         pages = walks.newest_first(
-            self.task.client, self.keeper, "deployments", ask, since=since, field="created_at"
+            self.task.client,
+            self.keeper,
+            "deployments",
+            ask,
+            since=since,
+            field="created_at",
+            marked=True,
         )
         for items in pages:
             self.keeper.keep(self.keeper.read(items))

@@ -15,6 +15,10 @@ KINDS = {"runs": "run", "jobs": "job", "deployments": "deployment"}
 """Word in the files' names to the kind of fact; others need not be known."""
 
 
+_AHEAD = 86400
+"""How far a server's clock may be ahead, seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRun:
     """The newest attempt of a run."""
@@ -63,9 +67,10 @@ class Known:
                 fresh |= self.note(kind, dict(zip(names, row, strict=True)))
         return fresh
 
-    def newest(self) -> float | None:
-        """When the newest run was asked for; None without runs."""
-        return max((run.created for run in self.runs.values()), default=None)
+    def newest(self, now: float) -> float | None:
+        """When the newest run was asked for; None without runs. Times to come are no such time."""
+        times = (run.created for run in self.runs.values() if run.created <= now + _AHEAD)
+        return max(times, default=None)
 
     def _note_run(self, record: Mapping[str, Any]) -> bool:
         id_, before = str(record.get("id")), self.runs.get(str(record.get("id")))

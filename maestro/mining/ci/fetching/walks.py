@@ -86,12 +86,14 @@ def newest_first(
     *,
     since: float,
     field: str = "updated_at",
+    marked: bool = False,
 ) -> Iterator[list[Any]]:
     """Pages of a list sorted by ``field``, newest first, down to what is known; goes on by itself.
 
     What changes meanwhile moves to the front, so that later pages can only repeat records. The
     place is kept after each page, once the caller has taken it; ``ask`` gives path and query of
-    a page, from its number and the time from which on records are wanted.
+    a page, from its number and the time from which on records are wanted. ``marked`` says that the
+    question is the same each time, so that the server can say that nothing changed.
     """
     place = place_of(keeper.cursor.get(name), since)
     while True:
@@ -104,12 +106,13 @@ def newest_first(
         times = [time_of(item.get(field)) for item in items]
         yield items
         etag = answer.etag if first else place["etag"]
-        place["top"] = max([place["top"], *times])
+        # A time to come would hide whatever changes until then.
+        place["top"] = max([place["top"], *(min(at, client.clock.now()) for at in times)])
         ended = len(items) < PAGE or min(times) < place["until"]
         if ended:
             # The mark of page 1 still tells whether anything changed since the walk began.
             done = {"until": max(place["top"], place["until"]), "top": 0, "page": 1}
-            keeper.cursor[name] = done | {"etag": etag}
+            keeper.cursor[name] = done | {"etag": etag if marked else ""}
             keeper.save()
             return
         place |= {"page": place["page"] + 1, "etag": etag}
