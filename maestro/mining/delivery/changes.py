@@ -37,9 +37,9 @@ class Delivered:
     runs: int
     """Runs and recorded deployments that are known."""
     oldest: float | None
-    """When the oldest of them was asked for, in seconds since 1970."""
+    """The earliest time in them, in seconds since 1970."""
     newest: float | None
-    """When the newest of them was asked for."""
+    """The latest time in them."""
     deployments: int
     """Deployments of any result and environment."""
     production: list[Deployment]
@@ -71,11 +71,12 @@ def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Deliver
     incidents = declared(tables, rules)
     known = rules.issues_read or bool(tables.get("incident"))
     runs = [*facts(tables, "run"), *facts(tables, "deployment")]
-    asked = [run["created"] for run in runs if run["created"] is not None]
+    times = [run[name] for run in runs for name in ("created", "finished")]
+    dated = [time for time in times if time is not None]
     return Delivered(
         runs=len(runs),
-        oldest=min(asked, default=None),
-        newest=max(asked, default=None),
+        oldest=min(dated, default=None),
+        newest=max(dated, default=None),
         deployments=len(deployments),
         production=production,
         failed=[one for one in ended if not one.succeeded],

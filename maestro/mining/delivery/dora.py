@@ -81,7 +81,9 @@ def _frequency(
     value = float(statistics.median_low(weekly))
     total = sum(counts[start] for start in weeks)
     failed = sum(period.holds(int(one.finished or 0)) for one in known.failed)
-    notes = (f"{failed} production deployments failed and are not counted",) if failed else ()
+    notes: tuple[str, ...] = ()
+    if failed:
+        notes = (f"{failed} production deployments failed and are not counted",)
     if known.oldest is not None and week_start(int(known.oldest)) > period.start:
         since = iso(known.oldest)[:10]
         notes += (f"runs are known since {since}: the weeks before count as without deployments",)

@@ -1,0 +1,1 @@
+"""Tests of deployments, lead times, failures and pull requests."""

@@ -1,0 +1,211 @@
+"""DORA figures, worked out by hand."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from maestro.mining.base import Tables
+from maestro.mining.delivery import DeliveryRules
+
+from .making import DAY, FOUR_WEEKS, HOUR, MONDAY, WEEK, commit, figures, incident, pull, run
+
+
+def test_frequency_counts_days_not_deployments() -> None:
+    """Days with a deployment were 2, 1, 0 and 1: the lower median is 1."""
+    ends = [9 * HOUR, 10 * HOUR, DAY, WEEK, 3 * WEEK]
+    rows = [run(str(at), MONDAY + end) for at, end in enumerate(ends)]
+    found = figures({"run": [*rows, run("old", MONDAY - WEEK)]})
+    frequency, each = found["deployment_frequency"], found["deployments"]
+    assert (frequency.value, frequency.n, frequency.unit) == (1, 4, "days/week")
+    assert [value for _, value in frequency.series] == [2, 1, 0, 1]
+    assert (frequency.band, frequency.standard) == ("high", "DORA 2023")
+    assert (each.value, each.n) == (5 / 4, 5)
+
+
+def test_failed_deployments_are_told_and_not_counted() -> None:
+    """A deployment that failed never reached production."""
+    rows = [run("1", MONDAY + DAY), run("2", MONDAY + 2 * DAY, result="failure")]
+    each = figures({"run": rows})["deployments"]
+    assert each.value == 1 / 4
+    assert "1 production deployments failed" in each.notes[0]
+
+
+def _history() -> Tables:
+    """A deployment of b, then one of e; the pull request's merge e brought c and d."""
+    return {
+        "commit": [
+            commit("a"),
+            commit("b", "a", at=MONDAY + HOUR),
+            commit("c", "b", at=MONDAY + 2 * HOUR),
+            commit("d", "c", at=MONDAY + 3 * HOUR),
+            commit("e", "b", "d", at=MONDAY + 10 * HOUR),
+        ],
+        "run": [run("1", MONDAY + 1.5 * HOUR, head="b"), run("2", MONDAY + 12 * HOUR, head="e")],
+        "pull_request": [
+            pull(
+                "7",
+                MONDAY + 4 * HOUR,
+                MONDAY + 10 * HOUR,
+                merge_commit="e",
+                first_review=MONDAY + 5 * HOUR,
+            ),
+            pull("8", MONDAY, MONDAY + HOUR, merge_commit="b"),
+        ],
+    }
+
+
+def test_lead_time_has_its_parts() -> None:
+    """Written at 2, proposed at 4, looked at at 5, merged at 10, deployed at 12 o'clock."""
+    found = figures(_history())
+    lead = found["change_lead_time"]
+    assert (lead.value, lead.n, lead.band) == (10, 1, "elite")
+    parts = {
+        name: found[f"change_lead_time_{name}"].value
+        for name in ("coding", "pickup", "review", "deploy")
+    }
+    assert parts == {"coding": 2, "pickup": 1, "review": 5, "deploy": 2}
+
+
+def test_the_first_deployment_explains_nothing() -> None:
+    """Nobody knows what ran before it, so its changes have no lead time."""
+    tables = _history()
+    tables["run"] = tables["run"][1:]
+    lead = figures(tables)["change_lead_time"]
+    assert lead.value is None
+    assert lead.notes == (
+        "only one production deployment is known: what it brought shows from the second on",
+    )
+
+
+def test_a_squashed_branch_has_no_coding_time() -> None:
+    """Its own commits are gone; what is known is counted all the same."""
+    tables = _history()
+    tables["commit"] = [*tables["commit"][:2], commit("e", "b", at=MONDAY + 10 * HOUR)]
+    found = figures(tables)
+    assert found["change_lead_time"].value == 8
+    assert found["change_lead_time_coding"].value is None
+    assert "squash" in found["change_lead_time_coding"].notes[0]
+
+
+def test_without_pull_requests_commits_are_a_flagged_proxy() -> None:
+    """Landing to deployment of the branch's own commits; no band, as it is another quantity."""
+    tables = _history()
+    del tables["pull_request"]
+    lead = figures(tables)["change_lead_time"]
+    assert (lead.value, lead.n, lead.band) == (2, 1, "")
+    assert lead.notes[0].startswith("proxy:")
+
+
+def test_a_failure_belongs_to_the_deployment_before_it() -> None:
+    """Two incidents after the second of four deployments make one failure of four."""
+    rows = [run(str(at), MONDAY + at * DAY) for at in range(4)]
+    incidents = [
+        incident("1", MONDAY + 1.5 * DAY, MONDAY + 1.5 * DAY + HOUR),
+        incident("2", MONDAY + 1.6 * DAY, None),
+        incident("3", MONDAY + 1.7 * DAY, MONDAY + 9 * DAY, labels=["question"]),
+    ]
+    found = figures({"run": rows, "incident": incidents})
+    rate, recovery = found["change_failure_rate"], found["recovery_time"]
+    assert (rate.value, rate.n, rate.band) == (0.25, 4, "low")
+    assert rate.interval is not None
+    assert rate.interval[0] < 0.25 < rate.interval[1]
+    assert (recovery.value, recovery.n, recovery.band) == (13, 1, "high")
+    older = figures({"run": rows, "incident": incidents}, DeliveryRules(report=2021))
+    assert (older["recovery_time"].value, older["recovery_time"].standard) == (1, "DORA 2021")
+    assert older["change_failure_rate"].band == "medium"
+
+
+def test_an_incident_at_the_very_end_of_a_deployment_is_not_its() -> None:
+    """It has to begin strictly after the deployment ended."""
+    rows = [run("1", MONDAY), run("2", MONDAY + DAY)]
+    tables = {"run": rows, "incident": [incident("1", MONDAY + DAY, MONDAY + 2 * DAY)]}
+    assert figures(tables)["recovery_time"].value == 48
+
+
+def test_no_incident_is_zero_only_when_issues_were_read() -> None:
+    """Not knowing of incidents is no failure rate of 0."""
+    rows = [run("1", MONDAY)]
+    unknown = figures({"run": rows})["change_failure_rate"]
+    assert unknown.value is None
+    assert "does not mean that nothing failed" in unknown.notes[0]
+    read = figures({"run": rows}, DeliveryRules(issues_read=True))["change_failure_rate"]
+    assert (read.value, read.band) == (0, "elite")
+    assert "issues were read" in read.notes[0]
+    others = {"run": rows, "incident": [incident("1", MONDAY + 1, None, labels=["bug"])]}
+    assert figures(others)["change_failure_rate"].value == 0
+
+
+def test_entries_of_a_file_need_no_label() -> None:
+    """Who keeps a list of incidents means all of them."""
+    one = incident("1", MONDAY + HOUR, None, provider="", labels=[])
+    found = figures({"run": [run("1", MONDAY)], "incident": [one]})
+    assert found["change_failure_rate"].value == 1
+
+
+def test_reverts_soon_after_a_deployment_are_a_flagged_proxy() -> None:
+    """The revert came two hours after; the one of the next week and the merge are none."""
+    tables: Tables = {
+        "commit": [
+            commit("a"),
+            commit("b", "a", at=MONDAY + 2 * HOUR, subject='Revert "speed up"'),
+            commit("c", "b", at=MONDAY + 5 * DAY, subject="hotfix: late"),
+            commit("d", "c", "b", at=MONDAY + HOUR, subject="Revert nothing"),
+        ],
+        "run": [run("1", MONDAY, head="a"), run("2", MONDAY + 3 * HOUR, head="b")],
+    }
+    found = figures(tables)
+    rate, recovery = found["change_failure_rate"], found["recovery_time"]
+    assert (rate.value, rate.n, rate.band) == (0.5, 2, "")
+    assert rate.notes[0].startswith("proxy:")
+    assert (recovery.value, recovery.band) == (3, "")
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ({}, "no CI runs are known"),
+        ({"run": [run("1", MONDAY, name="CI")]}, "ci.deployment_pattern"),
+        ({"run": [run("1", MONDAY, name="deploy")]}, "ci.production_pattern"),
+        ({"run": [run("1", MONDAY, result="failure")]}, "has succeeded yet"),
+        ({"run": [run("1", MONDAY - WEEK)]}, "before the window"),
+    ],
+)
+def test_what_is_missing_is_said_with_the_next_step(tables: Tables, words: str) -> None:
+    """No figure is 0 for want of data; its note says what to do."""
+    found = figures(tables)
+    dora = [one for one in found.values() if one.source == "dora"]
+    assert len(dora) == 9
+    for figure in dora:
+        assert figure.value is None
+        assert words in figure.notes[0]
+
+
+@pytest.mark.parametrize("profile", ["maestro", "devlake"])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_rows_does_not_matter(profile: str, seed: int) -> None:
+    """The same facts in another order give the same figures, and a rate is a share."""
+    dice = random.Random(seed)
+    tables = _history()
+    tables["run"] += [
+        run(f"r{at}", MONDAY + dice.randint(0, 4 * WEEK), head=dice.choice("abcde"))
+        for at in range(12)
+    ]
+    tables["incident"] = [
+        incident(str(at), MONDAY + dice.randint(0, 4 * WEEK), MONDAY + 5 * WEEK) for at in range(6)
+    ]
+    rules = replace(DeliveryRules(), profile=profile)
+    one = figures(tables, rules)
+    mixed = {kind: dice.sample(rows, len(rows)) for kind, rows in tables.items()}
+    assert figures(mixed, rules) == one
+    rate = one["change_failure_rate"].value
+    assert rate is not None
+    assert 0 <= rate <= 1
+
+
+def test_a_window_without_a_full_week_has_no_frequency() -> None:
+    """A week that is not over is not averaged."""
+    short = replace(FOUR_WEEKS, weeks=0)
+    assert figures({"run": [run("1", short.start)]}, period=short)["deployments"].value is None
