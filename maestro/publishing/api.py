@@ -28,6 +28,9 @@ from .documents import (
 from .library import Shelf, page_of
 from .overview import changes
 
+MOST_FINDINGS = 5_000
+"""Findings in one document: some 5 MB. A library of 80 projects has one per kind."""
+
 
 def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     """Every document with its site-relative path; the index, which lists them all, comes last."""
@@ -72,11 +75,26 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]
         for entry in entries:
             yield f"{folder}/{_checked(entry.name)}.json", _record(shelf, head, entry)
     for kind in sorted(get_args(Kind)):
-        found = [finding.to_json() for finding in shelf.of_kind(kind)]
-        yield f"findings/{kind}.json", FindingsDocument(kind=kind, findings=found, **head)
+        yield from _findings(kind, shelf.of_kind(kind), head)
     yield "planner.json", _planner(shelf, head)
     found = [finding.to_json() for finding in changes(shelf)]
     yield "changes.json", ChangesDocument(changes=found, **head)
+
+
+def _findings(
+    kind: str, findings: list[Finding], head: dict[str, Any]
+) -> Iterator[tuple[str, Document]]:
+    """The findings of one kind in documents of bounded size, each with the name of the next."""
+    starts = range(0, len(findings) or 1, MOST_FINDINGS)
+    names = [f"findings/{kind}{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
+    for name, following, start in zip(names, [*names[1:], ""], starts, strict=True):
+        found = [finding.to_json() for finding in findings[start : start + MOST_FINDINGS]]
+        yield (
+            name,
+            FindingsDocument(
+                kind=kind, total=len(findings), next=following, findings=found, **head
+            ),
+        )
 
 
 def _checked(name: str) -> str:

@@ -202,11 +202,11 @@ def spark(course: Course) -> Markup:
     """The same line for a table's cell: no words but its title, zero as the base line."""
     if not course.series:
         return Markup("")
-    zero = 28 - 24 * _height(0.0, course)
+    zero = 26 - 21 * _height(0.0, course)
     base = Markup('<line class="mx-axis" x1="4" x2="116" y1="{y}" y2="{y}"/>').format(
         y=f"{zero:.1f}"
     )
-    body = base + _drawn(course, _dots(course, (6, 112, 4, 28)))
+    body = base + _drawn(course, _dots(course, (6, 112, 5, 26)))
     return _svg("mx-spark", 120, 32, _course_title(course), body)
 
 

@@ -79,10 +79,14 @@ class RecordDocument(Document):
 
 
 class FindingsDocument(Document):
-    """Every finding of one kind."""
+    """Findings of one kind: all of them, or as many as fit with the name of the next document."""
 
     kind: str
     """The kind."""
+    total: int
+    """How many findings of the kind there are, in all documents together."""
+    next: str = ""
+    """The document that goes on, relative to ``api/v1/``; empty on the last one."""
     findings: list[FindingJson]
     """Sorted by subject."""
 
@@ -158,7 +162,11 @@ def openapi(title: str, version: str) -> dict[str, Any]:
         "models/{name}.json": ("One model card", "document-record", "name"),
         "projects/{name}.json": ("One project", "document-record", "name"),
         "experiments/{project}/{name}.json": ("One experiment", "document-record", "name"),
-        "findings/{kind}.json": ("Every finding of one kind", "document-findings", "kind"),
+        "findings/{kind}.json": (
+            "Findings of one kind, in pages",
+            "document-findings",
+            "kind",
+        ),
         "planner.json": ("What the planner may evaluate", "document-planner", None),
         "changes.json": ("Changes of records, newest first", "document-changes", None),
         "schemas/{kind}.json": ("The JSON Schema of records, findings or documents", None, "kind"),

@@ -12,7 +12,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from maestro.publishing import api
 from maestro.publishing.documents import DOCUMENTS
+from maestro.publishing.library import Shelf
 from maestro.schema import FORMAT, RECORDS
 
 from . import sample
@@ -118,6 +120,30 @@ def test_bytes_are_canonical(built: Built) -> None:
         f for f in _load(built, "findings/metric.json")["findings"] if f["detail"]["name"] == "auc"
     )
     assert auc["value"] == 0.831234
+
+
+def test_findings_come_in_bounded_documents(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many findings of a kind are split; following ``next`` gives each of them once, in order."""
+    monkeypatch.setattr(api, "MOST_FINDINGS", 10)
+    shelf = Shelf(built.library)
+    made = {path.removeprefix("api/v1/"): json.loads(data) for path, data in api.documents(shelf)}
+    name, found = "findings/metric.json", []
+    while name:
+        page = made[name]
+        assert len(page["findings"]) <= 10
+        assert page["total"] == len(shelf.of_kind("metric"))
+        found += page["findings"]
+        name = page["next"]
+    assert found == [finding.to_json() for finding in shelf.of_kind("metric")]
+    assert made["findings/drift.json"]["findings"] == []
+
+
+def test_the_work_of_a_project_is_in_the_data(built: Built) -> None:
+    """Figures of DORA stand under their kind and in their project's document, band and all."""
+    mine = [f for f in _load(built, "projects/churn-2025.json")["findings"] if f["kind"] == "dora"]
+    assert mine == _load(built, "findings/dora.json")["findings"]
+    assert {f["detail"]["band"] for f in mine} == {"", "high", "medium"}
+    assert {f["detail"]["standard"] for f in mine if f["detail"]["band"]} == {"DORA 2023"}
 
 
 def test_the_index_names_every_document(built: Built) -> None:
