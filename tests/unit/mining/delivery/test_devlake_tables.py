@@ -1,0 +1,112 @@
+"""Our facts as Apache DevLake's tables, and its profile on our figures."""
+
+from __future__ import annotations
+
+from maestro.mining.delivery import DeliveryRules, devlake_tables
+
+from .making import DAY, HOUR, MONDAY, commit, figures, incident, job, pull, recorded, run
+
+RULES = DeliveryRules(profile="devlake")
+
+
+def test_cancelled_deployments_failed() -> None:
+    """Ours leaves a cancelled run out; DevLake's counts it as a failure."""
+    tables = {"run": [run("1", MONDAY), run("2", MONDAY + DAY, result="cancelled")]}
+    rows = devlake_tables(tables, RULES)["cicd_deployment_commits"]
+    assert [row["result"] for row in rows] == ["SUCCESS", "FAILURE"]
+    theirs, ours = figures(tables, RULES)["deployments"], figures(tables)["deployments"]
+    assert "1 production deployments failed" in theirs.notes[0]
+    assert ours.notes == ()
+
+
+def test_a_run_is_matched_by_name_and_branch_alone() -> None:
+    """The workflow's file does not make it a deployment, a job of that name does."""
+    tables = {
+        "run": [
+            run("1", MONDAY, name="CI", workflow="deploy.yml"),
+            run("2", MONDAY, name="CI"),
+            run("3", MONDAY, name="deploy", branch="prod"),
+        ],
+        "job": [job("a", "2", MONDAY, name="deploy to prod")],
+    }
+    rows = devlake_tables(tables, RULES)["cicd_deployments"]
+    found = [(row["id"].rpartition(":")[2], row["environment"]) for row in rows]
+    assert found == [("2", "PRODUCTION"), ("3", "PRODUCTION")]
+
+
+def test_lead_time_is_in_whole_minutes_by_the_date_of_opening() -> None:
+    """Opened, merged a minute and a second later, deployed an hour after: 2 + 60 minutes."""
+    tables = {
+        "commit": [commit("a"), commit("b", "a"), commit("c", "a", "b")],
+        "run": [run("1", MONDAY, head="a"), run("2", MONDAY + 2 * HOUR, head="c")],
+        "pull_request": [pull("1", MONDAY + HOUR - 61, MONDAY + HOUR, merge_commit="c")],
+    }
+    domain = devlake_tables(tables, RULES)
+    (metric,) = domain["project_pr_metrics"]
+    # Written an hour before it was opened, less 61 seconds: 58:59 minutes, rounded up.
+    assert metric["pr_coding_time"] == 59
+    assert metric["pr_deploy_time"] == 60
+    assert metric["pr_cycle_time"] == 59 + 2 + 60
+    assert {row["commit_sha"] for row in domain["commits_diffs"]} == {"b", "c"}
+    found = figures(tables, RULES)
+    assert found["change_lead_time"].value == 121 / 60
+    assert found["change_lead_time_coding"].value == 59 / 60
+    ours = figures(tables)["change_lead_time"].value
+    assert ours is not None
+    assert abs(ours - 2) < 1e-9
+
+
+def test_an_incident_finds_its_deployment_in_both() -> None:
+    """Tables and figures name the same one."""
+    tables = {
+        "run": [run("1", MONDAY), run("2", MONDAY + DAY)],
+        "incident": [incident("9", MONDAY + HOUR, MONDAY + 2 * HOUR)],
+    }
+    (row,) = devlake_tables(tables, RULES)["project_incident_deployment_relationships"]
+    assert row["deployment_id"] == "github:GithubRun:1:team/churn:1"
+    assert figures(tables, RULES)["change_failure_rate"].value == 0.5
+    assert figures(tables, RULES)["recovery_time"].value == 2
+
+
+def test_gitlab_and_jenkins_keep_their_own_rules() -> None:
+    """A cancelled GitLab job is not done; a stage has its build's result."""
+    tables = {
+        "run": [
+            run("1", MONDAY, provider="gitlab", branch="prod-deploy"),
+            run("x#4", MONDAY, provider="jenkins", project="x", result="failure", seconds=1.5),
+            run("x#5", MONDAY, provider="jenkins", project="x", result="unstable"),
+        ],
+        "job": [
+            job("2", "1", MONDAY, provider="gitlab", result="cancelled"),
+            job("x#4/6", "x#4", MONDAY, provider="jenkins", project="x"),
+        ],
+    }
+    domain = devlake_tables(tables, RULES)
+    pipelines = {row["id"]: row["result"] for row in domain["cicd_pipelines"]}
+    assert pipelines == {
+        "gitlab:GitlabPipeline:1:1": "SUCCESS",
+        "jenkins:JenkinsBuild:1:x#4": "FAILURE",
+        "jenkins:JenkinsBuild:1:x#5": "",
+    }
+    tasks = {row["id"]: (row["result"], row["status"]) for row in domain["cicd_tasks"]}
+    assert tasks == {
+        "gitlab:GitlabJob:1:2": ("FAILURE", "OTHER"),
+        "jenkins:JenkinsStage:1:x#4:6": ("FAILURE", "DONE"),
+        "jenkins:JenkinsBuild:1:x#5": ("", "DONE"),
+    }
+
+
+def test_recorded_deployments_stand_beside_runs() -> None:
+    """DevLake counts what the git host recorded and what ran as deployments of their own."""
+    tables = {"run": [run("1", MONDAY)], "deployment": [recorded("7", MONDAY, run_id="1")]}
+    rows = devlake_tables(tables, RULES)["cicd_deployments"]
+    assert len(rows) == 2
+    assert figures(tables, RULES)["deployments"].n == 2
+    assert figures(tables)["deployments"].n == 1
+
+
+def test_every_table_is_there_without_facts() -> None:
+    """Empty facts give empty tables."""
+    domain = devlake_tables({}, RULES)
+    assert len(domain) == 12
+    assert not any(domain.values())
