@@ -22,11 +22,11 @@ _FILES = {
     "Retrain": ".github/workflows/retrain.yml",
 }
 _EVENTS = {
-    "github": {"push": "push", "pull": "pull_request", "clock": "schedule", "hand": "push"},
-    "gitlab": {"push": "push", "pull": "merge_request_event", "clock": "schedule", "hand": "web"},
-    "jenkins": {"push": "scm", "pull": "scm", "clock": "timer", "hand": "user"},
+    "github": {"pull": "pull_request", "clock": "schedule", "hand": "workflow_dispatch"},
+    "gitlab": {"pull": "merge_request_event", "clock": "schedule", "hand": "web"},
+    "jenkins": {"push": "scm", "clock": "timer", "hand": "user"},
 }
-"""What sets a run off, in each provider's words."""
+"""What sets a run off, in the provider's words where they are not ours."""
 _SUITE = "simulated.unit"
 _MONDAY = 4 * DAY
 """The first Monday after 1970-01-01, which was a Thursday."""
@@ -158,7 +158,7 @@ class Logbook:
             "workflow": _FILES[trigger.workflow] if provider == "github" else "",
             "branch": trigger.branch,
             "head": trigger.head,
-            "event": _EVENTS[provider][trigger.event],
+            "event": _EVENTS[provider].get(trigger.event, trigger.event),
             "status": "completed",
             "result": attempt.result,
             "created": attempt.begun if jenkins else attempt.created,
@@ -178,21 +178,25 @@ class Logbook:
         begun, end, result = attempt.begun, attempt.finished, attempt.result
         match trigger.workflow:
             case "Retrain":
-                self._job(attempt, "train", "sim-gpu", (begun, end, result))
+                jobs = [("train", "sim-gpu", begun, end, result)]
             case "Deploy":
-                self._job(attempt, "deploy-staging", "sim-small", (begun, part, early))
-                self._job(attempt, "deploy-production", "sim-small", (part, end, result))
+                jobs = [
+                    ("deploy-staging", "sim-small", begun, part, early),
+                    ("deploy-production", "sim-small", part, end, result),
+                ]
             case _:
-                self._job(attempt, "lint", "sim-small", (begun, part, early))
                 # Stages of Jenkins follow each other; jobs of the others run side by side.
                 start = part if self.practice.provider == "jenkins" else begun
-                self._job(attempt, "test", "sim-large", (start, end, result))
+                jobs = [
+                    ("lint", "sim-small", begun, part, early),
+                    ("test", "sim-large", start, end, result),
+                ]
+        for place, job in enumerate(jobs, start=1):
+            self.tables["job"].append(self._job(attempt, place, job))
 
-    def _job(self, attempt: _Attempt, name: str, label: str, state: tuple[int, int, str]) -> None:
-        started, finished, result = state
+    def _job(self, attempt: _Attempt, place: int, job: tuple[str, str, int, int, str]) -> Record:
+        name, label, started, finished, result = job
         jenkins = self.practice.provider == "jenkins"
-        known = {record["run_id"] for record in self.tables["job"][-3:]}
-        place = 2 if jenkins and attempt.run in known else 1
         record: Record = {
             "run_id": attempt.run,
             "attempt": attempt.number,
@@ -208,7 +212,7 @@ class Logbook:
         }
         if self.practice.provider != "github":
             record["seconds"] = float(finished - started)
-        self.tables["job"].append(record)
+        return record
 
     def _report(self, attempt: _Attempt, retried: bool) -> None:
         """The counts of an attempt's tests; two of three failures come from a test."""

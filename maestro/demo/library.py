@@ -28,7 +28,8 @@ Everything here is **simulated**: teams, people, projects, artifacts and numbers
 - `repositories/` holds one bare git repository per project, and is not committed.
 - `data/` holds what machines would have logged: CI runs, deployments, incidents, training runs.
   No machine ran, the servers in the records do not exist, and it is not committed either.
-- `{TRUTH}` holds the true effects. Maestro never reads it: compare it with what Maestro finds.
+- `{TRUTH}` holds the true effects, and the true rates behind what machines logged. Maestro
+  never reads it: compare it with what Maestro finds.
 
 Build the site with `maestro build`. Simulated time runs from {START} to {END}.
 """
