@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from maestro.errors import OK, PROBLEMS, WRONG_USE, MaestroError, did_you_mean, shorten
+from maestro.errors import OK, WRONG_USE, MaestroError, did_you_mean, shorten
 
 from .figures import Answer, print_figures, print_files
 from .options import format_option, root_option
@@ -20,6 +20,7 @@ from .output import safe, say
 if TYPE_CHECKING:
     from maestro.mining.single import Mined, Question
     from maestro.repository import Access
+    from maestro.schema.findings import Finding
     from maestro.schema.settings import Settings
 
 _SOURCES = ("git", "dora", "ci", "pull_requests", "tracking", "dvc", "custom")
@@ -116,12 +117,11 @@ def _repository(root: Path, asked: dict[str, Any], format_: str) -> int:
             print_files(_about(mined), changes_by_file(mined), format_)
             return OK
         found = git_findings(mined)
-    refused = 0
+    code = OK
     if asked["ci"]:
-        more, refused = _from_ci(mined, asked, settings)
-        found += more
+        found, code = _with_ci(found, mined, asked, settings)
     print_figures(Answer(_about(mined), [one.to_json() for one in found], _said(mined)), format_)
-    return PROBLEMS if refused else OK
+    return code
 
 
 def _settings(root: Path) -> Settings:
@@ -189,20 +189,37 @@ def _refuse_absent(paths: tuple[Path, ...]) -> None:
             raise click.UsageError(f'"{path}" does not exist')
 
 
-def _from_ci(mined: Mined, asked: dict[str, Any], settings: Settings) -> tuple[list[Any], int]:
-    """Findings from CI records, and how many files were refused."""
+def _with_ci(
+    found: list[Finding], mined: Mined, asked: dict[str, Any], settings: Settings
+) -> tuple[list[Finding], int]:
+    """``found`` and the findings from CI records, and the exit code."""
     from maestro.mining.ci.files import read_paths
     from maestro.mining.ci.health import ci_figures
+    from maestro.mining.delivery import DeliveryRules, History, delivery_figures
+    from maestro.mining.recorded import told_better
     from maestro.mining.single import findings_of
 
+    from .ci import exit_code
+
     understood = read_paths(asked["ci"])
+    tables, period = understood.tables, mined.period
     for one in understood.refused:
         say(f"refused: {safe(one.path)}: {one.code}: {safe(one.reason)}", err=True)
-    profile = asked["profile"] or settings.delivery.profile
-    figures = ci_figures(
-        understood.tables, mined.period, settings.runners, settings.currency, profile
+    rules = DeliveryRules(
+        asked["profile"] or settings.delivery.profile,
+        settings.delivery.report,
+        settings.deployment_pattern,
+        settings.production_pattern,
+        settings.incident_label,
+        issues_read=bool(tables.get("incident")),
+        bots=frozenset(bot.lower() for bot in settings.people.bots),
     )
-    return findings_of(mined, figures), len(understood.refused)
+    history = History(mined.facts.tables["commit"], mined.facts.cursor)
+    figures = [
+        *delivery_figures(tables, history, period, rules),
+        *ci_figures(tables, period, settings.runners, settings.currency, rules.profile),
+    ]
+    return told_better([*found, *findings_of(mined, figures)]), exit_code(understood)
 
 
 def _about(mined: Mined) -> dict[str, Any]:

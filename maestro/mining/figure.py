@@ -62,7 +62,9 @@ def finding_of(figure: Figure, about: About) -> Finding:
     """The finding of a figure: kind ``dora`` for those of that source, else ``metric``."""
     period = about.period
     if figure.recent and not figure.whole and not period.weeks:
-        figure = replace(figure, value=None, notes=(*figure.notes, NO_WEEK))
+        said = any("no full week" in note for note in figure.notes)
+        notes = figure.notes if said else (*figure.notes, NO_WEEK)
+        figure = replace(figure, value=None, notes=notes)
     has_value = figure.value is not None
     quality = [*about.quality, *figure.notes, *_half_weeks(figure, period)]
     lo, hi = figure.interval if figure.interval and has_value else (None, None)
@@ -94,7 +96,7 @@ def finding_of(figure: Figure, about: About) -> Finding:
 
 
 def _half_weeks(figure: Figure, period: Period) -> list[str]:
-    if not figure.recent or not figure.series:
+    if not figure.recent or not figure.series or not period.weeks:
         return []
     if period.window is None:
         is_half = figure.series[-1][0] == week_name(period.end)
@@ -106,7 +108,8 @@ def _half_weeks(figure: Figure, period: Period) -> list[str]:
 
 
 def _window(figure: Figure, period: Period) -> Window:
-    ends = (period.opening, period.closing) if figure.whole else (period.start, period.end)
+    is_whole = figure.whole or not period.weeks
+    ends = (period.opening, period.closing) if is_whole else (period.start, period.end)
     return Window(start=iso(ends[0])[:10], end=iso(ends[1])[:10])
 
 

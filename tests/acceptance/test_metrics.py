@@ -270,3 +270,43 @@ def test_the_last_build_is_asked(git: Git, tmp_path: Path, maestro: Callable[...
     assert "no figures" in maestro("metrics", "quiet", "-C", library).out
     wrong = maestro("metrics", "churn-2024", "-C", library)
     assert (wrong.code, wrong.err.splitlines()[1].strip()) == (2, "did you mean churn-2025?")
+
+
+RUNS = {
+    "workflow_runs": [
+        {
+            "id": number,
+            "name": name,
+            "run_attempt": 1,
+            "head_branch": "main",
+            "head_sha": "a" * 40,
+            "status": "completed",
+            "conclusion": result,
+            "created_at": f"2025-09-0{number}T10:00:00Z",
+            "run_started_at": f"2025-09-0{number}T10:00:00Z",
+            "updated_at": f"2025-09-0{number}T10:{minutes}:00Z",
+            "repository": {"full_name": "o/r"},
+        }
+        for number, name, result, minutes in (
+            (1, "deploy to production", "success", 10),
+            (2, "tests", "failure", 20),
+            (3, "tests", "success", 40),
+        )
+    ]
+}
+
+
+def test_ci_records_add_their_figures(
+    git: Git, tmp_path: Path, maestro: Callable[..., Any]
+) -> None:
+    """Runs in a file give durations, success and deployments; what is refused is told."""
+    (tmp_path / "runs.json").write_text(json.dumps(RUNS), "utf-8")
+    asked = ("metrics", "--repo", git.folder, "--format", "json", "--ci", tmp_path / "runs.json")
+    found = figures(maestro(*asked))
+    assert found["pipeline_duration"]["value"] == 20
+    assert found["success_rate"]["value"] == pytest.approx(2 / 3, abs=1e-6)
+    assert found["deployments"]["value"] == pytest.approx(1 / 13, abs=1e-6)
+    assert found["change_failure_rate"]["value"] is None
+    (tmp_path / "bad.xml").write_text("<testsuite><", "utf-8")
+    answer = maestro(*asked, "--ci", tmp_path / "bad.xml")
+    assert (answer.code, answer.err.count("refused: ")) == (1, 1)
