@@ -56,9 +56,10 @@ def read_command(
 ) -> int:
     """Show the facts in CI records, unknown fields counted, with all that was refused.
 
-    PATH is a file or a folder: GitHub Actions (API pages, gh output, webhook payloads), GitLab,
-    Jenkins (api/json, wfapi, a home's build.xml), JUnit XML, CSV, or files that maestro wrote.
-    Content decides, not names. Exit code 1 when a file could not be read.
+    PATH is a file or a folder: GitHub Actions (API pages, gh output, webhook payloads), GitLab
+    (API pages, webhook payloads), Jenkins (api/json, wfapi, a home's build.xml), JUnit XML, CSV,
+    files that maestro wrote, or a zip or gzip file of these. Content decides, not names. Exit
+    code 1 when a file could not be read.
     """
     from maestro.mining.ci.detect import Options
     from maestro.mining.ci.files import read_paths
