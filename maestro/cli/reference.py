@@ -28,6 +28,7 @@ CODE_MODULES = (
     "maestro.source.remote",
     "maestro.source.hosts",
     "maestro.repository",
+    "maestro.mining.tracking",
     "maestro.lab.predictions",
     "maestro.publishing.site",
 )

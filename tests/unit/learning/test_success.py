@@ -238,3 +238,45 @@ def test_a_score_is_a_sum_within_bounds(
         assert total == pytest.approx(found.value, abs=1e-9)
     else:
         assert found.value is None
+
+
+MEASURED = {"compute_cost": (50.0, "projects/churn-2025/evidence/own.csv:7", "own.csv")}
+"""What custom metrics say: compute cost at its best, so that it scores 100."""
+
+
+def with_facts(record: Project) -> Finding:
+    """The finding for ``record`` and what was measured besides."""
+    return score_success(
+        record, DEFAULT_SUCCESS, name="churn-2025", path=PATH, as_of=AS_OF, facts=MEASURED
+    )
+
+
+def test_custom_metrics_go_before_the_record() -> None:
+    """A measured part has its number and its line as source; that the record differs is said."""
+    found = with_facts(project(parts=ALL))
+    cost = detail(found).parts[3]
+    assert (cost.value, cost.score) == (50.0, pytest.approx(100))
+    assert cost.source == "custom metric, projects/churn-2025/evidence/own.csv:7"
+    words = "compute_cost: the record says 500, projects/churn-2025/evidence/own.csv:7 says 50, "
+    assert words + "which counts" in found.quality
+    assert "own.csv" in [one.ref for one in found.evidence]
+
+
+def test_custom_metrics_fill_what_the_record_lacks() -> None:
+    """A part that only custom metrics have counts, and one that agrees gives no note."""
+    parts = {name: ALL[name] for name in ("model_performance", "business_impact")}
+    found = with_facts(project(parts=parts))
+    expected = 100 * (0.4 * 2 / 3 + 0.3 * 1 + 0.1 * 1) / 0.8
+    assert found.value == pytest.approx(expected, abs=1e-9)
+    same = with_facts(project(parts={**parts, "compute_cost": {"value": 50}}))
+    assert not [note for note in same.quality if "which counts" in note]
+
+
+def test_a_skill_part_keeps_the_anchors_of_the_record() -> None:
+    """A measured 0.9 of a baseline 0.6 and a target 0.9 is everything; without them it is soft."""
+    facts = {"model_performance": (0.9, "own.csv:2", "own.csv")}
+    arguments = {"name": "n", "path": PATH, "as_of": AS_OF, "facts": facts}
+    found = score_success(project(parts=ALL), DEFAULT_SUCCESS, **arguments)
+    assert detail(found).parts[0].score == pytest.approx(100)
+    alone = score_success(project(parts={}), DEFAULT_SUCCESS, **arguments)
+    assert detail(alone).parts[0].source == "the metric needs a declared baseline and target"
