@@ -13,7 +13,7 @@ from .serving import Query, Reply, page
 
 START = 1_740_787_200
 """2025-03-01T00:00:00Z."""
-STEP = 600
+STEP = 760
 """Seconds from one run to the next."""
 REPO = "octo/app"
 RESULTS = ("success", "success", "success", "failure", "cancelled", "success", "skipped")

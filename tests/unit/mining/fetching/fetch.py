@@ -17,7 +17,7 @@ from maestro.source.hosts import Hosts
 from .fake_github import REPO, START
 from .serving import Server
 
-NOW = START + 400 * 86400
+NOW = START + 398 * 86400
 
 
 @dataclass

@@ -61,7 +61,9 @@ class Server(ThreadingHTTPServer):
     def kinds(self) -> Counter[str]:
         """How often each kind of address was asked for, numbers left out."""
         found = (urlsplit(path).path for path in self.asked)
-        return Counter("/".join("N" if p.isdigit() else p for p in path.split("/")) for path in found)
+        return Counter(
+            "/".join("N" if p.isdigit() else p for p in path.split("/")) for path in found
+        )
 
 
 class Handler(BaseHTTPRequestHandler):
