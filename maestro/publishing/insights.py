@@ -112,6 +112,8 @@ class Table:
     """One subject with its rows and with those that have no evidence."""
 
     subject: Subject
+    columns: tuple[tuple[int, str, str], ...]
+    """Place, name and head of the columns that any of the rows has a number for."""
     says: str
     rows: tuple[Row, ...]
     left_out: int
@@ -174,12 +176,22 @@ def _table(shelf: Shelf, subject: Subject) -> Table:
     projects = len(shelf.catalog.projects)
     return Table(
         subject,
+        _columns(subject, shown),
         _says(subject, rows, slopes, projects),
         shown,
         len(rows) - len(shown),
         _scale(shown),
         tuple(sorted({detail_of(f).standard for row in shown for f in row.cells if f} - {""})),
         _grouped(without),
+    )
+
+
+def _columns(subject: Subject, rows: Sequence[Row]) -> tuple[tuple[int, str, str], ...]:
+    """The columns that say something; the first one orders the table and always stands."""
+    return tuple(
+        (at, name, head)
+        for at, (name, head) in enumerate(subject.columns)
+        if at == 0 or any(row.cells[at] for row in rows)
     )
 
 

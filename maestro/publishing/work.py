@@ -173,7 +173,7 @@ def _section(section: Section, findings: list[Finding], absent: str) -> Work:
         parts=tuple(figure for name, figure in named if name in LEAD_TIME_PARTS),
         areas=tuple(figure for name, figure in named if name == "area_ownership"),
         shared=_shared(known, often),
-        missing=_missing(findings),
+        missing=_missing(findings, bool(known)),
     )
 
 
@@ -209,9 +209,17 @@ def _shared(known: list[Finding], often: Counter[str]) -> tuple[tuple[str, tuple
     return tuple(found)
 
 
-def _missing(findings: list[Finding]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _missing(findings: list[Finding], has_notes: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Reasons with the figures they are true of.
+
+    ``has_notes``: what is true of every figure already stands among the notes.
+    """
+    common = set(findings[0].quality).intersection(*(f.quality for f in findings))
     reasons: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.value is None:
-            reasons.setdefault(words.why(finding, ""), []).append(title_of(finding))
+        if finding.value is not None:
+            continue
+        own = [note for note in finding.quality if note not in common]
+        short = finding.model_copy(update={"quality": own}) if own and has_notes else finding
+        reasons.setdefault(words.why(short, ""), []).append(title_of(finding))
     return tuple((reason, tuple(titles)) for reason, titles in reasons.items())

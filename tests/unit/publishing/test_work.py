@@ -198,3 +198,17 @@ def test_a_project_page_with_nothing_is_whole(built: Built) -> None:
     text = str(made["projects/churn-2025.html"].parts["work"])
     assert text.count("Not measured:") == 6
     assert "<svg" not in text
+
+
+def test_what_is_true_of_all_is_not_a_reason_again(tmp_path: Path) -> None:
+    """A note of every figure stands below the section, and reasons say only what is their own."""
+    both = ["the history starts inside the window", "no tag names a version"]
+    found = (
+        sample_work.figure("churn-2025", "velocity", "git", value=1.0, quality=both[:1]),
+        sample_work.figure("churn-2025", "releases", "git", quality=both),
+    )
+    shelf = Shelf(sample.library(tmp_path, findings=found))
+    work = work_of(shelf, shelf.catalog.projects["churn-2025"])[0]
+    assert [reason for reason, _ in work.missing] == [
+        "Not enough evidence: no tag names a version."
+    ]
