@@ -100,7 +100,8 @@ class GitHub:
             is_large = self._is_large(_total(answer.data), window)
             cursor["windows"] = walks.halves(window) if is_large else [window]
             self.keeper.save()
-        self.keeper.keep(tables)
+        if fresh or not planned:
+            self.keeper.keep(tables)
         windows = walks.windows_of(cursor.get("windows"))
         if len(windows) == 1 and windows[0][0] == start and windows[0][2] == 1:
             cursor["windows"] = [[*windows[0][:2], 2]]
