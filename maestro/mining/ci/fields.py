@@ -78,6 +78,67 @@ GITLAB_DEPLOYMENT = _named(
     iid user pending_approval_count approvals approval_summary
     """,
 )
+GITHUB_PULL = _named(
+    """
+    number title user state draft head base created_at updated_at closed_at merged_at
+    merge_commit_sha url html_url
+    """,
+    """
+    id node_id diff_url patch_url issue_url commits_url review_comments_url review_comment_url
+    comments_url statuses_url locked active_lock_reason body labels assignee assignees
+    requested_reviewers requested_teams milestone author_association auto_merge merged mergeable
+    rebaseable mergeable_state merged_by comments review_comments maintainer_can_modify commits
+    additions deletions changed_files _links
+    """,
+)
+GITHUB_HOOK = _named(
+    """
+    action repository workflow workflow_run workflow_job deployment deployment_status
+    pull_request issue
+    """,
+    """
+    sender organization installation enterprise check_run number before after changes label
+    assignee milestone requested_reviewer requested_team review comment reason
+    """,
+)
+"""What stands around the record in the payload of a webhook."""
+_GITLAB_THREAD = _named(
+    "iid title state created_at updated_at closed_at web_url project_id labels",
+    """
+    id description author author_id assignee assignees assignee_id assignee_ids upvotes downvotes
+    closed_by user_notes_count discussion_locked confidential milestone milestone_id time_stats
+    time_estimate total_time_spent time_change human_time_estimate human_total_time_spent
+    human_time_change task_completion_status imported imported_from subscribed references url
+    action last_edited_at last_edited_by_id updated_by_id state_id
+    """,
+)
+"""Fields of merge requests and issues, in the API and in webhooks."""
+GITLAB_MERGE = _GITLAB_THREAD | _named(
+    """
+    source_branch target_branch sha merged_at merge_commit_sha squash_commit_sha draft
+    work_in_progress last_commit
+    """,
+    """
+    merged_by merge_user merge_user_id reviewers reviewer_ids source_project_id target_project_id
+    source target merge_when_pipeline_succeeds merge_status detailed_merge_status merge_params
+    merge_error merge_after prepared_at should_remove_source_branch force_remove_source_branch
+    allow_collaboration allow_maintainer_to_push reference squash squash_on_merge has_conflicts
+    blocking_discussions_resolved approvals_before_merge first_contribution changes_count
+    latest_build_started_at latest_build_finished_at first_deployed_to_production_at pipeline
+    head_pipeline head_pipeline_id diff_refs rebase_in_progress diverged_commits_count user oldrev
+    """,
+)
+ISSUE = _GITLAB_THREAD | _named(
+    "number repository_url html_url url",
+    """
+    node_id labels_url comments_url events_url user locked comments author_association
+    active_lock_reason body reactions timeline_url performed_via_github_app state_reason
+    pull_request draft type sub_issues_summary issue_dependencies_summary issue_type
+    merge_requests_count due_date weight blocking_issues_count has_tasks task_status _links
+    severity moved_to_id duplicated_to_id service_desk_reply_to epic epic_iid iteration
+    health_status relative_position
+    """,
+)
 GITLAB_HOOK = _named(
     "object_kind object_attributes project builds labels repository",
     """

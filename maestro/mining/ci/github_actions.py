@@ -198,12 +198,7 @@ def read_webhook(payload: Record, where: str, reading: Reading) -> None:
         if isinstance(record, dict):
             inside = f"{where}.{field}" if where else field
             reader(record, inside, reading, payload)
-    known = {
-        "action", "repository", "sender", "organization", "installation", "enterprise",
-        "workflow", "check_run", "workflow_run", "workflow_job", "deployment",
-        "deployment_status", "pull_request", "issue",
-    }  # fmt: skip
-    reading.count_unknown("webhook", payload.keys() - known)
+    reading.count_unknown("webhook", payload.keys() - fields.GITHUB_HOOK)
 
 
 CLI_FIELDS = {

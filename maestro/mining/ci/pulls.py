@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import fields
 from .github_actions import project_of as github_project
 from .gitlab import project_of as gitlab_project
 from .reading import Reading
@@ -29,7 +30,8 @@ def _labels(value: Any) -> list[str]:
 
 
 def read_github_pull(record: Record, where: str, reading: Reading) -> None:
-    """One pull request of the GitHub API, listed or alone."""
+    """One pull request of the GitHub API, listed or alone, or of a webhook."""
+    reading.count_unknown("pull_request", record.keys() - fields.GITHUB_PULL)
     id_ = ident(record.get("number"))
     if not id_:
         reading.refuse(where, "no-id", "a pull request without a number")
@@ -66,6 +68,7 @@ def _state(merged: float | None, state: Any) -> str:
 
 def read_gitlab_merge(record: Record, where: str, reading: Reading) -> None:
     """One merge request of the GitLab API."""
+    reading.count_unknown("merge_request", record.keys() - fields.GITLAB_MERGE)
     id_ = ident(record.get("iid"))
     if not id_:
         reading.refuse(where, "no-id", "a merge request without a number")
@@ -96,6 +99,7 @@ def read_gitlab_merge(record: Record, where: str, reading: Reading) -> None:
 
 def read_issue(record: Record, where: str, reading: Reading) -> None:
     """One issue of GitHub or GitLab: an incident when it carries the project's label."""
+    reading.count_unknown("issue", record.keys() - fields.ISSUE)
     gitlab = "iid" in record
     id_ = ident(record.get("iid" if gitlab else "number"))
     if not id_:

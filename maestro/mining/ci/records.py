@@ -29,7 +29,14 @@ LISTS: dict[str, str] = {
 MOST_NESTED = 12
 """How deep lists and folders of records are followed."""
 
-_WEBHOOK = ("workflow_run", "workflow_job", "deployment_status", "deployment")
+_WEBHOOK = (
+    "workflow_run",
+    "workflow_job",
+    "deployment_status",
+    "deployment",
+    "pull_request",
+    "issue",
+)
 _PAGE_FIELDS = frozenset(
     # of an API's pages
     {"total_count", "incomplete_results", "id", "name", "url"}
@@ -50,12 +57,20 @@ _OTHER: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"badge_url", "path", "state"}), "the description of a workflow"),
     (frozenset({"workflows", "total_count"}), "a list of workflows"),
     (frozenset({"message", "documentation_url"}), "an error of the API"),
-    (frozenset({"pull_request", "action"}), "a webhook that is no CI record"),
+    (frozenset({"action", "sender"}), "a webhook that is no CI record"),
 )
 
 
 def _gh(reader: Callable[..., None]) -> Reader:
     return lambda record, where, reading: reader(record, where, reading, None)
+
+
+def _read_webhook(payload: Record, where: str, reading: Reading) -> None:
+    github_actions.read_webhook(payload, where, reading)
+    for field, reader in (("pull_request", pulls.read_github_pull), ("issue", pulls.read_issue)):
+        record = payload.get(field)
+        if isinstance(record, dict):
+            reader(record, f"{where}.{field}" if where else field, reading)
 
 
 _READERS: dict[str, Reader] = {
@@ -65,7 +80,7 @@ _READERS: dict[str, Reader] = {
     "github status": _gh(github_actions.read_deployment_status),
     "github cli run": github_actions.read_cli_run,
     "github pull": pulls.read_github_pull,
-    "webhook": github_actions.read_webhook,
+    "webhook": _read_webhook,
     "gitlab hook": gitlab_hooks.read_hook,
     "gitlab pipeline": gitlab.read_pipeline,
     "gitlab job": gitlab.read_job,

@@ -291,6 +291,9 @@ def test_pull_requests_and_issues() -> None:
     found = only([pull], "pull_request")
     assert (found["state"], found["merged"], found["merge_commit"]) == ("merged", ELEVEN, SHA)
     assert (found["author"], found["base"], found["project"]) == ("ann", "main", "octo/app")
+    hook = {"action": "closed", "number": 5, "pull_request": pull | {"zqx": 1}, "sender": {}}
+    assert only(hook, "pull_request") == found
+    assert dict(read(hook).unknown) == {"pull_request.zqx": 1}
     assert only([pull | {"merged_at": None}], "pull_request")["merge_commit"] is None
     issue = {
         "number": 6,
@@ -302,5 +305,6 @@ def test_pull_requests_and_issues() -> None:
         "url": "https://api.github.example/repos/octo/app/issues/6",
     }
     found = only([issue], "incident")
+    assert only({"action": "closed", "issue": issue}, "incident") == found
     assert (found["labels"], found["resolved"]) == (["incident"], ELEVEN)
     assert (found["project"], found["proxy"]) == ("octo/app", False)
