@@ -103,7 +103,7 @@ class Activity:
     """Authors of commits in the window and the co-authors named in them."""
     coauthored: int = 0
     """Commits in the window that name a person besides their author."""
-    lines_of: dict[str, Counter[str]] = field(default_factory=dict)
+    lines_of: dict[str, dict[str, int]] = field(default_factory=dict)
     """File to person to lines added and deleted in the window."""
     weekly_commits: Counter[int] = field(default_factory=Counter)
     """Start of the week to commits, for all weeks to be drawn."""
@@ -186,10 +186,11 @@ def count(part: Part) -> Activity:
     if dated:
         times = [rows[at][2] for at in dated]
         activity.first, activity.last = min(times), max(times)
+    opening, closing = period.opening, period.closing
     for one in index.recent:
         if one.place in members:
             activity.weekly_commits[one.week] += 1
-            if period.holds(rows[one.place][2]):
+            if opening <= rows[one.place][2] < closing:
                 _credit(activity, one)
     everything = part.paths.takes_all
     for (path, name), tally in index.tallies.items():
@@ -205,7 +206,14 @@ def _tally(activity: Activity, name: str, tally: Tally) -> None:
     if tally.people:
         # Shared while one path alone leads to this name; nobody changes what is shared.
         known = activity.lines_of.get(name)
-        activity.lines_of[name] = tally.people if known is None else known + tally.people
+        activity.lines_of[name] = tally.people if known is None else _joined(known, tally.people)
+
+
+def _joined(known: dict[str, int], more: dict[str, int]) -> dict[str, int]:
+    found = dict(known)
+    for person, lines in more.items():
+        found[person] = found.get(person, 0) + lines
+    return found
 
 
 def _credit(activity: Activity, one: Recent) -> None:

@@ -5,6 +5,7 @@ Each distinct path is met once instead of once a change, and people are looked u
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -45,6 +46,8 @@ class Commits:
     made: dict[str, bool] = field(default_factory=dict)
     """Path to what ``judge`` said."""
     _generations: list[int] = field(default_factory=list)
+    _chain: list[int] = field(default_factory=list)
+    _by_time: list[tuple[int, str, int]] = field(default_factory=list)
 
     def is_made(self, path: str) -> bool:
         """True for files that programs write or that come from others."""
@@ -55,13 +58,22 @@ class Commits:
 
     def chain(self) -> list[int]:
         """Places of the first-parent chain that ends at the cursor, oldest first."""
-        found = []
-        at = self.place.get(self.cursor)
-        while at is not None:
-            found.append(at)
-            parents = self.rows[at][PARENTS]
-            at = self.place.get(parents[0]) if parents else None
-        return found[::-1]
+        if not self._chain:
+            at = self.place.get(self.cursor)
+            while at is not None:
+                self._chain.append(at)
+                parents = self.rows[at][PARENTS]
+                at = self.place.get(parents[0]) if parents else None
+            self._chain.reverse()
+        return self._chain
+
+    def authored(self, start: int, end: int) -> list[int]:
+        """Places of ``dated`` commits authored from ``start`` up to ``end``, oldest first."""
+        if not self._by_time:
+            rows = self.rows
+            self._by_time = sorted((rows[at][AUTHORED], rows[at][ID], at) for at in self.dated)
+        ends = (bisect_left(self._by_time, (moment, "", 0)) for moment in (start, end))
+        return [at for _, _, at in self._by_time[slice(*ends)]]
 
     def generations(self) -> list[int]:
         """Place to the length of the longest way to a root: parents have smaller numbers."""

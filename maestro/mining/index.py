@@ -5,11 +5,10 @@ What a scope needs of the whole history are set operations over commits.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from .activity import Period, week_start
-from .base import Row
 from .commits import AUTHORED, COAUTHORS, ID, Commits
 from .people import split_trailer
 
@@ -36,7 +35,7 @@ class Tally:
     """The file's last known path: renames are followed."""
     weekly: dict[int, list[int]] = field(default_factory=dict)
     """Start of the week to lines added and lines deleted."""
-    people: Counter[str] = field(default_factory=Counter)
+    people: dict[str, int] = field(default_factory=dict)
     """Person to lines added and deleted in the window."""
 
 
@@ -74,49 +73,52 @@ def make_index(commits: Commits, period: Period) -> Index:
 
 
 def _recent(index: Index) -> list[Recent]:
-    rows, who, period = index.commits.rows, index.commits.identities, index.period
+    commits, period = index.commits, index.period
+    rows, who = commits.rows, commits.identities
     # Without a named window the half week up to now is drawn as well.
-    start, end = period.opening, period.closing if period.window else period.as_of + 1
+    end = period.closing if period.window else period.as_of + 1
     found = []
-    for at in index.dated:
-        time = rows[at][AUTHORED]
-        if start <= time < end:
-            pairs = [pair for trailer in rows[at][COAUTHORS] if (pair := split_trailer(trailer))]
-            others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)}
-            person = index.person[at]
-            found.append(Recent(at, week_start(time), person, frozenset(others - {"", person})))
-    return sorted(found, key=lambda one: (rows[one.place][AUTHORED], rows[one.place][ID]))
+    for at in commits.authored(period.opening, min(end, period.as_of + 1)):
+        pairs = [pair for trailer in rows[at][COAUTHORS] if (pair := split_trailer(trailer))]
+        others = {who.person(*pair) for pair in pairs if not who.is_bot(*pair)}
+        person = index.person[at]
+        week = week_start(rows[at][AUTHORED])
+        found.append(Recent(at, week, person, frozenset(others - {"", person})))
+    return found
 
 
-def _changes(index: Index) -> list[tuple[int, Row]]:
-    # Newest first, so that an old name leads to the name the file has now.
-    commits = index.commits
-    window = [
-        (one.place, row) for one in index.recent for row in commits.changes_of.get(one.place, ())
-    ]
-    if any(row[2] is not None for _, row in window):
-        height = commits.generations()
-        return sorted(window, key=lambda pair: (-height[pair[0]], pair[1][0], pair[1][1]))
-    return sorted(window, key=lambda pair: (pair[1][0], pair[1][1]))
+def _newest_first(index: Index) -> list[Recent]:
+    # An old name leads to the name the file has now; without renames no order is needed.
+    changes_of = index.commits.changes_of
+    if all(row[2] is None for one in index.recent for row in changes_of.get(one.place, ())):
+        return index.recent
+    height, rows = index.commits.generations(), index.commits.rows
+    return sorted(index.recent, key=lambda one: (-height[one.place], rows[one.place][ID]))
 
 
 def _tally(index: Index) -> None:
-    rows, period, is_made = index.commits.rows, index.period, index.commits.is_made
-    commits = {one.place: one for one in index.recent}
+    rows, is_made, tallies = index.commits.rows, index.commits.is_made, index.tallies
+    opening, closing = index.period.opening, index.period.closing
     names: dict[str, str] = {}
-    for at, row in _changes(index):
-        path, old, added, deleted = str(row[1]), row[2], row[3] or 0, row[4] or 0
-        name = names.get(path, path)
-        if old is not None:
-            names[old] = name
-        if is_made(path):
-            continue
-        tally = index.tallies.get((path, name))
-        if tally is None:
-            tally = index.tallies[path, name] = Tally(name)
-        commit = commits[at]
-        lines = tally.weekly.setdefault(commit.week, [0, 0])
-        lines[0] += added
-        lines[1] += deleted
-        if added + deleted and commit.person and period.holds(rows[at][AUTHORED]):
-            tally.people[commit.person] += added + deleted
+    for one in _newest_first(index):
+        person, week = one.person, one.week
+        counts = bool(person) and opening <= rows[one.place][AUTHORED] < closing
+        changes = index.commits.changes_of.get(one.place, ())
+        for row in sorted(changes, key=_path) if len(changes) > 1 else changes:
+            path, old, added, deleted = str(row[1]), row[2], row[3] or 0, row[4] or 0
+            name = names.get(path, path)
+            if old is not None:
+                names[old] = name
+            if is_made(path):
+                continue
+            tally = tallies.get((path, name))
+            if tally is None:
+                tally = tallies[path, name] = Tally(name)
+            lines = tally.weekly.setdefault(week, [0, 0])
+            lines[0] += added
+            lines[1] += deleted
+            if counts and added + deleted:
+                tally.people[person] = tally.people.get(person, 0) + added + deleted
+
+
+_path = itemgetter(1)

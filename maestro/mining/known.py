@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -31,7 +30,7 @@ class LandedFile:
 
     commits: set[int] = field(default_factory=set)
     """Places of the commits of the chain that changed it."""
-    weekly: Counter[int] = field(default_factory=Counter)
+    weekly: dict[int, int] = field(default_factory=dict)
     """Start of the week to lines added and deleted; empty for files that programs write."""
 
 
@@ -104,11 +103,15 @@ def _commits(
 
 def _arrange(known: Known, landing: Landing) -> None:
     is_made = known.index.commits.is_made
+    weeks = {time: week_start(time) for _, time in landing.commits}
     for row in landing.changes:
-        file = known.landed.setdefault(row.path, LandedFile())
+        file = known.landed.get(row.path)
+        if file is None:
+            file = known.landed[row.path] = LandedFile()
         file.commits.add(row.commit)
         if not is_made(row.path):
-            file.weekly[week_start(row.time)] += (row.added or 0) + (row.deleted or 0)
+            week, lines = weeks[row.time], (row.added or 0) + (row.deleted or 0)
+            file.weekly[week] = file.weekly.get(week, 0) + lines
     known.before, known.after = (
         {path: number for path, number in lines.items() if number and not is_made(path)}
         for lines in (landing.before, landing.after)

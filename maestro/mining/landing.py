@@ -12,8 +12,11 @@ repositories), so it is done for the window alone, with git, whenever figures ar
 from __future__ import annotations
 
 import secrets
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from maestro.repository import Repository
 
@@ -24,8 +27,7 @@ from .git import parse_log
 from .lines import Lines, TextLines, read_lines
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(NamedTuple):
     """One file in one change that landed."""
 
     time: int
@@ -120,13 +122,17 @@ def read_branch(repository: Repository, commits: Commits, periods: Iterable[Peri
 
 def _span(commits: Commits, chain: list[int], period: Period) -> _Span | None:
     times = landing_times(commits, chain, period.as_of)
-    early = [at for at, time in times if time < period.opening]
-    within = [(at, time) for at, time in times if period.holds(time)]
+    ends = (bisect_left(times, edge, key=_moment) for edge in (period.opening, period.closing))
+    start, end = ends
+    early, within = times[:start], times[start:end]
     if not early and not within:
         return None
-    base = commits.rows[early[-1]][ID] if early else ""
+    base = commits.rows[early[-1][0]][ID] if early else ""
     tip = commits.rows[within[-1][0]][ID] if within else base
     return _Span(base, tip, tuple(within))
+
+
+_moment = itemgetter(1)
 
 
 def _merged(

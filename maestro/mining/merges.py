@@ -46,9 +46,10 @@ def read_merges(index: Index) -> list[Merge]:
     period, history = index.period, index.commits
     chain = set(history.chain())
     found = []
+    opening, closing = period.opening, period.closing
     for at, row in enumerate(history.rows):
         time = row[COMMITTED]
-        if len(row[PARENTS]) != 2 or time is None or not period.holds(time):
+        if len(row[PARENTS]) != 2 or time is None or not opening <= time < closing:
             continue
         if _BROUGHT_IN.match(row[SUBJECT]):
             continue

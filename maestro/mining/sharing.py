@@ -46,25 +46,25 @@ def bus_factor(contributions: Iterable[float], share: float = 0.5) -> int | None
     return len(ordered)
 
 
-def collaboration(lines_of: Mapping[str, Counter[str]]) -> float | None:
+def collaboration(lines_of: Mapping[str, Mapping[str, int]]) -> float | None:
     """1 minus the mean share of each file's top author, weighted by the file's changed lines.
 
     0 when every file has one author, near 1 when many share each. The share of one file is
     what PyDriller's process metrics call contributors' experience. None without changed lines.
     """
-    total = sum(people.total() for people in lines_of.values())
+    total = sum(sum(people.values()) for people in lines_of.values())
     top = sum(max(people.values()) for people in lines_of.values())
     return 1 - top / total if total else None
 
 
-def shared_files(lines_of: Mapping[str, Counter[str]]) -> float | None:
+def shared_files(lines_of: Mapping[str, Mapping[str, int]]) -> float | None:
     """Share of the changed files with at least two authors; None without changed files."""
     if not lines_of:
         return None
     return sum(len(people) > 1 for people in lines_of.values()) / len(lines_of)
 
 
-def areas(lines_of: Mapping[str, Counter[str]], prefix: str = "") -> list[Area]:
+def areas(lines_of: Mapping[str, Mapping[str, int]], prefix: str = "") -> list[Area]:
     """The folders right below ``prefix`` with the most changed lines, most first."""
     start = f"{prefix}/" if prefix else ""
     people: dict[str, Counter[str]] = {}
