@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Literal
 
 from maestro.schema.findings import Evidence, Finding, HealthDetail, MetricDetail
 from maestro.schema.settings import People
 
 from .activity import DAY, Activity, Period, part_of
+from .base import Facts
 from .collect import Harvest, Scope
+from .delivery import History
 from .figure import About, finding_of, iso
 from .figures import Counted, counted, figures
 from .globs import PathFilter
 from .known import Known, know, know_all
+from .others import Others, other_findings
 from .people import Identities
+from .recorded import told_better
 
 METHOD_VERSION = "2"
 
@@ -41,12 +46,16 @@ class Rules:
     """First moment of a named window and the first after it, instead of the last weeks."""
 
 
-def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]:
-    """Metrics and the source's health of every project, sorted by kind, project and name.
+def process_findings(
+    harvests: Iterable[Harvest], rules: Rules, others: Iterable[Others] = ()
+) -> list[Finding]:
+    """Metrics and the sources' health of every project, sorted by kind, project and name.
 
-    The rows of a repository are arranged once for all its projects, and then forgotten.
+    ``others`` are the projects' sources besides their repositories. The rows of a repository
+    are arranged once for all its projects, and then forgotten.
     """
     identities = Identities.of(rules.people)
+    besides = {one.project: one for one in others}
     groups: dict[int, dict[Period, list[Harvest]]] = {}
     for harvest in harvests:
         periods = groups.setdefault(id(harvest.facts), {})
@@ -56,19 +65,33 @@ def process_findings(harvests: Iterable[Harvest], rules: Rules) -> list[Finding]
         first = next(iter(periods.values()))[0]
         facts, several = first.facts, sorted(periods, key=lambda period: period.as_of)
         every = know_all(facts, first.repository, several, identities) if facts else None
+        history = cache(partial(_history, facts))
         for period in several:
             known = next(every) if every else None
             for harvest in periods[period]:
-                found.append(health(harvest, rules, known))
-                found += metrics(harvest, rules, identities, known)
+                own = [health(harvest, rules, known)]
+                own += metrics(harvest, rules, identities, known)
+                if other := besides.pop(harvest.scope.project, None):
+                    own += other_findings(other, period, history)
+                found += told_better(own)
         if facts:
             facts.release()
+    for other in besides.values():
+        found += told_better(other_findings(other, _until(other.until, rules)))
     return sorted(found, key=_place)
 
 
+def _history(facts: Facts | None) -> History:
+    return History(facts.tables["commit"], facts.cursor) if facts else History()
+
+
 def _period(scope: Scope, rules: Rules) -> Period:
+    return _until(scope.until, rules)
+
+
+def _until(until: int | None, rules: Rules) -> Period:
     """The weeks that figures look back on: up to now, or up to the end of a finished project."""
-    end = rules.as_of if scope.until is None else min(rules.as_of, scope.until)
+    end = rules.as_of if until is None else min(rules.as_of, until)
     if rules.window:
         return Period.between(*rules.window, end)
     return Period(end, rules.window_weeks)
@@ -118,7 +141,7 @@ def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Findin
     elif state == "stale":
         reason, hint = f"not fetched for more than {rules.git_days:g} days", "run maestro fetch"
     detail = HealthDetail(
-        source=harvest.scope.source,
+        source=f"git {harvest.scope.source}",
         state=state,
         reason=reason,
         hint=hint,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,6 @@ from maestro.errors import MaestroError
 
 KEPT = ("impact", "success", "outcome_model", "prediction")
 """Kinds of findings whose changes are kept."""
-
-
-def fingerprint(data: Path | None) -> list[tuple[str, str]]:
-    """Path and SHA-256 of every file of the data folder; empty without one."""
-    if data is None or not data.is_dir():
-        return []
-    return [
-        (path.relative_to(data).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(data.rglob("*.jsonl*"))
-        if path.is_file() and not path.is_symlink()
-    ]
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -11,15 +11,14 @@ from maestro.catalog.files import Files, scan
 from maestro.catalog.load import Catalog, load_files
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError, Problem
-from maestro.lab.predictions import MAX_BYTES
 from maestro.mining.collect import Places, Scope
 from maestro.mining.heads import heads
 from maestro.repository import Repository
 from maestro.schema import Settings
-from maestro.source.digest import digest_bytes, digest_path
+from maestro.source.digest import digest_bytes
 
 from .checking import WORK
-from .history import fingerprint
+from .marks import data_marks, evidence_marks, prediction_marks, tracking_marks
 
 NO_COMMIT = "the catalog has no commit: dates come from its files, and a second build may differ"
 DIRTY = "records were changed and not committed since"
@@ -55,6 +54,14 @@ class Inputs:
     places: Places
     heads: dict[str, str]
     """Project to where its source stands: a text to compare, not to read."""
+    ends: dict[str, int]
+    """Finished project to the first moment after its last day."""
+    evidence: dict[str, str]
+    """File of a project's evidence folder to a mark of its content."""
+    data_marks: dict[str, str]
+    """File of the data folder, relative to it, to a mark of its content."""
+    tracking: dict[str, str]
+    """Project to a mark of the training runs that lie on this machine."""
     key: str
     """Hash of all of it and of the program."""
 
@@ -87,6 +94,8 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
     found = heads(scopes, places)
     moment = find_moment(root, files, settings)
     data = root / settings.data if settings.data else None
+    evidence, facts = evidence_marks(catalog), data_marks(data)
+    tracking = tracking_marks(catalog, places)
     key = digest(
         program_digest(),
         files.fingerprint(),
@@ -96,11 +105,26 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         settings.model_dump(mode="json"),
         [problem.message for problem in problems],
         sorted(found.items()),
-        evidence_marks(catalog),
-        fingerprint(data),
+        prediction_marks(catalog),
+        [sorted(marks.items()) for marks in (evidence, facts, tracking)],
         _site_marks(root),
     )
-    return Inputs(root, catalog, settings, moment, problems, scopes, places, found, key)
+    ends = {name: _after(e.record.ended) for name, e in catalog.projects.items()}
+    return Inputs(
+        root=root,
+        catalog=catalog,
+        settings=settings,
+        moment=moment,
+        problems=problems,
+        scopes=scopes,
+        places=places,
+        heads=found,
+        ends={name: end for name, end in ends.items() if end is not None},
+        evidence=evidence,
+        data_marks=facts,
+        tracking=tracking,
+        key=key,
+    )
 
 
 def _scopes(catalog: Catalog, settings: Settings) -> list[Scope]:
@@ -156,23 +180,6 @@ def find_moment(root: Path, files: Files, settings: Settings) -> Moment:
     return Moment(commit, seconds, note)
 
 
-def evidence_marks(catalog: Catalog) -> list[tuple[str, str]]:
-    """Path and SHA-256 of every file that a number is computed from, or why there is none."""
-    paths = {
-        metric.predictions
-        for card in catalog.cards()
-        for metric in card.record.metrics
-        if metric.predictions
-    }
-    marks = []
-    for path in sorted(paths):
-        try:
-            marks.append((path, digest_path(catalog.root, path, MAX_BYTES).digest))
-        except MaestroError as error:
-            marks.append((path, error.message))
-    return marks
-
-
 def _site_marks(root: Path) -> list[tuple[str, str]]:
     """Path and SHA-256 of the hand-written pages."""
     return [
@@ -182,4 +189,4 @@ def _site_marks(root: Path) -> list[tuple[str, str]]:
     ]
 
 
-__all__ = ["Inputs", "Moment", "evidence_marks", "find_moment", "read_inputs"]
+__all__ = ["Inputs", "Moment", "find_moment", "read_inputs"]

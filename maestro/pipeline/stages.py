@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +15,7 @@ from maestro.lab.predictions import MAX_BYTES
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import make_table
-from maestro.mining.collect import Harvest, collect
-from maestro.mining.process import Rules, process_findings
+from maestro.mining.custom import taken
 from maestro.repository import Repository
 from maestro.schema.findings import (
     Evidence,
@@ -31,6 +28,7 @@ from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.source.digest import digest_bytes, read_inside
 
 from .inputs import Inputs
+from .measuring import Measuring
 
 Findings = list[Finding]
 Say = Callable[[str], None]
@@ -49,14 +47,25 @@ class Stages:
 
     def cached(self, stage: str, parts: Any, make: Callable[[], Findings]) -> Findings:
         """The findings of a stage, remembered by the content of ``parts``."""
+        key = self._key(stage, parts)
+        known = self._stored(stage, key)
+        if known is not None:
+            return known
+        found = make()
+        self._store(stage, key, found)
+        return found
+
+    def _key(self, stage: str, parts: Any) -> str:
         key = digest(self.program, stage, self.as_of, parts)
         self.keys.setdefault(stage, set()).add(key)
-        stored = self.cache.get(stage, key)
-        if stored is not None:
-            return [Finding.model_validate(row) for row in stored]
-        found = make()
-        self.cache.put(stage, key, [finding.to_json() for finding in found])
-        return found
+        return key
+
+    def _stored(self, stage: str, key: str) -> Findings | None:
+        rows = self.cache.get(stage, key)
+        return None if rows is None else [Finding.model_validate(row) for row in rows]
+
+    def _store(self, stage: str, key: str, findings: Findings) -> None:
+        self.cache.put(stage, key, [finding.to_json() for finding in findings])
 
     def clean(self) -> None:
         """Drop what earlier runs remembered and this one no longer needs."""
@@ -64,34 +73,19 @@ class Stages:
             self.cache.keep_only(stage, keys)
 
     def measure(self) -> Findings:
-        """Process metrics and the state of every project's source."""
-        inputs = self.inputs
-        settings = inputs.settings
-        rules = Rules(
-            as_of=inputs.moment.seconds,
-            window_weeks=settings.sources.window_weeks,
-            people=settings.people,
-            git_days=settings.freshness.git_days,
-        )
+        """Figures of every project's sources, and the state of each source."""
+        measuring = Measuring(self.inputs, self.say)
+        keys = {name: self._key("measure", measuring.parts(name)) for name in self._projects}
+        found = {name: self._stored("measure", key) for name, key in keys.items()}
+        new = measuring.findings(name for name, known in found.items() if known is None)
+        for name, findings in new.items():
+            self._store("measure", keys[name], findings)
+        every = [finding for name in keys for finding in found[name] or new.get(name, [])]
+        return every + self._unread_projects()
 
-        def make() -> Findings:
-            harvests = collect(inputs.scopes, inputs.places, self.say).values()
-            return process_findings([self._without_root(one) for one in harvests], rules)
-
-        asked = [
-            [repr(scope) for scope in inputs.scopes],
-            sorted(inputs.heads.items()),
-            settings.people.model_dump(mode="json"),
-            [rules.window_weeks, rules.git_days],
-        ]
-        return self.cached("measure", asked, make) + self._unread_projects()
-
-    def _without_root(self, harvest: Harvest) -> Harvest:
-        """The same with paths of this machine cut to paths inside the catalog's repository."""
-        reason = harvest.reason
-        for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
-            reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
-        return replace(harvest, reason=reason)
+    @property
+    def _projects(self) -> list[str]:
+        return sorted(self.inputs.catalog.projects)
 
     def _unread_projects(self) -> Findings:
         """Projects without a repository that may be read say so."""
@@ -183,10 +177,17 @@ class Stages:
     def score(self) -> Findings:
         """The success of every project."""
         block = self.inputs.settings.success or DEFAULT_SUCCESS
-        return [
-            score_success(entry.record, block, name=name, path=entry.path, as_of=self.as_of)
-            for name, entry in self.inputs.catalog.projects.items()
-        ]
+        found = []
+        for name, entry in self.inputs.catalog.projects.items():
+            rows = self.inputs.catalog.metrics.get(name, ())
+            end = self.inputs.ends.get(name)
+            facts = taken(rows, block.parts, None if end is None else end - 1)
+            found.append(
+                score_success(
+                    entry.record, block, name=name, path=entry.path, as_of=self.as_of, facts=facts
+                )
+            )
+        return found
 
     def learn(self, scores: Findings) -> Findings:
         """Impact of every reused version, models of outcomes, predictions of running projects."""

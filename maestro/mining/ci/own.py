@@ -14,7 +14,9 @@ from .words import ANY_RESULT, ANY_STATUS
 Record = Mapping[str, Any]
 Check = Callable[[Any], Any]
 
-_TIMES = ("created", "started", "finished", "updated", "merged", "closed", "resolved", "at")
+_TIMES = (
+    "created", "started", "finished", "updated", "merged", "closed", "resolved", "first_review", "at",
+)  # fmt: skip
 _SPANS = {"finished": "started", "merged": "created", "resolved": "created"}
 _NEEDED = {
     "run": ("id",),

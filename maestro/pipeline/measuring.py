@@ -1,0 +1,187 @@
+"""The measure stage: what each project's sources say, one project at a time from the cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from maestro.catalog.load import Entry
+from maestro.mining.ci.address import project_of, provider_of
+from maestro.mining.ci.gather import Wanted, gather
+from maestro.mining.ci.naming import folder_of_project
+from maestro.mining.ci.state import read_state
+from maestro.mining.collect import Harvest, Scope, collect
+from maestro.mining.delivery import DeliveryRules
+from maestro.mining.others import Others
+from maestro.mining.process import Rules, process_findings
+from maestro.mining.recorded import Recorded
+from maestro.mining.tracking.reading import read_tracking
+from maestro.schema.findings import Finding
+
+from .inputs import Inputs
+from .marks import EVIDENCE, named_files
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Everything that decides the figures of projects."""
+
+    inputs: Inputs
+    say: Say
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What holds for all projects."""
+        settings = self.inputs.settings
+        return Rules(
+            as_of=self.inputs.moment.seconds,
+            window_weeks=settings.sources.window_weeks,
+            people=settings.people,
+            git_days=settings.freshness.git_days,
+        )
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """Project to the part of a repository that is its own."""
+        return {scope.project: scope for scope in self.inputs.scopes}
+
+    def parts(self, name: str) -> Any:
+        """Everything that decides the figures of one project: what its cache key is made of."""
+        inputs, entry = self.inputs, self.inputs.catalog.projects[name]
+        record, settings = entry.record, self.inputs.settings
+        facts = {
+            path: mark
+            for path, mark in {**inputs.data_marks, **inputs.evidence}.items()
+            if path.startswith(self._folders(entry))
+        }
+        return [
+            name,
+            repr(self.scopes.get(name)),
+            inputs.heads.get(name),
+            record.ci.model_dump(mode="json") if record.ci else None,
+            record.tracking.model_dump(mode="json") if record.tracking else None,
+            inputs.tracking.get(name),
+            sorted(facts.items()),
+            [repr(row) for row in inputs.catalog.metrics.get(name, ())],
+            str(record.ended),
+            settings.people.model_dump(mode="json"),
+            settings.freshness.model_dump(mode="json"),
+            settings.delivery.model_dump(mode="json"),
+            {label: runner.model_dump(mode="json") for label, runner in settings.runners.items()},
+            [settings.deployment_pattern, settings.production_pattern, settings.incident_label],
+            [settings.currency, self.rules.window_weeks, settings.data],
+        ]
+
+    def findings(self, names: Iterable[str]) -> dict[str, list[Finding]]:
+        """The figures and the states of the sources of these projects, measured now."""
+        wanted = sorted(names)
+        found: dict[str, list[Finding]] = {name: [] for name in wanted}
+        scopes = [self.scopes[name] for name in wanted if name in self.scopes]
+        harvests = {
+            name: self._without_root(harvest)
+            for name, harvest in collect(scopes, self.inputs.places, self.say).items()
+        }
+        others = [self._others(name, harvests.get(name)) for name in wanted]
+        for finding in process_findings(harvests.values(), self.rules, others):
+            found[finding.subject].append(finding)
+        return found
+
+    def _folders(self, entry: Entry) -> tuple[str, ...]:
+        """Beginnings of the paths of files that are about one project."""
+        ci, places = entry.record.ci, [f"projects/{entry.name}/{EVIDENCE}/"]
+        if ci and (source := self._ci_source(entry)):
+            # A Jenkins project has its branches in folders of the same beginning.
+            folder = f"{folder_of_project(provider_of(ci))}/{folder_of_project(source)}"
+            places.append(f"ci/{folder}" + ("" if ci.provider == "jenkins" else "/"))
+        if entry.record.tracking:
+            places.append(f"tracking/mlflow/{entry.name}")
+        return tuple(places)
+
+    def _ci_source(self, entry: Entry) -> str:
+        repository = entry.record.repository
+        return project_of(entry.record.ci, repository.url if repository else None)
+
+    def _others(self, name: str, harvest: Harvest | None) -> Others:
+        inputs, entry = self.inputs, self.inputs.catalog.projects[name]
+        tracking, scope = entry.record.tracking, self.scopes.get(name)
+        until = scope.until if scope else inputs.ends.get(name)
+        tracked = None
+        if tracking is not None:
+            tracked = read_tracking(name, tracking, inputs.places, inputs.data, harvest)
+        return Others(
+            project=name,
+            until=until,
+            recorded=self._recorded(entry, until),
+            tracking=tracking,
+            tracked=tracked,
+            tracking_days=inputs.settings.freshness.tracking_days,
+            metrics=inputs.catalog.metrics.get(name, ()),
+        )
+
+    def _recorded(self, entry: Entry, until: int | None) -> Recorded | None:
+        """The CI records of a project; None when its record names none and none lie there."""
+        inputs, settings, ci = self.inputs, self.inputs.settings, entry.record.ci
+        folder = inputs.root / "projects" / entry.name / EVIDENCE
+        source = self._ci_source(entry) if ci else ""
+        wanted = Wanted(
+            project=entry.name,
+            provider=ci.provider if ci else "",
+            source=source,
+            workflow=(ci.workflow or "") if ci else "",
+            evidence=folder,
+            skip=frozenset(
+                path.removeprefix(f"projects/{entry.name}/{EVIDENCE}/")
+                for path in named_files(inputs.catalog)
+            ),
+        )
+        gathered = gather(wanted, inputs.data)
+        if ci is None and not gathered.tables:
+            return None
+        if ci is not None and inputs.data is None and not gathered.tables:
+            reason = "its CI records are not kept: settings.yaml names no data folder"
+            hint = "add data: to catalog/settings.yaml and run maestro fetch"
+            gathered = replace(gathered, reason=reason, hint=hint)
+        known = f"{provider_of(ci)} {source}" if ci else f"projects/{entry.name}/{EVIDENCE}"
+        return Recorded(
+            project=entry.name,
+            source=known.strip(),
+            gathered=gathered,
+            rules=self._delivery(entry, source),
+            runners=settings.runners,
+            currency=settings.currency,
+            fresh_days=settings.freshness.ci_days,
+            is_fetched=bool(ci and inputs.data and gathered.fetched),
+            until=until,
+        )
+
+    def _delivery(self, entry: Entry, source: str) -> DeliveryRules:
+        ci, settings = entry.record.ci, self.inputs.settings
+        own: Mapping[str, str | None] = ci.model_dump() if ci else {}
+        return DeliveryRules(
+            profile=settings.delivery.profile,
+            report=settings.delivery.report,
+            deployment_pattern=own.get("deployment_pattern") or settings.deployment_pattern,
+            production_pattern=own.get("production_pattern") or settings.production_pattern,
+            incident_label=own.get("incident_label") or settings.incident_label,
+            issues_read=self._issues_read(entry, source),
+            bots=frozenset(bot.lower() for bot in settings.people.bots),
+        )
+
+    def _issues_read(self, entry: Entry, source: str) -> bool:
+        if not entry.record.ci or not self.inputs.data or not source:
+            return False
+        provider = folder_of_project(provider_of(entry.record.ci))
+        state = read_state(self.inputs.data / "ci" / provider / folder_of_project(source))
+        return bool(state.fetched) and any(part.startswith("issues") for part in state.cursor)
+
+    def _without_root(self, harvest: Harvest) -> Harvest:
+        """The same with paths of this machine cut to paths inside the catalog's repository."""
+        reason = harvest.reason
+        for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
+            reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
+        return replace(harvest, reason=reason)
