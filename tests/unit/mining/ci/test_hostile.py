@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maestro.mining.activity import Period
 from maestro.mining.ci import documents, markup
 from maestro.mining.ci.detect import read_bytes
 from maestro.mining.ci.files import read_paths
+from maestro.mining.ci.health import ci_figures
+from maestro.mining.ci.merge import merged
 from maestro.mining.ci.reading import MOST_REFUSED, MOST_UNKNOWN
+from maestro.schema.settings import Runner
 
 from .payloads import build, facts, job, pipeline, read, run
 
@@ -161,6 +166,7 @@ JSONISH = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
     max_leaves=8,
 )
+RUNNERS = {"ubuntu-latest": Runner(vcpu=2, price=1)}
 SHAPES = (run(), job(), pipeline(), build(), {"action": "x", "workflow_run": run()})
 FIELDS = sorted({name for shape in SHAPES for name in shape} | {"stages", "environment", "kind"})
 
@@ -171,9 +177,15 @@ FIELDS = sorted({name for shape in SHAPES for name in shape} | {"stages", "envir
     st.dictionaries(st.sampled_from(FIELDS), JSONISH, max_size=4),
 )
 def test_any_value_in_any_field(shape: dict[str, Any], odd: dict[str, Any]) -> None:
-    """Whatever stands in a field, a record becomes facts or a refusal, never an exception."""
+    """Whatever stands in a field, a record becomes facts or a refusal, and figures, never an
+    exception."""
     reading = read(json.dumps(shape | odd))
     assert reading.tables or reading.refused
+    for profile in ("maestro", "devlake"):
+        figures = ci_figures(
+            merged(reading.tables), Period(1_710_000_000, 13), RUNNERS, "EUR", profile
+        )
+        assert all(figure.value is None or isfinite(figure.value) for figure in figures)
 
 
 @settings(max_examples=150, deadline=None)
