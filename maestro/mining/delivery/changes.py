@@ -10,7 +10,8 @@ from maestro.mining.base import Tables
 
 from .chain import Parts, Times, parts
 from .deployments import PRODUCTION, Deployment, Fact, facts, find_deployments
-from .devlake import Domain, devlake_tables
+from .devlake import devlake_tables
+from .devlake_facts import Domain
 from .devlake_values import FAILURE, SUCCESS, Record, millis
 from .devlake_values import PRODUCTION as DEVLAKE_PRODUCTION
 from .history import History

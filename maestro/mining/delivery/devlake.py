@@ -7,56 +7,29 @@ the project's name stands for its number. All rows belong to one project of Maes
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from maestro.mining.base import Tables
 
 from . import devlake_dora as dora
-from .deployments import Fact, facts, newest_attempts
-from .devlake_github import (
-    github_domain_pull_requests,
-    github_pipeline_commits,
-    github_pipelines,
-    github_tasks,
-)
-from .devlake_gitlab import (
-    gitlab_domain_pipelines,
-    gitlab_domain_pull_requests,
-    gitlab_pipeline_commits,
-    gitlab_tasks,
-)
-from .devlake_jenkins import (
-    jenkins_build_tasks,
-    jenkins_builds_with_stages,
-    jenkins_pipeline_commits,
-    jenkins_pipelines,
-    jenkins_stage_tasks,
-)
-from .devlake_records import (
-    github_deployment_commits,
-    gitlab_deployment_commits,
-    recorded_deployments,
-)
-from .devlake_values import Patterns, Scope, Table, last_of_each, time_cell
+from .deployments import Fact, facts
+from .devlake_facts import Domain, Scopes, read_recorded, read_runs
+from .devlake_github import github_domain_pull_requests
+from .devlake_gitlab import gitlab_domain_pull_requests
+from .devlake_records import recorded_deployments
+from .devlake_values import Scope, Table, last_of_each, time_cell
 from .history import History
 from .incidents import declared
 from .rules import DeliveryRules
 
-Domain = dict[str, Table]
-_MADE_BY_READERS = ("cicd_pipelines", "cicd_pipeline_commits", "cicd_tasks")
-_GITLAB = {
-    "failure": "failed",
-    "cancelled": "canceled",
-    "in_progress": "running",
-    "waiting": "waiting_for_resource",
-}
-_JENKINS = {"cancelled": "ABORTED"}
-_STAGES = {"failure": "FAILED", "cancelled": "ABORTED", "skipped": "NOT_EXECUTED"}
 
-
-def devlake_tables(tables: Tables, rules: DeliveryRules, history: History | None = None) -> Domain:
+def devlake_tables(
+    tables: Tables,
+    rules: DeliveryRules,
+    history: History | None = None,
+    scopes: Mapping[tuple[str, str], Scope] | None = None,
+) -> Domain:
     """Our facts as DevLake's domain tables, by name; see :mod:`.devlake_values` for cells.
 
     ``cicd_pipelines``, ``cicd_pipeline_commits``, ``cicd_tasks``, ``cicd_deployments``,
@@ -65,18 +38,16 @@ def devlake_tables(tables: Tables, rules: DeliveryRules, history: History | None
     ``commits_diffs``, ``project_pr_metrics``, ``incidents`` and
     ``project_incident_deployment_relationships``. Commits come from ``history``, else from
     the facts of kind commit. Providers other than GitLab and Jenkins are read by GitHub's rules.
+    ``scopes`` gives DevLake's own numbers and addresses by provider and project, for its ids.
     """
     history = History(tables.get("commit", ())) if history is None else history
-    domain: Domain = defaultdict(list)
-    for scope, provider, runs, jobs in _scopes(tables):
-        for name, rows in _READERS.get(provider, _github)(scope, runs, jobs, rules).items():
-            domain[name] += rows
-    recorded = _recorded(tables, rules)
+    scope_of = Scopes(scopes or {})
+    domain, recorded = read_runs(tables, rules, scope_of), read_recorded(tables, rules, scope_of)
     commits = dora.deployment_commits(
         domain["cicd_pipelines"], domain["cicd_pipeline_commits"], domain["cicd_tasks"]
     )
     deployed = dora.with_previous([*commits, *recorded])
-    pulls, written, reviewed = _pulls(tables, history)
+    pulls, written, reviewed = _pulls(tables, history, scope_of)
     incidents = [
         {
             "id": f"{one['provider']}:{one['project']}:{one['id']}",
@@ -87,7 +58,7 @@ def devlake_tables(tables: Tables, rules: DeliveryRules, history: History | None
         for one in declared(tables, rules)
     ]
     made = {
-        **{name: domain[name] for name in _MADE_BY_READERS},
+        **domain,
         "cicd_deployments": [
             *dora.deployments(domain["cicd_pipelines"], domain["cicd_tasks"]),
             *recorded_deployments(recorded),
@@ -103,213 +74,13 @@ def devlake_tables(tables: Tables, rules: DeliveryRules, history: History | None
     return {**made, "project_pr_metrics": dora.pr_metrics(made)}
 
 
-def _scopes(tables: Tables) -> Iterable[tuple[Scope, str, list[Fact], list[Fact]]]:
-    """Each provider's project with the last attempts of its runs and their jobs."""
-    runs, jobs = newest_attempts(tables)
-    groups: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
-    for run in runs:
-        groups[run["provider"], run["project"]].append(run)
-    for (provider, project), several in sorted(groups.items()):
-        theirs = [job for run in several for job in jobs.get((provider, project, run["id"]), ())]
-        yield _scope(provider, project), provider, several, theirs
-
-
-def _scope(provider: str, project: str) -> Scope:
-    # Every build of a multibranch scope whose name begins so is the job's.
-    url = project or provider or "unknown"
-    return Scope(project, url=url, multibranch=provider == "jenkins")
-
-
-def _patterns(rules: DeliveryRules) -> Patterns:
-    return Patterns(rules.is_deployment, rules.is_production, rules.is_production)
-
-
-def _github(scope: Scope, runs: list[Fact], jobs: list[Fact], rules: DeliveryRules) -> Domain:
-    patterns = _patterns(rules)
-    rows = [
-        {
-            "id": run["id"],
-            "name": run["name"],
-            "status": run["status"],
-            "conclusion": run["result"],
-            "head_branch": run["branch"],
-            "head_sha": run["head"],
-            "github_created_at": run["created"],
-            "run_started_at": run["started"],
-            "github_updated_at": run["updated"] if run["updated"] is not None else run["finished"],
-            "type": patterns.type_of(run["name"]),
-            "environment": patterns.environment_of(run["name"], run["branch"]),
-        }
-        for run in runs
-    ]
-    tasks = [
-        {
-            "id": job["id"],
-            "run_id": job["run_id"],
-            "name": job["name"],
-            "status": job["status"],
-            "conclusion": job["result"],
-            "started_at": job["started"],
-            "completed_at": job["finished"],
-            "type": patterns.type_of(job["name"]),
-            "environment": patterns.environment_of(job["name"]),
-        }
-        for job in jobs
-    ]
-    return {
-        "cicd_pipelines": github_pipelines(rows, scope),
-        "cicd_pipeline_commits": github_pipeline_commits(rows, scope),
-        "cicd_tasks": github_tasks(tasks, scope),
-    }
-
-
-def _gitlab(scope: Scope, runs: list[Fact], jobs: list[Fact], rules: DeliveryRules) -> Domain:
-    patterns = _patterns(rules)
-    rows = [
-        {
-            "gitlab_id": run["id"],
-            "pipeline_id": run["id"],
-            "project_id": scope.id,
-            "status": _word(run, _GITLAB),
-            "ref": run["branch"],
-            "sha": run["head"],
-            "source": run["event"],
-            "gitlab_created_at": run["created"],
-            "started_at": run["started"],
-            "finished_at": run["finished"],
-            "duration": run["seconds"],
-            "type": patterns.type_of(run["branch"]),
-            "environment": patterns.marked_environment(run["branch"]),
-        }
-        for run in runs
-    ]
-    tasks = [
-        {
-            "gitlab_id": job["id"],
-            "pipeline_id": job["run_id"],
-            "project_id": scope.id,
-            "name": job["name"],
-            "status": _word(job, _GITLAB),
-            "duration": job["seconds"],
-            "gitlab_created_at": job["created"],
-            "started_at": job["started"],
-            "finished_at": job["finished"],
-        }
-        for job in jobs
-    ]
-    return {
-        "cicd_pipelines": gitlab_domain_pipelines(rows, scope),
-        "cicd_pipeline_commits": gitlab_pipeline_commits(rows, scope),
-        "cicd_tasks": gitlab_tasks(tasks, scope, patterns),
-    }
-
-
-def _jenkins(scope: Scope, runs: list[Fact], jobs: list[Fact], rules: DeliveryRules) -> Domain:
-    patterns = _patterns(rules)
-    builds = [
-        {
-            "full_name": run["id"],
-            "result": _word(run, _JENKINS).upper() if run["result"] else "",
-            "building": run["status"] == "in_progress",
-            "start_time": None if run["started"] is None else int(run["started"]),
-            "duration": (run["seconds"] or 0) * 1000,
-        }
-        for run in runs
-    ]
-    stages = [
-        {
-            "connection_id": scope.connection,
-            "id": job["id"].rpartition("/")[2],
-            "build_name": job["run_id"],
-            "name": job["name"],
-            "status": _word(job, _STAGES).upper(),
-            "start_time_millis": round((job["started"] or 0) * 1000),
-            "duration_millis": round(_lasted(job) * 1000),
-        }
-        for job in jobs
-    ]
-    commits = [
-        {
-            "build_name": run["id"],
-            "commit_sha": run["head"],
-            "branch": run["branch"],
-            "repo_url": scope.url,
-        }
-        for run in runs
-        if run["head"]
-    ]
-    known = jenkins_builds_with_stages(builds, stages, scope)
-    return {
-        "cicd_pipelines": jenkins_pipelines(known, scope, patterns),
-        "cicd_pipeline_commits": jenkins_pipeline_commits(commits, known, scope),
-        "cicd_tasks": [
-            *jenkins_build_tasks(known, scope, patterns),
-            *jenkins_stage_tasks(stages, known, scope, patterns),
-        ],
-    }
-
-
-_READERS: dict[str, Callable[[Scope, list[Fact], list[Fact], DeliveryRules], Domain]] = {
-    "gitlab": _gitlab,
-    "jenkins": _jenkins,
-}
-
-
-def _word(fact: Fact, words: dict[str, str]) -> str:
-    """The provider's own word for how a run or job is, or ended."""
-    word = str(fact["result"] or fact["status"] or "")
-    return words.get(word, word)
-
-
-def _lasted(job: Fact) -> float:
-    if job["seconds"] is not None:
-        return float(job["seconds"])
-    if job["started"] is None or job["finished"] is None:
-        return 0.0
-    return float(job["finished"] - job["started"])
-
-
-def _recorded(tables: Tables, rules: DeliveryRules) -> Table:
-    """Rows of ``cicd_deployment_commits`` for what git hosts recorded."""
-    rows: Table = []
-    for one in facts(tables, "deployment"):
-        scope = _scope(one["provider"], one["project"])
-        shared = {"environment": one["environment"]}
-        if one["provider"] == "gitlab":
-            gitlab = {
-                **shared,
-                "deployment_id": one["id"],
-                "status": _word(one, _GITLAB),
-                "sha": one["head"],
-                "ref": one["branch"],
-                "deployable_created_at": one["created"],
-                "deployable_started_at": one["started"],
-                "deployable_finished_at": one["finished"],
-            }
-            rows += gitlab_deployment_commits([gitlab], scope, rules.is_production)
-        else:
-            github = {
-                **shared,
-                "id": one["id"],
-                "state": one["result"] or one["status"],
-                "commit_oid": one["head"],
-                "ref_name": one["branch"],
-                "repository_url": scope.url,
-                "created_date": one["created"],
-                "updated_date": one["updated"],
-                "finished_date": one["finished"],
-            }
-            rows += github_deployment_commits([github], scope, rules.is_production)
-    return last_of_each(rows, "id")
-
-
-def _pulls(tables: Tables, history: History) -> tuple[Table, Table, Table]:
+def _pulls(tables: Tables, history: History, scope_of: Scopes) -> tuple[Table, Table, Table]:
     """Rows of ``pull_requests``, of their commits, and of the first review of each."""
     pulls: Table = []
     written: Table = []
     reviewed: Table = []
     for one in facts(tables, "pull_request"):
-        scope = _scope(one["provider"], one["project"])
+        scope = scope_of(one["provider"], one["project"])
         row = _gitlab_pull(one, scope) if one["provider"] == "gitlab" else _github_pull(one, scope)
         pulls.append(row)
         written += [

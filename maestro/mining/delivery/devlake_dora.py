@@ -28,6 +28,7 @@ from .devlake_values import (
     time_cell,
 )
 
+_ISSUE_TIMES = ("created_date", "updated_date", "resolution_date")
 _Row = TypeVar("_Row", bound=Record)
 
 _SHARED = (
@@ -304,6 +305,28 @@ def incident_deployments(
         for id_, link in last_before(links, moments).items()
         if link.id
     ]
+
+
+def incidents_from_issues(
+    issues: Iterable[Record],
+    board_issues: Iterable[Record],
+    mapping: Sequence[Record] | None = None,
+    project: str = "",
+) -> Table:
+    """Rows of ``incidents``: issues of type INCIDENT on a board of the project."""
+    boards = _members(mapping, project, "boards")
+    of_type = {one["id"]: one for one in issues if one.get("type") == "INCIDENT"}
+    rows = [
+        {
+            **{name: time_cell(of_type[one["issue_id"]].get(name)) for name in _ISSUE_TIMES},
+            "id": one["issue_id"],
+            "table": "boards",
+            "scope_id": one["board_id"],
+        }
+        for one in board_issues
+        if one["issue_id"] in of_type and (boards is None or one["board_id"] in boards)
+    ]
+    return last_of_each(rows, "id")
 
 
 def _members(mapping: Sequence[Record] | None, project: str, table: str) -> set[str] | None:

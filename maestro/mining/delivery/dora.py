@@ -87,6 +87,9 @@ def _frequency(
     if known.oldest is not None and week_start(int(known.oldest)) > period.start:
         since = iso(known.oldest)[:10]
         notes += (f"runs are known since {since}: the weeks before count as without deployments",)
+    if known.newest is not None and known.newest < weeks[-1]:
+        until = iso(known.newest)[:10]
+        notes += (f"runs are known up to {until}: the weeks after count as without deployments",)
     drawn = period.all_weeks()
     frequency = Figure(
         *names[0],
@@ -184,7 +187,7 @@ def _no_part(part: str, known: Delivered) -> str:
     if not known.pulls_known:
         return "no pull requests are known: fetch them, or add a file of them"
     if part == "coding":
-        return "the branches' own commits are not known: squash merges do not keep them"
+        return "no commit from before the opening is known: squash merges do not keep them"
     if part in ("pickup", "review"):
         return "no first review is known"
     return "no change with a known deployment"

@@ -186,3 +186,17 @@ def test_an_incident_belongs_to_what_ended_before_it() -> None:
 def test_times_of_any_spelling(text: Any, expected: str | None) -> None:
     """Every cell leaves as UTC with milliseconds; what is no time is null."""
     assert stamp(millis(text)) == expected
+
+
+def test_issues_of_one_type_on_a_board_are_incidents() -> None:
+    """Those on boards of other projects are not."""
+    issues = [
+        {"id": "1", "type": "INCIDENT", "created_date": "2025-9-1 8:00:00"},
+        {"id": "2", "type": "INCIDENT"},
+        {"id": "3", "type": "BUG"},
+    ]
+    boards = [{"board_id": f"b{one}", "issue_id": one} for one in "123"]
+    mapping = [{"project_name": "one", "table": "boards", "row_id": row} for row in ("b1", "b3")]
+    (row,) = dora.incidents_from_issues(issues, boards, mapping, "one")
+    assert (row["id"], row["table"], row["scope_id"]) == ("1", "boards", "b1")
+    assert row["created_date"] == "2025-09-01T08:00:00.000+00:00"

@@ -7,10 +7,19 @@ from dataclasses import replace
 
 import pytest
 
+from maestro.mining.activity import Period
 from maestro.mining.base import Tables
 from maestro.mining.delivery import DeliveryRules
+from maestro.mining.delivery.bands import (
+    failure_band,
+    frequency_band,
+    lead_time_band,
+    recovery_band,
+)
 
 from .making import DAY, FOUR_WEEKS, HOUR, MONDAY, WEEK, commit, figures, incident, pull, run
+
+BANDS = ("elite", "high", "medium", "low")
 
 
 def test_frequency_counts_days_not_deployments() -> None:
@@ -209,3 +218,63 @@ def test_a_window_without_a_full_week_has_no_frequency() -> None:
     """A week that is not over is not averaged."""
     short = replace(FOUR_WEEKS, weeks=0)
     assert figures({"run": [run("1", short.start)]}, period=short)["deployments"].value is None
+
+
+@pytest.mark.parametrize(
+    ("weekly", "monthly", "report", "band"),
+    [
+        (5, None, 2023, "elite"),
+        (4, None, 2023, "high"),
+        (0, 1, 2023, "medium"),
+        (0, 0, 2023, "low"),
+        (0, None, 2023, ""),
+        (4, 12, 2021, "high"),
+        (0, 0, 2021, ""),
+    ],
+)
+def test_bands_of_frequency(weekly: float, monthly: float | None, report: int, band: str) -> None:
+    """The limits of each year; what a window cannot tell has no band."""
+    assert frequency_band(weekly, monthly, report) == band
+
+
+@pytest.mark.parametrize(
+    ("hours", "newer", "older"),
+    [
+        (0.9, "elite", "elite"),
+        (1, "elite", "high"),
+        (24, "high", "high"),
+        (168, "medium", "medium"),
+        (720, "low", "medium"),
+        (4320, "low", "low"),
+    ],
+)
+def test_bands_of_lead_time(hours: float, newer: str, older: str) -> None:
+    """A limit itself belongs to the band below it."""
+    assert (lead_time_band(hours, 2023), lead_time_band(hours, 2021)) == (newer, older)
+
+
+def test_bands_of_failures_and_recovery() -> None:
+    """Shares up to and with the limit, hours below it."""
+    assert [failure_band(share, 2023) for share in (0.05, 0.1, 0.15, 0.16)] == [*BANDS]
+    assert [failure_band(share, 2021) for share in (0.15, 0.2, 0.3, 0.31)] == [*BANDS]
+    assert [recovery_band(hours) for hours in (0.5, 1, 24, 168)] == [*BANDS]
+
+
+def test_months_are_full_calendar_months() -> None:
+    """October and November had 3 days and 1, September is not whole: the lower median is 1."""
+    window = Period(MONDAY + 11 * WEEK, 11)
+    days = [1, 17, 18, 30, 50]
+    found = figures({"run": [run(str(d), MONDAY + d * DAY) for d in days]}, period=window)
+    assert (found["deployment_frequency"].value, found["deployment_frequency"].band) == (
+        0,
+        "medium",
+    )
+
+
+def test_weeks_before_and_after_the_known_runs_are_told() -> None:
+    """Records that begin or end within the window make weeks look empty."""
+    notes = figures({"run": [run("1", MONDAY + WEEK + DAY)]})["deployment_frequency"].notes
+    assert notes == (
+        "runs are known since 2025-09-22: the weeks before count as without deployments",
+        "runs are known up to 2025-09-23: the weeks after count as without deployments",
+    )
