@@ -27,7 +27,8 @@ _ORDER = {
 }
 _LASTING = frozenset(
     {"name", "workflow", "branch", "head", "event", "labels", "environment", "task", "run_id",
-     "production", "created", "title", "author", "base", "first_review", "seconds"}
+     "production", "created", "merged", "merge_commit", "title", "author", "base",
+     "first_review", "seconds"}
 )  # fmt: skip
 """Columns that do not change while a thing goes on: an older record may fill them."""
 
@@ -89,6 +90,8 @@ def _one(names: tuple[str, ...], rows: list[Row]) -> Row:
             newest["status"] = newest["status"] or older["status"]
             for name in ("result", "finished"):
                 newest[name] = older.get(name)
+        if newest.get("merged") is not None:
+            newest["state"] = "merged"
         if newest.get("started", 0) is None and "task" in names:
             newest["started"] = older["started"]
     return tuple(newest[name] for name in names)

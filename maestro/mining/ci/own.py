@@ -15,7 +15,8 @@ Record = Mapping[str, Any]
 Check = Callable[[Any], Any]
 
 _TIMES = (
-    "created", "started", "finished", "updated", "merged", "closed", "resolved", "first_review", "at",
+    "created", "started", "finished", "updated", "merged", "closed", "resolved", "first_review",
+    "at",
 )  # fmt: skip
 _SPANS = {"finished": "started", "merged": "created", "resolved": "created"}
 _NEEDED = {

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from maestro.mining.ci.merge import merged
+from maestro.schema.facts import columns
+
 from .payloads import SHA, facts, only, read
 
 TEN = 1709287200
@@ -143,6 +146,13 @@ def test_a_merge_request() -> None:
     opened = attributes | {"state": "opened", "action": "open"}
     found = only(payload | {"object_attributes": opened}, "pull_request")
     assert (found["state"], found["merged"], found["merge_commit"]) == ("open", None, None)
+    late = attributes | {"action": "update", "updated_at": "2024-03-02T10:00:00Z"}
+    both = [payload, payload | {"object_attributes": late}]
+    (row,) = merged(read(both).tables)["pull_request"]
+    (row_,) = merged(read(both[::-1]).tables)["pull_request"]
+    found = dict(zip(columns("pull_request"), row, strict=True))
+    assert row == row_
+    assert (found["state"], found["merged"]) == ("merged", TEN)
 
 
 def test_an_issue() -> None:
