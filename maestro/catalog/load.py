@@ -82,6 +82,8 @@ class Catalog:
     policies: dict[str, Entry] = field(default_factory=dict)
     metrics: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     """Project to its custom metrics, sorted by name and time."""
+    measured: tuple[str, ...] = ()
+    """Paths of all files of custom metrics, faulty ones too: no other reader's business."""
     problems: tuple[Problem, ...] = ()
     """Faults of single files, sorted."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
@@ -141,6 +143,7 @@ def load_files(root: Path, files: Files, *, cache: Cache | None = None) -> Catal
         owners=settings.get("owners") or Owners.model_construct(teams={}),
         taxonomy=settings.get("taxonomy") or Taxonomy(),
         metrics=metrics,
+        measured=tuple(sorted(files.evidence)),
         problems=tuple(sorted(set(files.problems) | set(reader.problems))),
         texts=files.texts,
         broken=tuple(broken),

@@ -6,8 +6,10 @@ are bounded. The digest of what was copied tells whether anything changed since 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ MOST_FILES = 500_000
 MOST_FILE = 16 * 1024**2
 """The most bytes of one file in a folder."""
 _SQLITE = b"SQLite format 3\0"
+_TABLES = {"alembic_version", "experiments", "runs"}
 _BLOCK = 1 << 20
 _TRIES = 3
 _OF_RUN = ("params", "metrics", "tags")
@@ -56,12 +59,25 @@ def copy_database(source: Path, target: Path) -> Copy:
             if size >= 0 and stat.S_ISREG(path.lstat().st_mode):
                 _copy_file(path, target.with_name(target.name + end), copy)
         if before == [_state(path) for _, path in parts]:
-            with open(target, "rb") as stream:
-                if stream.read(len(_SQLITE)) != _SQLITE:
-                    raise _refused(source, "is no SQLite file")
+            if why := _why_not(target):
+                raise _refused(source, why)
             copy.digest = copy._hash.hexdigest()
             return copy
     raise _refused(source, "changes while it is read")
+
+
+def _why_not(copy: Path) -> str:
+    """Why a file is not MLflow's; its client would make tables in any other database."""
+    with open(copy, "rb") as stream:
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            return "is no SQLite file"
+    try:
+        with contextlib.closing(sqlite3.connect(copy)) as database:
+            rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            names = {name for (name,) in rows}
+    except sqlite3.Error:
+        return "is damaged"
+    return "" if _TABLES <= names else "is no store of MLflow"
 
 
 def copy_runs(source: Path, target: Path) -> Copy:

@@ -7,6 +7,7 @@ See :mod:`maestro.mining.tracking.client` for why. What comes back is bounded th
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ MOST_RUNS = 50_000
 SECONDS = 900
 """The most time for one source."""
 EXTRA = "maestro-library[mlflow]"
+_STATUS = re.compile(r"error code ([0-9]{3})")
 _CLIENT = Path(__file__).with_name("client.py")
 _CLOSED = {
     "DO_NOT_TRACK": "true",
@@ -65,12 +67,6 @@ class Credentials:
         }
         return {name: value for name, value in given.items() if value}
 
-    def hide(self, text: str) -> str:
-        """``text`` without the token and the password: a server may repeat them."""
-        for secret in (self.token, self.password):
-            text = text.replace(secret, "(hidden)") if secret else text
-        return text
-
 
 NOBODY = Credentials()
 """No login."""
@@ -100,12 +96,23 @@ def ask_server(
         except MaestroError as error:
             if error.code != "X002":
                 raise
-            words = f"{host} did not answer as a tracking server should: "
-            words += shorten(login.hide(error.message), 200)
-            hint = "check the address; a login is read from MLFLOW_TRACKING_TOKEN, and sent only "
-            hint += "to the server that MLFLOW_TRACKING_URI names"
-            raise MaestroError("X004", words, hint) from None
+            raise _silent(host, error.message) from None
     return told(answers)
+
+
+def _silent(host: str, words: str) -> MaestroError:
+    """A server's failure in our words: its own may hold a token, or change with every try."""
+    if status := _STATUS.search(words):
+        hint = "check the address: it is the one that MLflow's own pages have"
+        if status[1] in ("401", "403"):
+            hint = "give a login in MLFLOW_TRACKING_TOKEN, and the server's address in "
+            hint += "MLFLOW_TRACKING_URI: it is sent to no other"
+        return MaestroError("X004", f"{host} answered with status {status[1]}", hint)
+    if "Max retries exceeded" in words or "minutes" in words:
+        hint = "check the address and the network, and try again later"
+        return MaestroError("X004", f"{host} could not be reached, or broke off", hint)
+    hint = "check the address: it is the one that MLflow's own pages have"
+    return MaestroError("X004", f"{host} does not answer like a tracking server", hint)
 
 
 def ask_local(uri: str, experiment: str, home: Path, most: int = MOST_RUNS) -> Told:
@@ -137,12 +144,13 @@ def _run(request: Mapping[str, Any], home: Path, secret: Mapping[str, str]) -> l
         raise _unreadable("the client stopped")
     for answer in answers:
         if "error" in answer:
-            raise _failure(answer)
+            raise _failure(answer, home)
     return answers
 
 
-def _failure(answer: Mapping[str, Any]) -> MaestroError:
-    words = shorten(str(answer["words"]), 300)
+def _failure(answer: Mapping[str, Any], home: Path) -> MaestroError:
+    # The copy lies elsewhere each time; published words must not.
+    words = shorten(str(answer["words"]).replace(f"{home}/", "").replace(str(home), ""), 300)
     if answer["error"] == "missing":
         hint = f"install {EXTRA}, or leave mlflow out of tracking"
         return MaestroError("X001", f"the package {words} is not installed", hint)

@@ -178,6 +178,7 @@ def test_the_catalog_holds_what_projects_measured(tmp_path: Path) -> None:
         ("b", 3.0),
     ]
     assert set(catalog.metrics) == {"churn-2025"}
+    assert catalog.measured == (f"{folder}/a.jsonl", f"{folder}/b.csv")
 
 
 def test_a_name_that_cannot_be_shown_is_told(tmp_path: Path) -> None:

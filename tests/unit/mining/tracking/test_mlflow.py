@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -175,6 +177,49 @@ def test_a_server_that_may_not_be_asked_is_not_asked(tmp_path: Path) -> None:
         assert [one.code for one in found] == [code]
 
 
+class Odd(BaseHTTPRequestHandler):
+    """A server that is none of MLflow's: the first part of the path says what it answers."""
+
+    def do_GET(self) -> None:
+        """Answer with a status, a page, or the way to another host."""
+        what = self.path.split("/")[1]
+        self.send_response(int(what) if what.isdigit() else 200)
+        self.send_header("Location", f"http://localhost:{self.server.server_port}/page")
+        self.end_headers()
+        self.wfile.write(f"<p>{self.headers['Authorization']}".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "hint"),
+    [
+        ("401", "127.0.0.1 answered with status 401", "MLFLOW_TRACKING_TOKEN"),
+        ("302", "127.0.0.1 answered with status 302", "check the address"),
+        ("page", "127.0.0.1 does not answer like a tracking server", "check the address"),
+    ],
+)
+def test_what_is_no_tracking_server_is_a_reason(
+    path: str, reason: str, hint: str, tmp_path: Path
+) -> None:
+    """A refusal, a redirect and a page give a reason in our words, without the token in it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}"
+        login = Credentials(address, token="secret-token")
+        way = Way(Hosts((address,)), DAY, login)
+        record = tracking(mlflow=f"{address}/{path}")
+        found = fetch_tracking([("churn", record)], tmp_path, way)[0]
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert (found.code, found.reason) == ("X004", reason)
+    assert hint in found.hint
+    assert b"secret-token" not in b"".join(one.read_bytes() for one in tmp_path.rglob("*.json"))
+
+
 def request_of(monkeypatch: pytest.MonkeyPatch, login: Credentials, uri: str) -> dict[str, str]:
     """The environment that the client would be started with."""
     seen: dict[str, str] = {}
@@ -263,6 +308,7 @@ def test_what_is_no_store_is_a_reason(tmp_path: Path) -> None:
         found = read_tracking("churn", tracking(mlflow=name), places, None)
         assert (found.code, found.rows) == ("X002", ()), name
         assert found.hint and str(tmp_path) not in found.reason
+        assert "maestro-" not in found.reason
     assert read_tracking("churn", tracking(mlflow="https://h.example"), places, None).code == "X005"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -76,12 +77,11 @@ def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
 
 def test_journals_of_a_database_are_copied(tmp_path: Path) -> None:
     """What was committed to the write-ahead log only is in the copy too; the source stays."""
-    import sqlite3
-
     source = tmp_path / "live.db"
     writer = sqlite3.connect(source)
     writer.execute("pragma journal_mode=wal")
-    writer.execute("create table t (x)")
+    for table in ("t", "runs", "experiments", "alembic_version"):
+        writer.execute(f"create table {table} (x)")
     writer.execute("insert into t values (7)")
     writer.commit()
     before = sorted(path.name for path in tmp_path.iterdir())
