@@ -158,3 +158,27 @@ def test_links_are_not_followed(forge: Forge, tmp_path: Path) -> None:
     (ci / "more").symlink_to(tmp_path)
     forge.run("write", forge.given)
     assert forge.files() == {}
+
+
+def test_the_state_of_a_fetch_takes_the_place_of_the_last(tmp_path: Path) -> None:
+    """A ``state.json`` is kept as one line, replaced by the next one and never by a damaged one."""
+    forge = Forge(tmp_path)
+    name = "ci/github/team__app%3F ~x/state.json"
+    stored = []
+    for text in ('{"b": 1,\n "a": 2}', '{"a": 3}', '{"a": ', "[1]"):
+        forge.give(f"new-facts/{name}", text)
+        forge.run("write", forge.given)
+        forge.git("fetch", "--quiet", "origin")
+        stored.append(forge.git("show", f"origin/maestro-data:{name}"))
+    assert stored == ['{"a": 2, "b": 1}\n', '{"a": 3}\n', '{"a": 3}\n', '{"a": 3}\n']
+
+
+@pytest.mark.parametrize(
+    "name", ["ci/../x/state.json", "ci/.git/state.json", "state.json", "ci/a/b/c/d/state.json"]
+)
+def test_a_state_in_an_odd_place_is_left_out(name: str, tmp_path: Path) -> None:
+    """Only below the folders of facts, no deeper than they are, and no way up or hidden."""
+    forge = Forge(tmp_path)
+    forge.give(f"new-facts/{name}", "{}")
+    forge.run("write", forge.given)
+    assert "maestro-data" not in forge.git("ls-remote", "origin")

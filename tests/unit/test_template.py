@@ -21,6 +21,7 @@ WANTED = {
     ".github/dependabot.yml",
     ".github/scripts/data_branch.py",
     ".github/workflows/check.yml",
+    ".github/workflows/fetch.yml",
     ".github/workflows/publish.yml",
     ".gitignore",
     ".gitlab-ci.yml",
@@ -118,7 +119,7 @@ def test_hooks_are_local(library: Path) -> None:
 def test_libraries_get_the_workflows_that_this_repository_runs() -> None:
     """Publish and check differ from ours only in what is installed, and in our own tests."""
     ours, theirs = ROOT / ".github", TEMPLATE / "dot-github"
-    for name in ("publish.yml", "check.yml"):
+    for name in ("publish.yml", "check.yml", "fetch.yml"):
         mine = (ours / "workflows" / name).read_text().split("\n  tests:\n")[0].splitlines()
         yours = (theirs / "workflows" / name).read_text().splitlines()
         differing = [a for a, b in zip(mine, yours, strict=True) if a != b]

@@ -137,25 +137,30 @@ def test_dangerous_words_never_appear(theirs: Path) -> None:
 
 
 def test_rights_are_given_job_by_job(forge: Path) -> None:
-    """Nothing at the top; one job may write the data branch, one may publish, no job both."""
+    """Nothing at the top; who may write the data branch may not publish, who fetches only reads."""
     for workflow in workflows(forge).values():
         assert workflow["permissions"] == {}
         assert "group" in workflow["concurrency"]
     rights = {name: body["permissions"] for name, body in jobs(forge)}
     special = {name: given for name, given in rights.items() if given != {"contents": "read"}}
+    read = special.pop("fetch/fetch")
+    assert set(read.values()) == {"read"}
+    assert set(read) == {"actions", "contents", "deployments", "issues", "pull-requests"}
     assert special == {
+        "fetch/store": {"contents": "write"},
         "publish/store": {"contents": "write"},
         "publish/deploy": {"pages": "write", "id-token": "write"},
     }
     assert all(body["timeout-minutes"] <= 120 for _, body in jobs(forge))
 
 
-def test_a_secret_is_in_reach_of_one_job_only(forge: Path) -> None:
-    """The read token is given to the one step that fetches, in an environment of its own."""
+def test_a_secret_is_in_reach_of_what_fetches_only(forge: Path) -> None:
+    """The read token is given to the steps that fetch, in an environment of their own."""
     for name, body in jobs(forge):
         for step in body["steps"]:
             if "secrets." in str(step):
-                assert (name, step["name"]) == ("publish/mine", "Fetch what is new")
+                assert name in ("publish/mine", "fetch/fetch")
+                assert step["name"] == "Fetch what is new"
                 assert body["environment"] == "mine"
     assert "secrets." not in (forge / "workflows" / "check.yml").read_text()
 
@@ -198,8 +203,33 @@ def test_publish_is_never_cut_off_and_check_is(forge: Path) -> None:
     assert found["publish"]["concurrency"]["cancel-in-progress"] is False
     assert found["check"]["on"] == {"pull_request": None, "merge_group": None}
     assert set(found["publish"]["on"]) == {"push", "schedule", "workflow_dispatch"}
-    minute = int(found["publish"]["on"]["schedule"][0]["cron"].split()[0])
-    assert minute % 2 == 1
+    assert found["fetch"]["concurrency"]["cancel-in-progress"] is False
+    assert set(found["fetch"]["on"]) == {"schedule", "workflow_dispatch"}
+    crons = [found[name]["on"]["schedule"][0]["cron"].split() for name in ("fetch", "publish")]
+    assert all(int(cron[0]) % 2 == 1 for cron in crons)
+    assert int(crons[0][1]) < int(crons[1][1])
+
+
+def test_one_job_at_a_time_writes_the_data_branch(forge: Path) -> None:
+    """Jobs that push to the data branch wait for each other, and none is cut off."""
+    writing = [body for _, body in jobs(forge) if body["permissions"].get("contents") == "write"]
+    assert len(writing) == 2
+    for body in writing:
+        assert body["concurrency"] == {"group": "data-branch", "cancel-in-progress": False}
+
+
+def test_only_facts_are_handed_on(forge: Path, tmp_path: Path) -> None:
+    """What the fetch hands to the job that stores holds facts alone: no history, no finding."""
+    for name in ("ci/github/a__b/2026-01.runs.jsonl", "tracking/x.jsonl", "history/runs.jsonl"):
+        path = tmp_path / ".maestro" / "data" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("{}\n")
+    text = script(forge, "fetch", "fetch", "Fetch what is new")
+    assert run_step(text, tmp_path, {"fetch": 0}) == 0
+    given = sorted(
+        p.relative_to(tmp_path / "new-facts") for p in (tmp_path / "new-facts").glob("*")
+    )
+    assert [str(path) for path in given] == ["ci", "tracking"]
 
 
 def run_step(text: str, folder: Path, codes: dict[str, int], says: str = "") -> int:
@@ -236,12 +266,13 @@ def test_a_site_is_published_on_0_and_1_only(
     assert ("publish=yes" in output.read_text() if output.exists() else False) == publishes
 
 
+@pytest.mark.parametrize("job", ["publish/mine", "fetch/fetch"])
 @pytest.mark.parametrize(("code", "left"), [(0, 0), (1, 0), (2, 2), (3, 3)])
 def test_a_silent_source_does_not_stop_the_others(
-    code: int, left: int, forge: Path, tmp_path: Path
+    code: int, left: int, job: str, forge: Path, tmp_path: Path
 ) -> None:
     """``fetch`` with 1 (some source did not answer) goes on, anything above does not."""
-    text = script(forge, "publish", "mine", "Fetch what is new")
+    text = script(forge, *job.split("/"), "Fetch what is new")
     assert run_step(text, tmp_path, {"fetch": code}) == left
 
 

@@ -5,7 +5,8 @@
 
 ``FOLDER`` of ``write`` was filled by jobs that read foreign bytes, so it is data and nothing
 else: only regular files with known names, only lines that are JSON objects, only so much. Lines
-are added, never changed or removed. Standard library only; the token comes from ``TOKEN``.
+are added, never changed or removed; a ``state.json``, one object that says where the next fetch
+goes on, takes the place of the last. Standard library only; the token comes from ``TOKEN``.
 """
 
 import base64
@@ -25,8 +26,11 @@ MAX_LINE = 64 * 1024
 MAX_FILE = 100 * 1024 * 1024
 MAX_FILES = 10_000
 WORD = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+FOLDER = r"[A-Za-z0-9_%-][A-Za-z0-9._ ~%-]{0,219}"  # a project's name, other letters as %XX
+STATE = "state.json"
+FACTS = rf"(ci|tracking|approvals)(/{FOLDER}){{0,3}}/({WORD}\.jsonl|{re.escape(STATE)})"
 HOMES = {  # the artifact it comes in, the names it may hold, the folder it goes to
-    "new-facts": (re.compile(rf"(ci|tracking|approvals)(/{WORD}){{1,4}}\.jsonl"), ""),
+    "new-facts": (re.compile(FACTS), ""),
     "new-history": (re.compile(rf"{WORD}\.jsonl"), "history/"),
 }
 
@@ -49,6 +53,18 @@ def read(folder: Path) -> None:
     if has_branch():
         with tarfile.open(fileobj=io.BytesIO(git("archive", "--format=tar", REMOTE))) as archive:
             archive.extractall(folder, filter="data")
+
+
+def state_of(path: Path) -> set[bytes]:
+    """A state as one line; none when it is no JSON object."""
+    try:
+        state = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        state = None
+    if not isinstance(state, dict):
+        print("left out: a state that is no JSON object")
+        return set()
+    return {json.dumps(state, sort_keys=True).encode()}
 
 
 def lines_of(path: Path) -> set[bytes]:
@@ -80,7 +96,7 @@ def handed_over(folder: Path) -> dict[str, set[bytes]]:
             elif path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_FILE:
                 print(f"left out {inner}: not a regular file of at most {MAX_FILE} bytes")
             elif len(found) < MAX_FILES:
-                found[home + inner] = lines_of(path)
+                found[home + inner] = state_of(path) if name == STATE else lines_of(path)
     return found
 
 
@@ -88,7 +104,8 @@ def add(tree: Path, new: dict[str, set[bytes]]) -> None:
     """Write old and new lines, each once and sorted, below ``tree``."""
     for name, lines in sorted(new.items()):
         target = tree / name
-        old = set(target.read_bytes().splitlines()) if target.is_file() else set()
+        is_added = target.name != STATE and target.is_file()
+        old = set(target.read_bytes().splitlines()) if is_added else set()
         if lines - old:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(b"".join(line + b"\n" for line in sorted(old | lines)))
