@@ -11,7 +11,7 @@ from maestro.schema.facts import columns
 
 from .ci_events import NOW, Past, Pull, Rollout, pulls_of, rollouts_of
 from .ci_runs import Logbook, Record, Tables
-from .practice import Practice, practice_of, stream
+from .practice import INCIDENT, Practice, practice_of, stream
 from .simulator import END, SimProject, World
 
 _WORDS = {
@@ -43,7 +43,7 @@ def ci_files(world: World, index: int, past: Past) -> dict[str, bytes]:
         for record in sorted(tables[kind], key=lambda one: _place(kind, one)):
             found[f"{folder}/{_month(record)}.{_WORDS[kind]}.jsonl"].append(_line(kind, record))
     files = {path: "".join(lines).encode() for path, lines in found.items()}
-    return {**files, f"{folder}/state.json": state_file()}
+    return {**files, f"{folder}/state.json": state_file(issues=practice.provider != "jenkins")}
 
 
 def _tables(world: World, index: int, practice: Practice, past: Past) -> Tables:
@@ -123,7 +123,7 @@ def _incidents(
     begun = int(datetime(*project.started.timetuple()[:3], tzinfo=UTC).timestamp())
     last = rollouts[-1].finished if rollouts else begun
     issues: list[tuple[int, int, str]] = [
-        (one.incident, one.recovered, "incident")
+        (one.incident, one.recovered, INCIDENT)
         for one in rollouts
         if one.incident and one.recovered and one.incident <= NOW
     ]
@@ -174,9 +174,15 @@ def _line(kind: str, record: Record) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def state_file() -> bytes:
-    """What a fetch without a fault on the simulation's last day would have left beside facts."""
-    state = {"format": 1, "fetched": END.isoformat(), "cursor": {}}
+def state_file(*, issues: bool = False) -> bytes:
+    """What a fetch without a fault on the simulation's last day would have left beside facts.
+
+    With ``issues`` it also read the issues with the label of incidents, up to that day's noon:
+    where none was found, there was none.
+    """
+    walked = {"until": NOW, "top": 0, "page": 1, "etag": ""}
+    cursor = {f"issues {INCIDENT}": walked} if issues else {}
+    state = {"format": 1, "fetched": END.isoformat(), "cursor": cursor}
     blank = dict.fromkeys(("code", "reason", "hint", "left"), "")
     return (json.dumps({**state, **blank}, indent=1, sort_keys=True) + "\n").encode()
 

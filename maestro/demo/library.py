@@ -8,7 +8,7 @@ from typing import Any
 
 from .business import business_of
 from .outcomes import BLOCK, MISSING, PART_SD
-from .practice import RUNNERS, practice_of
+from .practice import INCIDENT, RUNNERS, practice_of
 from .simulator import CONSTANTS, END, START, World
 from .training import FAILED, PRUNED
 from .words import BOT, CLASSES, DOMAINS, PERSONAS, TAGS, Member, members, team_name, title
@@ -60,7 +60,7 @@ def settings(world: World) -> Record:
         "runners": RUNNERS,
         "deployment_pattern": "*deploy*",
         "production_pattern": "*prod*",
-        "incident_label": "incident",
+        "incident_label": INCIDENT,
         "freshness": {"git_days": 7, "ci_days": 2, "tracking_days": 7},
     }
 

@@ -44,6 +44,8 @@ SERVER = {"github": "https://github.example.org", "gitlab": "https://gitlab.exam
 """Provider to the made-up address of its server, which answers nobody."""
 TRACKER = "https://mlflow.example.org"
 """The made-up address of the tracking server."""
+INCIDENT = "incident"
+"""The label of issues that are incidents."""
 RUNNERS: dict[str, dict[str, object]] = {
     "sim-small": {"vcpu": 2, "price": 0.4},
     "sim-large": {"vcpu": 8, "price": 1.6},
@@ -152,4 +154,13 @@ def _spread(random: np.random.Generator, middle: float, sd: float) -> float:
     return float(middle * np.exp(sd * random.normal()))
 
 
-__all__ = ["RUNNERS", "TRACKER", "Practice", "ci_record", "practice_of", "stream", "tracks"]
+__all__ = [
+    "INCIDENT",
+    "RUNNERS",
+    "TRACKER",
+    "Practice",
+    "ci_record",
+    "practice_of",
+    "stream",
+    "tracks",
+]
