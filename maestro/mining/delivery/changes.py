@@ -66,11 +66,13 @@ def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Deliver
     production = [one for one in ended if one.succeeded]
     pulls_known = bool(tables.get("pull_request"))
     if not pulls_known:
-        changes = _commits(history, production, rules)
+        # DevLake knows no proxies: where it has no rows it has no figure.
+        changes = [] if rules.is_devlake else _commits(history, production)
     else:
         changes = _own(tables, history, production) if domain is None else _measured(domain)
     incidents = declared(tables, rules)
     known = rules.issues_read or bool(tables.get("incident"))
+    guess = not known and not rules.is_devlake
     runs = [*facts(tables, "run"), *facts(tables, "deployment")]
     times = [run[name] for run in runs for name in ("created", "finished")]
     dated = [time for time in times if time is not None]
@@ -85,7 +87,7 @@ def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Deliver
         pulls_known=pulls_known,
         incidents=incidents,
         incidents_known=known,
-        failures=failures(incidents, production) if known else suspected(history, production),
+        failures=suspected(history, production) if guess else failures(incidents, production),
     )
 
 
@@ -104,17 +106,14 @@ def _own(tables: Tables, history: History, production: Sequence[Deployment]) -> 
     return found
 
 
-def _commits(
-    history: History, production: Sequence[Deployment], rules: DeliveryRules
-) -> list[Change]:
+def _commits(history: History, production: Sequence[Deployment]) -> list[Change]:
     """A proxy: the commits of the branch itself, from landing to deployment."""
     brought = delivered_by(history, production)
     found = []
     for commit in history.chain():
         if commit.committed is not None and commit.id in brought:
-            deployed = brought[commit.id].finished
-            times = (None, None, None, commit.committed, deployed)
-            found.append(_change(times, up=rules.is_devlake))
+            times = (None, None, None, commit.committed, brought[commit.id].finished)
+            found.append(_change(times, up=False))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from maestro.schema.facts import columns
 from .rules import DeliveryRules
 
 PRODUCTION, STAGING, TESTING = "production", "staging", "testing"
+_STAGING, _TESTING = re.compile(r"(?<![a-z])stag"), re.compile(r"(?<![a-z])test")
 FAILED = frozenset({"failure", "timed_out", "startup_failure"})
 Fact = Mapping[str, Any]
 Key = tuple[str, str, str]
@@ -100,9 +102,9 @@ def environment_of(names: Iterable[str], rules: DeliveryRules) -> str:
     known = [name.casefold() for name in names if name]
     if rules.is_production(*known):
         return PRODUCTION
-    if any("stag" in name for name in known):
+    if any(_STAGING.search(name) for name in known):
         return STAGING
-    return TESTING if any("test" in name for name in known) else ""
+    return TESTING if any(_TESTING.search(name) for name in known) else ""
 
 
 def _of_run(run: Fact, jobs: list[Fact], rules: DeliveryRules) -> Deployment | None:
@@ -112,8 +114,10 @@ def _of_run(run: Fact, jobs: list[Fact], rules: DeliveryRules) -> Deployment | N
     result = run["result"] if whole else _together(parts)
     if result != "success" and result not in FAILED:
         return None
-    own = PRODUCTION if rules.is_production(run["name"], run["branch"]) else ""
-    among = [name for job in parts for name in (job["environment"], job["name"])]
+    names = [run["name"], run["branch"], *(job["name"] for job in parts)]
+    # A job that runs tests is no testing environment: only those that deploy name one.
+    among = [job["environment"] for job in parts]
+    among += [job["name"] for job in parts if rules.is_deployment(job["name"])]
     ends = [job["finished"] for job in parts if job["finished"] is not None]
     starts = [job["started"] for job in parts if job["started"] is not None]
     return Deployment(
@@ -121,7 +125,7 @@ def _of_run(run: Fact, jobs: list[Fact], rules: DeliveryRules) -> Deployment | N
         provider=run["provider"],
         project=run["project"],
         name=run["name"] if whole else parts[0]["name"],
-        environment=own or environment_of(among, rules),
+        environment=PRODUCTION if rules.is_production(*names) else environment_of(among, rules),
         branch=run["branch"],
         head=run["head"],
         succeeded=result == "success",

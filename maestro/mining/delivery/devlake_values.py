@@ -8,6 +8,7 @@ that say where DevLake itself stored the raw record (``_raw_data_...``) are left
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ DEPLOYMENT = "DEPLOYMENT"
 PRODUCTION, STAGING, TESTING = "PRODUCTION", "STAGING", "TESTING"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = 253_402_300_800
+"""The year 10000: the first second that has no place in a table."""
 _TIME = re.compile(
     r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?\s*"
+    r"(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?\s*"
 )
 
 
@@ -99,7 +102,7 @@ def millis(value: Any) -> int | None:
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)
         return round((moment - _EPOCH) / timedelta(milliseconds=1))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return round(value * 1000)
+        return round(value * 1000) if 0 <= value < _LAST else None
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -121,7 +124,7 @@ def _zone(text: str | None) -> timezone:
 
 def stamp(moment: int | None) -> str | None:
     """``2022-06-26T12:35:50.000+00:00`` for milliseconds since 1970."""
-    if moment is None:
+    if moment is None or not 0 <= moment < _LAST * 1000:
         return None
     return (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds")
 
@@ -148,16 +151,17 @@ def number(value: Any) -> float | None:
     if value is None or value == "":
         return None
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        known = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return known if math.isfinite(known) else None
 
 
 def whole(value: Any) -> int:
     """A cell as a whole number, 0 when it is empty or no number."""
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return int(number(value) or 0)
 
 

@@ -20,6 +20,7 @@ from .rules import DeliveryRules
 
 HOUR = 3600
 _PARTS = ("coding", "pickup", "review", "deploy")
+_NO_PULLS = "no pull requests are known: run maestro fetch, or add a file of them"
 _PROXY_LEAD = (
     "proxy: no pull requests are known, so this is the time from a commit on the branch to the"
     " deployment that held it"
@@ -141,7 +142,8 @@ def _lead_times(
     changes = [one for one in known.changes if one.deployed is not None]
     within = [one for one in changes if period.holds(int(_dated(one, rules)))]
     if not within:
-        return [_nothing(one, unit, _no_change(known, changes)) for one in names]
+        reason = _no_change(known, changes, rules)
+        return [_nothing(one, unit, reason) for one in names]
     notes = [] if known.pulls_known else [_PROXY_LEAD]
     waiting = sum(one.deployed is None for one in known.changes)
     if waiting and known.pulls_known:
@@ -175,7 +177,9 @@ def _dated(change: Change, rules: DeliveryRules) -> float:
     return change.deployed or 0
 
 
-def _no_change(known: Delivered, deployed: Sequence[Change]) -> str:
+def _no_change(known: Delivered, deployed: Sequence[Change], rules: DeliveryRules) -> str:
+    if rules.is_devlake and not known.pulls_known:
+        return _NO_PULLS
     if deployed:
         return "no change reached production in the window"
     if len(known.production) < 2:
@@ -185,7 +189,7 @@ def _no_change(known: Delivered, deployed: Sequence[Change]) -> str:
 
 def _no_part(part: str, known: Delivered) -> str:
     if not known.pulls_known:
-        return "no pull requests are known: fetch them, or add a file of them"
+        return _NO_PULLS
     if part == "coding":
         return "no commit from before the opening is known: squash merges do not keep them"
     if part in ("pickup", "review"):
@@ -200,7 +204,9 @@ def _failure_rate(known: Delivered, period: Period, rules: DeliveryRules, missin
     within = [one for one in known.production if period.holds(int(one.finished or 0))]
     if not within:
         return _nothing(name, unit, "nothing was deployed to production in the window")
-    if not known.incidents_known and not known.failures:
+    # DevLake has no rate without an incident, whoever read the issues.
+    is_blank = not known.incidents if rules.is_devlake else not known.incidents_known
+    if is_blank and not known.failures:
         return _nothing(
             name,
             unit,

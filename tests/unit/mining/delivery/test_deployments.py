@@ -98,3 +98,13 @@ def test_patterns_are_compared_without_case() -> None:
     assert rules.is_deployment("Release 1")
     assert not rules.is_deployment("prerelease 1")
     assert not rules.is_production("")
+
+
+def test_a_job_that_runs_tests_is_no_environment() -> None:
+    """Only jobs that deploy, and environments by name, say where a run deployed to."""
+    tables = {
+        "run": [run("1", MONDAY, name="Deploy"), run("2", MONDAY + 1, name="Deploy latest")],
+        "job": [job("a", "1", MONDAY, name="unit tests"), job("b", "2", MONDAY, name="eu-prod")],
+    }
+    found = find_deployments(tables, RULES)
+    assert {one.id: one.environment for one in found} == {"1": "", "2": "production"}

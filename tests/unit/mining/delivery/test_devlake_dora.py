@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maestro.mining.delivery import devlake_dora as dora
-from maestro.mining.delivery.devlake_values import millis, stamp
+from maestro.mining.delivery.devlake_values import millis, number, stamp, whole
 
 PIPELINE = {"id": "p", "result": "SUCCESS", "type": "DEPLOYMENT", "cicd_scope_id": "s"}
 MAPPING = [
@@ -200,3 +200,15 @@ def test_issues_of_one_type_on_a_board_are_incidents() -> None:
     (row,) = dora.incidents_from_issues(issues, boards, mapping, "one")
     assert (row["id"], row["table"], row["scope_id"]) == ("1", "boards", "b1")
     assert row["created_date"] == "2025-09-01T08:00:00.000+00:00"
+
+
+@pytest.mark.parametrize("cell", [float("nan"), 1e300, -1, "2025-09-15T08:00:00+99:99", "9" * 5000])
+def test_impossible_times_are_null(cell: Any) -> None:
+    """A table takes no time that no calendar has."""
+    assert stamp(millis(cell)) is None
+
+
+def test_impossible_numbers_are_null() -> None:
+    """Neither infinity nor a word is a number."""
+    assert [number(cell) for cell in ("1e999", "x", None, "2.5")] == [None, None, None, 2.5]
+    assert [whole(cell) for cell in (float("inf"), "x", None, "2.5")] == [0, 0, 0, 2]

@@ -134,3 +134,18 @@ def test_ids_may_have_devlakes_own_numbers() -> None:
     domain = devlake_tables({"run": [run("1", MONDAY)]}, RULES, scopes=scopes)
     assert domain["cicd_pipelines"][0]["id"] == "github:GithubRun:3:9:1"
     assert domain["cicd_pipeline_commits"][0]["repo_url"] == "https://example.org/churn"
+
+
+def test_devlake_knows_no_proxies() -> None:
+    """Without pull requests and incidents its profile has no figure, and says why."""
+    tables = {
+        "commit": [commit("a"), commit("b", "a", at=MONDAY + HOUR, subject="Revert a")],
+        "run": [run("1", MONDAY, head="a"), run("2", MONDAY + 2 * HOUR, head="b")],
+    }
+    theirs, ours = figures(tables, RULES), figures(tables)
+    for name in ("change_lead_time", "change_failure_rate", "recovery_time"):
+        assert ours[name].value is not None
+        assert theirs[name].value is None
+    assert "no pull requests are known" in theirs["change_lead_time"].notes[0]
+    read = DeliveryRules(profile="devlake", issues_read=True)
+    assert figures(tables, read)["change_failure_rate"].value is None
