@@ -30,6 +30,8 @@ CODE_MODULES = (
     "maestro.repository",
     "maestro.mining.tracking",
     "maestro.lab.predictions",
+    "maestro.mining.http",
+    "maestro.mining.ci.fetching.keeper",
     "maestro.publishing.site",
 )
 _RULES = ("rules_references", "rules_values", "rules_words", "rules_history")
