@@ -61,6 +61,8 @@ class Gathered:
     """Unknown fields and words, counted."""
     files: int = 0
     """Files of the evidence folder that were looked at."""
+    code: str = ""
+    """Code of the last fetch's failure; empty when it went well, or when there was none."""
     reason: str = ""
     """Why there are no records, or none that are fresh; empty when all is well."""
     hint: str = ""
@@ -77,11 +79,11 @@ def gather(wanted: Wanted, data: Path | None) -> Gathered:
     tables: Tables = {}
     refused: list[Refusal] = []
     unknown: Counter[str] = Counter()
-    fetched = reason = hint = ""
+    fetched = code = reason = hint = ""
     if data is not None and provider and wanted.source:
         folder = f"{folder_of_project(provider)}/{folder_of_project(wanted.source)}"
         state = read_state(data / "ci" / folder)
-        fetched, reason, hint = state.fetched, state.reason, state.hint
+        fetched, code, reason, hint = state.fetched, state.code, state.reason, state.hint
         if state.left and not reason:
             reason, hint = f"not all is fetched yet: {state.left}", "run maestro fetch again"
         for pattern in _folders(provider, folder):
@@ -104,7 +106,7 @@ def gather(wanted: Wanted, data: Path | None) -> Gathered:
         hint = "run maestro fetch, or put files of CI records into the project's evidence/"
     newest = _newest(tables)
     return Gathered(
-        tables, fetched, newest, sorted(refused), unknown, files, reason=reason, hint=hint
+        tables, fetched, newest, sorted(refused), unknown, files, code, reason=reason, hint=hint
     )
 
 
