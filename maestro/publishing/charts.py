@@ -178,24 +178,35 @@ def trend(course: Course) -> Markup:
     """A line over time with zero, the largest value and the first and last moment written."""
     if not course.series:
         return Markup("")
-    smallest, largest = (pick(value for _, value in course.series) for pick in (min, max))
-    left, right, top, bottom = 20 if smallest >= 0 else 60, 308, 24, 92
-    dots = _dots(course, (left + 4, right - 4, top, bottom))
-    zero = bottom - (bottom - top) * _height(0.0, course)
-    rule = Markup('<line class="{}" x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}"/>')
-    parts = [rule.format("mx-grid", left, right, y=y) for y in (top, bottom) if y != zero]
-    parts.append(rule.format("mx-axis", left, right, y=zero))
-    words = f"{number(largest)} {flat(course.unit, 28)}".strip()
-    parts.append(_text(left, top - 8, "start", words))
-    parts.append(_text(left - 6, zero + 4, "end", "0"))
+    smallest = min(value for _, value in course.series)
+    left, right, top, bottom = 20, 308, 24, 92
     if smallest < 0:
-        parts.append(_text(left - 6, bottom + 4, "end", number(smallest)))
-    parts.append(_drawn(course, dots))
-    labels = [flat(course.series[at][0], 16) for at in (0, -1)]
-    parts.append(_text(left, bottom + 18, "start", labels[0]))
+        left = min(140, 16 + 8 * len(number(smallest)))
+    zero = bottom - (bottom - top) * _height(0.0, course)
+    parts = [
+        *_scale_lines(course, (left, right, top, bottom), zero),
+        _drawn(course, _dots(course, (left + 4, right - 4, top, bottom))),
+        _text(left, bottom + 18, "start", flat(course.series[0][0], 16)),
+    ]
     if len(course.series) > 1:
-        parts.append(_text(right, bottom + 18, "end", labels[1]))
+        parts.append(_text(right, bottom + 18, "end", flat(course.series[-1][0], 16)))
     return _svg("mx-trend", 320, 116, _course_title(course), Markup("").join(parts))
+
+
+def _scale_lines(course: Course, box: tuple[int, int, int, int], zero: float) -> list[Markup]:
+    """The lines of zero, of the largest and of a negative smallest value, each with its words."""
+    left, right, top, bottom = box
+    rule = Markup('<line class="{}" x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}"/>')
+    parts = [rule.format("mx-axis", left, right, y=zero), _text(left - 6, zero + 4, "end", "0")]
+    smallest, largest = (pick(value for _, value in course.series) for pick in (min, max))
+    if largest > 0:
+        words = f"{number(largest)} {flat(course.unit, 28)}".strip()
+        parts += [rule.format("mx-grid", left, right, y=top), _text(left, top - 8, "start", words)]
+    if smallest < 0:
+        parts.append(rule.format("mx-grid", left, right, y=bottom))
+    if smallest < 0 and bottom - zero >= 14:
+        parts.append(_text(left - 6, bottom + 4, "end", number(smallest)))
+    return parts
 
 
 def spark(course: Course) -> Markup:

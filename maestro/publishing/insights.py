@@ -12,7 +12,7 @@ from maestro.schema import Finding
 
 from . import charts, sayings, words
 from .library import Shelf
-from .measures import TITLES, Key, detail_of
+from .measures import TITLES, Key, detail_of, is_from_pulls
 from .pages import Page, Site, fill
 from .work import course_of, why_nothing
 
@@ -149,7 +149,7 @@ def _figures(shelf: Shelf, project: str) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for finding in (*shelf.of("metric", project), *shelf.of("dora", project)):
         detail = detail_of(finding)
-        is_better = detail.source == "pull_requests" or detail.name not in found
+        is_better = is_from_pulls(finding) or detail.name not in found
         if finding.value is not None and is_better:
             found[detail.name] = finding
     return found

@@ -148,15 +148,34 @@ _SOURCES: dict[str, Key] = {
     "dvc": "training",
     "custom": "own",
 }
+_PULLS = {
+    "velocity": "Pull requests merged per week",
+    "velocity_trend": "Trend of merged pull requests",
+}
+"""Titles of figures that git has, too, when they are counted from pull requests."""
 _COUNTED = {
     "velocity": "change",
-    "pr_merge_time": "change",
-    "pr_reviewed_share": "change",
+    "velocity_trend": "week",
+    "pr_merge_time": "pull request",
+    "pr_merge_time_mean": "pull request",
+    "pr_merge_time_p90": "pull request",
+    "pr_merge_time_by_created": "pull request",
+    "pr_reviewed_share": "pull request",
     "success_rate": "run",
     "pipeline_duration": "run",
-    "change_lead_time": "change",
+    "pipeline_duration_p90": "run",
+    "queue_time": "run",
+    "ci_runs": "run",
+    "tests": "report",
+    "tests_trend": "week",
+    "deployment_frequency": "week",
+    "deployments": "deployment",
     "change_failure_rate": "deployment",
+    "change_lead_time": "change",
+    **dict.fromkeys(LEAD_TIME_PARTS, "change"),
     "training_runs": "run",
+    "training_time": "run",
+    "custom_metric": "value",
 }
 _ORDER = {name: place for place, name in enumerate(TITLES)}
 
@@ -177,15 +196,23 @@ def title_of(finding: Finding) -> str:
     """What a figure is called on a page; its label and slice say which one of several it is."""
     detail = detail_of(finding)
     title = TITLES.get(detail.name, detail.name.replace("_", " ").capitalize())
+    if is_from_pulls(finding):
+        title = _PULLS.get(detail.name, title)
     if detail.name == "custom_metric" and detail.slice:
         return detail.slice
     more = detail.slice or (finding.label if finding.value is not None else "")
     return f"{title}: {more}" if more and finding.unit != "days ago" else title
 
 
-def order_of(finding: Finding) -> tuple[int, str]:
-    """The place of a figure in its section."""
-    return _ORDER.get(detail_of(finding).name, len(_ORDER)), title_of(finding)
+def is_from_pulls(finding: Finding) -> bool:
+    """Whether a figure was counted from pull requests, which say more than git's history."""
+    return detail_of(finding).source == "pull_requests"
+
+
+def order_of(finding: Finding) -> tuple[int, bool, str]:
+    """The place of a figure in its section; pull requests come before git."""
+    place = _ORDER.get(detail_of(finding).name, len(_ORDER))
+    return place, not is_from_pulls(finding), title_of(finding)
 
 
 def counted(finding: Finding) -> str:

@@ -12,7 +12,7 @@ from maestro.schema.findings import HealthDetail
 
 from . import words
 from .charts import tone
-from .measures import Section, counted, detail_of
+from .measures import Section, counted, detail_of, is_from_pulls
 
 _SAID = {
     "velocity": "{n} changes landed per week",
@@ -49,7 +49,8 @@ def headline(section: Section, findings: Sequence[Finding]) -> str:
     for finding in findings:
         if finding.value is not None:
             named.setdefault(detail_of(finding).name, []).append(finding)
-    chosen = [f for name in section.headline for f in named.get(name, [])[:_MOST_OWN]]
+    most = _MOST_OWN if section.key == "own" else 1
+    chosen = [f for name in section.headline for f in named.get(name, [])[:most]]
     said = [text for text in map(_said, chosen) if text]
     if not said:
         return ""
@@ -76,6 +77,8 @@ def _said(finding: Finding) -> str:
     number = f"{words.amount(finding)} {words.unit(finding)}".strip()
     if detail.name == "best_performance":
         said = f"the best {finding.label or detail.slice or 'value'} is {number}"
+    elif detail.name == "velocity" and is_from_pulls(finding):
+        said = f"{words.amount(finding)} pull requests were merged per week"
     elif detail.name == "custom_metric":
         said = f"{detail.slice or 'own metric'} is {number}"
     else:
@@ -100,6 +103,7 @@ def direction(finding: Finding) -> str:
     if finding.value is None or finding.lo is None:
         return ""
     what = TRENDS.get(detail_of(finding).name, "it")
+    what = "the number of merged pull requests" if is_from_pulls(finding) else what
     ends = words.interval(finding, signed=True)
     way = tone(finding.lo, finding.hi)
     if way == "open":

@@ -77,3 +77,60 @@ def test_a_crowded_lineage_is_capped_and_says_so() -> None:
     svg = charts.lineage("x", [charts.Node(f"n{i}") for i in range(12)], [])
     assert svg.count("mx-node") == charts.MOST_NODES + 1
     assert "and 5 more" in svg
+
+
+def _course(values: list[float | None], half: str = "") -> charts.Course:
+    weeks = [(f"2026-W{20 + at}", value) for at, value in enumerate(values)]
+    series = [(week, value) for week, value in weeks if value is not None]
+    return charts.Course("Figure", series, "runs", half)
+
+
+def test_a_trend_writes_its_ends() -> None:
+    """Zero, the largest value with its unit, and the first and the last week are written."""
+    svg = charts.trend(_course([3.0, 12.0, 7.0]))
+    for words in (">0<", ">12 runs<", ">2026-W20<", ">2026-W22<"):
+        assert words in svg
+
+
+def test_a_week_without_a_value_is_a_gap() -> None:
+    """The line is broken where a week is missing, and a lonely week is a dot of its own."""
+    whole = charts.trend(_course([1.0, 2.0, 3.0, 4.0]))
+    broken = charts.trend(_course([1.0, 2.0, None, 3.0, 4.0, None, 5.0]))
+    assert whole.count("<polyline") == 1
+    assert broken.count("<polyline") == 2
+    assert broken.count("<circle") == 2
+
+
+def test_days_are_no_gaps() -> None:
+    """A figure by day is one line, each day at its place in time."""
+    days = [("2026-01-01", 1.0), ("2026-01-11", 2.0), ("2026-01-31", 3.0)]
+    svg = charts.trend(charts.Course("By day", days))
+    found = re.search(r'points="([^"]*)"', svg)
+    assert found
+    x = [float(pair.split(",")[0]) for pair in found[1].split()]
+    assert (x[1] - x[0]) * 2 == pytest.approx(x[2] - x[1], abs=0.2)
+
+
+def test_a_half_week_is_hollow_and_dashed() -> None:
+    """Shape and dashes say that the last week is not over; colour is not needed for it."""
+    svg = charts.trend(_course([1.0, 2.0, 3.0], half="2026-W22"))
+    assert "mx-hollow" in svg
+    assert svg.count("mx-half") == 1
+    assert "mx-hollow" not in charts.trend(_course([1.0, 2.0, 3.0], half="2026-W30"))
+
+
+@pytest.mark.parametrize(
+    "values", [[0.0, 0.0], [-5.0, -2.0], [-1e308, 1e308], [1e-300, 0.0], [-1234567.0, 1.0]]
+)
+def test_any_values_are_drawn_inside_the_picture(values: list[float]) -> None:
+    """Zeros, negative and enormous values stay inside; no largest value is claimed that is none."""
+    svg = str(charts.trend(_course(list(values))))
+    assert "nan" not in svg
+    assert "inf" not in svg
+    found = re.search(r'points="([^"]*)"', svg)
+    assert found
+    for pair in found[1].split():
+        x, y = map(float, pair.split(","))
+        assert 0 <= x <= 320
+        assert 0 <= y <= 116
+    assert (" runs</text>" in svg) is (max(values) > 0)

@@ -43,7 +43,7 @@ def test_one_project_makes_a_row(built: Built) -> None:
     page = _page(_many(built.library, 1, 1))
     row = page.parts["delivery"].partition("<tbody>")[2].partition("</tbody>")[0]
     assert row.count("<tr") == 1
-    for words in (">high<", "mx-interval", "mx-spark", "21 observations"):
+    for words in (">high<", "mx-interval", "mx-spark", "11 weeks"):
         assert words in row
     assert ">Recovery<" not in page.parts["delivery"], "nobody has a number in that column"
 

@@ -212,3 +212,19 @@ def test_what_is_true_of_all_is_not_a_reason_again(tmp_path: Path) -> None:
     assert [reason for reason, _ in work.missing] == [
         "Not enough evidence: no tag names a version."
     ]
+
+
+def test_velocity_is_told_apart_by_its_source(tmp_path: Path) -> None:
+    """Where git and pull requests both count, the titles differ and one speaks in the sentence."""
+    more = {"value": 4.0, "unit": "changes/week", "n": 40}
+    found = tuple(
+        sample_work.figure("churn-2025", "velocity", source, **more)
+        for source in ("git", "pull_requests")
+    )
+    shelf = Shelf(sample.library(tmp_path, findings=found))
+    work = work_of(shelf, shelf.catalog.projects["churn-2025"])[0]
+    assert [item.title for item in work.numbers] == [
+        "Pull requests merged per week",
+        "Changes that landed per week",
+    ]
+    assert work.says.endswith(": 4 pull requests were merged per week (40 changes).")
