@@ -77,7 +77,7 @@ def _why_not(copy: Path) -> str:
             names = {name for (name,) in rows}
     except sqlite3.Error:
         return "is damaged"
-    return "" if _TABLES <= names else "is no store of MLflow"
+    return "" if names >= _TABLES else "is no store of MLflow"
 
 
 def copy_runs(source: Path, target: Path) -> Copy:
