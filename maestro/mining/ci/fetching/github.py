@@ -7,7 +7,8 @@ so runs are always asked for by windows of their creation, halved until each fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from maestro.mining.base import Tables
@@ -16,13 +17,11 @@ from maestro.mining.http import AnswerError
 from . import walks
 from .github_deployments import Deployments
 from .known import KnownRun
-from .source import DAY, FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_path
+from .source import ABSENT, DAY, FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_path
 
 CAP = 1000
 """Results at which a filtered list ends."""
 _LONGEST = CAP // walks.PAGE
-_GONE = (404, 410)
-_NO_ISSUES = 410
 _STEADY = 7 * DAY
 
 
@@ -42,6 +41,7 @@ class GitHub:
         self.keeper, self.client = task.keeper, task.client
         self.path = f"/repos/{in_path(task.source.project)}"
         self._looked = False
+        self._news = False
         self._seen: set[str] = set()
 
     def run(self) -> None:
@@ -55,8 +55,8 @@ class GitHub:
             self._look()
             self._list_windows()
         self._ask_unfinished()
-        self.task.tolerate("pull requests and issues", self._changes)
-        self.task.tolerate("deployments", Deployments(self.task, self.path).run)
+        self._changes()
+        self._part("deployments", Deployments(self.task, self.path).run)
         self._jobs()
 
     def left(self) -> str:
@@ -94,6 +94,7 @@ class GitHub:
             return
         tables, number = self._runs_in(answer.data)
         fresh = self.keeper.known.note_all(tables)
+        self._news |= fresh
         if (fresh or not planned) and number >= walks.PAGE:
             # Up to the newest run of this page: what starts meanwhile cannot shift the pages.
             window = [start, max(int(self._newest_run() or start), start), 1]
@@ -174,7 +175,7 @@ class GitHub:
                 answer = self.client.get(f"{self.path}/actions/runs/{id_}")
                 self.keeper.keep(self.keeper.read({"workflow_runs": [answer.data]}))
             except AnswerError as error:
-                if error.status not in _GONE:
+                if error.status not in ABSENT:
                     raise
             self._seen.add(id_)
 
@@ -217,7 +218,7 @@ class GitHub:
             try:
                 answer = self.client.get(path, query)
             except AnswerError as error:
-                if error.status in _GONE:
+                if error.status in ABSENT:
                     return {}
                 raise
             found = walks.items_of(answer.data, "jobs")
@@ -228,41 +229,67 @@ class GitHub:
         tables = self.keeper.read({"jobs": items})
         return {"job": [row for row in tables.get("job", []) if row[2] == id_]}
 
-    # Pull requests and issues
+    # Pull requests, issues, deployments
+
+    def _absent(self) -> set[str]:
+        found = self.keeper.cursor.get("absent")
+        return set(map(str, found)) if isinstance(found, list) else set()
+
+    def _part(self, name: str, step: Callable[[], None]) -> None:
+        """A list that a repository need not have: switched off, it is asked for on news only.
+
+        One that may not be read is noted, and the rest goes on.
+        """
+        absent = self._absent()
+        if name in absent and not self._news:
+            return
+        absent.discard(name)
+        try:
+            self.task.tolerate(name, step)
+        except AnswerError as error:
+            if error.status not in ABSENT:
+                raise
+            absent.add(name)
+        if absent != self._absent():
+            self.keeper.cursor["absent"] = sorted(absent)
+            self.keeper.save()
 
     def _changes(self) -> None:
-        """Pull requests and incidents, when one question says that any of them changed.
-
-        GitHub lists pull requests among the issues, so the newest change of either is one page
-        of one record.
-        """
-        cursor, etag = self.keeper.cursor, self.keeper.cursor.get("changes_etag")
-        query: walks.Query = [
-            ("state", "all"),
-            ("sort", "updated"),
-            ("direction", "desc"),
-            ("per_page", 1),
-        ]
-        newest: Any = None
-        try:
-            tag = etag if isinstance(etag, str) else ""
-            answer = self.client.get(f"{self.path}/issues", query, etag=tag)
-            if answer.same:
-                return
-            found = walks.items_of(answer.data)
-            etag = answer.etag
-            first = found[0] if found and isinstance(found[0], dict) else {}
-            newest = [str(first.get("number")), walks.time_of(first.get("updated_at"))]
-        except AnswerError as error:
-            if error.status not in (403, *_GONE):
-                raise
-        if newest is None or newest != cursor.get("changes"):
-            self._pulls()
+        """Pull requests and incidents, when one question says that any of them changed."""
+        mark = None if "issues" in self._absent() else self._newest_change()
+        if mark is None or mark != self.keeper.cursor.get("changes"):
+            self._part("pull requests", self._pulls)
             for label in self.task.source.labels:
-                self._issues(label)
-        if newest is not None:
-            cursor |= {"changes": newest, "changes_etag": etag or ""}
+                self._part("issues", partial(self._issues, label))
+        if mark is not None and mark != self.keeper.cursor.get("changes"):
+            self.keeper.cursor["changes"] = mark
             self.keeper.save()
+
+    def _newest_change(self) -> list[Any] | None:
+        """Which issue or pull request changed last, and when; None when nobody says.
+
+        GitHub lists pull requests among the issues: one page of one record tells of both.
+        """
+        query: walks.Query = [("state", "all"), ("sort", "updated"), ("direction", "desc")]
+        query.append(("per_page", 1))
+        kept, labels = self.keeper.cursor.get("changes"), list(self.task.source.labels)
+        before: list[Any] = kept if isinstance(kept, list) and kept[3:] == [labels] else []
+        try:
+            answer = self.client.get(
+                f"{self.path}/issues", query, etag=str(before[2]) if before else ""
+            )
+        except AnswerError as error:
+            if error.status not in (403, *ABSENT):
+                raise
+            return None
+        if answer.same:
+            return before
+        found = walks.items_of(answer.data)
+        first = found[0] if found and isinstance(found[0], dict) else {}
+        newest = [str(first.get("number"))[:20], walks.time_of(first.get("updated_at"))]
+        if before[:2] == newest:
+            return before
+        return [*newest, answer.etag, labels]
 
     def _pulls(self) -> None:
         def ask(page: int, until: float) -> tuple[str, walks.Query]:
@@ -283,14 +310,10 @@ class GitHub:
             return f"{self.path}/issues", [*query, ("per_page", walks.PAGE), ("page", page)]
 
         name = f"issues {label}"
-        try:
-            pages = walks.newest_first(self.client, self.keeper, name, ask, since=self.task.since)
-            for items in pages:
-                issues = [item for item in items if "pull_request" not in item]
-                self.keeper.keep(self.keeper.read(issues))
-        except AnswerError as error:
-            if error.status != _NO_ISSUES:
-                raise
+        pages = walks.newest_first(self.client, self.keeper, name, ask, since=self.task.since)
+        for items in pages:
+            issues = [item for item in items if "pull_request" not in item]
+            self.keeper.keep(self.keeper.read(issues))
 
 
 def _total(document: Any) -> int:

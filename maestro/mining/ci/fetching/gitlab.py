@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -10,9 +11,8 @@ from maestro.mining.http import AnswerError
 
 from . import walks
 from .known import KnownRun
-from .source import Task, count, in_path
+from .source import ABSENT, Task, count, in_path
 
-_GONE = (404, 410)
 _LISTS: dict[str, tuple[str, walks.Query]] = {
     "merge requests": ("merge_requests", [("state", "all"), ("scope", "all")]),
     "deployments": ("deployments", []),
@@ -38,12 +38,20 @@ class GitLab:
         """Fetch everything that is new, the lists before the single pipelines."""
         self._pipelines()
         for name, (path, more) in _LISTS.items():
-            self.task.tolerate(name, partial(self._walk, name, path, more))
+            self._part(name, partial(self._walk, name, path, more))
         for label in self.task.source.labels:
             query: walks.Query = [("labels", label), ("state", "all"), ("scope", "all")]
             name = f"issues {label}"
-            self.task.tolerate("issues", partial(self._walk, name, "issues", query))
+            self._part("issues", partial(self._walk, name, "issues", query))
         self._details()
+
+    def _part(self, name: str, step: Callable[[], None]) -> None:
+        """A list that a project need not have; one that may not be read is noted."""
+        try:
+            self.task.tolerate(name, step)
+        except AnswerError as error:
+            if error.status not in ABSENT:
+                raise
 
     def left(self) -> str:
         """Pipelines without their jobs."""
@@ -110,7 +118,7 @@ class GitLab:
                 tables = {"run": [row for row in tables.get("run", []) if row[2] == id_]}
                 jobs = self.keeper.read(self._jobs_of(path)).get("job", [])
             except AnswerError as error:
-                if error.status not in _GONE:
+                if error.status not in ABSENT:
                     raise
                 tables, jobs = {}, []
             self.keeper.keep(tables | {"job": [row for row in jobs if row[2] == id_]})

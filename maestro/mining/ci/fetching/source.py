@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from maestro.errors import MaestroError
-from maestro.mining.http import Client, Clock
+from maestro.mining.http import AnswerError, Client, Clock
 
 from .keeper import Keeper
 
@@ -18,6 +18,8 @@ OVERLAP = 35 * DAY
 new attempt takes the place of an old one."""
 GIVEN_UP = 40 * DAY
 """Age from which on an unfinished run or deployment is asked for no more."""
+ABSENT = (404, 410)
+"""Statuses that say that there is no such thing."""
 FORGOTTEN = 400 * DAY
 """Age from which on jobs are not asked for: GitHub archives checks after 400 days."""
 
@@ -76,11 +78,15 @@ class Task:
     """What could not be had, although the rest could."""
 
     def tolerate(self, part: str, step: Callable[[], None]) -> None:
-        """Do a part that others do not need: its refusal is noted, and the rest goes on."""
+        """Do a part that others do not need: its refusal is noted, and the rest goes on.
+
+        That there is no such list (404, 410) is for the caller to judge.
+        """
         try:
             step()
         except MaestroError as error:
-            if error.code not in ("C001", "C003"):
+            is_absent = isinstance(error, AnswerError) and error.status in ABSENT
+            if is_absent or error.code not in ("C001", "C003"):
                 raise
             self.soft.append(MaestroError(error.code, f"{part}: {error.message}", error.hint))
 

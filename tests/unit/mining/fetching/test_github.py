@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from maestro.errors import MaestroError
+from maestro.mining.ci.fetching import Reach, Source, fetch_ci
+from maestro.mining.http import Clock
+from maestro.source.hosts import Hosts
 
 from .fake_github import (
     START,
@@ -239,18 +242,36 @@ def test_a_part_that_may_not_be_read_does_not_stop_the_rest(tmp_path: Path) -> N
     assert (state(tmp_path).code, state(tmp_path).fetched) == ("C001", "2026-04-03")
 
 
-def test_switched_off_issues_are_no_fault(tmp_path: Path) -> None:
-    """A repository without issues has none; its pull requests come all the same."""
+@pytest.mark.parametrize("off", [("issues",), ("issues", "pulls", "deployments")])
+def test_what_is_switched_off_is_no_fault(off: tuple[str, ...], tmp_path: Path) -> None:
+    """A list that a repository does not have is asked for again only when something is new."""
     fake = lively(5)
 
     def answering(path: str, query: Query) -> Reply:
-        if path.endswith("/issues"):
+        if path.rpartition("/")[2] in off:
             return Reply(410, b'{"message": "Issues are disabled for this repo"}')
         return fake(path, query)
 
     with serving(answering) as server:
         assert fetch(tmp_path, server).code == ""
-    assert len(ids(tmp_path, "pull_request")) == 125
+        before = digests(tmp_path)
+        assert fetch(tmp_path, server).requests == 4 - len(off)
+        assert digests(tmp_path) == before
+    assert len(ids(tmp_path, "pull_request")) == (0 if "pulls" in off else 125)
+
+
+def test_another_label_for_incidents(tmp_path: Path) -> None:
+    """When the settings name another label, its issues come although none has changed."""
+    fake = lively(5)
+    with serving(fake) as server:
+        fetch(tmp_path, server)
+        for one in fake.issues:
+            one["labels"] = [{"name": "question"}]
+        watch = Watch()
+        hosts = Hosts((f"http://127.0.0.1:{server.port}",))
+        reach = Reach(hosts, (), 100, START, Clock(watch.now, watch.sleep))
+        fetch_ci([Source("github", "octo/app", server.url, ("question",))], tmp_path, reach)
+    assert ids(tmp_path, "incident")[-1] == "300"
 
 
 def test_a_repository_that_is_not_there(tmp_path: Path) -> None:
