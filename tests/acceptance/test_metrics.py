@@ -282,15 +282,18 @@ RUNS = {
             "head_sha": "a" * 40,
             "status": "completed",
             "conclusion": result,
-            "created_at": f"2025-09-0{number}T10:00:00Z",
-            "run_started_at": f"2025-09-0{number}T10:00:00Z",
-            "updated_at": f"2025-09-0{number}T10:{minutes}:00Z",
+            "created_at": f"2025-{day}T10:00:00Z",
+            "run_started_at": f"2025-{day}T10:00:00Z",
+            "updated_at": f"2025-{day}T10:{minutes}:00Z",
             "repository": {"full_name": "o/r"},
         }
-        for number, name, result, minutes in (
-            (1, "deploy to production", "success", 10),
-            (2, "tests", "failure", 20),
-            (3, "tests", "success", 40),
+        for number, (day, name, result, minutes) in enumerate(
+            (
+                ("08-20", "tests", "success", 20),
+                ("09-02", "deploy to production", "success", 10),
+                ("09-03", "tests", "failure", 20),
+                ("09-04", "tests", "success", 40),
+            )
         )
     ]
 }
@@ -304,8 +307,8 @@ def test_ci_records_add_their_figures(
     asked = ("metrics", "--repo", git.folder, "--format", "json", "--ci", tmp_path / "runs.json")
     found = figures(maestro(*asked))
     assert found["pipeline_duration"]["value"] == 20
-    assert found["success_rate"]["value"] == pytest.approx(2 / 3, abs=1e-6)
-    assert found["deployments"]["value"] == pytest.approx(1 / 13, abs=1e-6)
+    assert found["success_rate"]["value"] == 0.75
+    assert found["deployments"]["n"] == 1
     assert found["change_failure_rate"]["value"] is None
     (tmp_path / "bad.xml").write_text("<testsuite><", "utf-8")
     answer = maestro(*asked, "--ci", tmp_path / "bad.xml")
