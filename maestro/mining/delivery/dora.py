@@ -67,9 +67,9 @@ def _frequency(
     known: Delivered, period: Period, rules: DeliveryRules, missing: str
 ) -> list[Figure]:
     names = (("deployment_frequency", "days/week"), ("deployments", "deployments/week"))
-    weeks = list(period.full_weeks())
+    weeks, notes = _known_weeks(known, period, rules)
     if missing or not weeks:
-        note = missing or "the window holds no full week"
+        note = missing or "no full week of the window is known"
         return [_nothing(name, unit, note) for name, unit in names]
     ends = [one.finished for one in known.production if one.finished is not None]
     days: defaultdict[int, set[int]] = defaultdict(set)
@@ -82,12 +82,8 @@ def _frequency(
     value = float(statistics.median_low(weekly))
     total = sum(counts[start] for start in weeks)
     failed = sum(period.holds(int(one.finished or 0)) for one in known.failed)
-    notes: tuple[str, ...] = ()
     if failed:
-        notes = (f"{failed} production deployments failed and are not counted",)
-    if known.oldest is not None and week_start(int(known.oldest)) > period.start:
-        since = iso(known.oldest)[:10]
-        notes += (f"runs are known since {since}: the weeks before count as without deployments",)
+        notes += (f"{failed} production deployments failed and are not counted",)
     if known.newest is not None and known.newest < weeks[-1]:
         until = iso(known.newest)[:10]
         notes += (f"runs are known up to {until}: the weeks after count as without deployments",)
@@ -112,6 +108,20 @@ def _frequency(
         source="dora",
     )
     return [frequency, each]
+
+
+def _known_weeks(
+    known: Delivered, period: Period, rules: DeliveryRules
+) -> tuple[list[int], tuple[str, ...]]:
+    """The full weeks that count: for us those since the first known run, for DevLake all."""
+    weeks = list(period.full_weeks())
+    if known.oldest is None or not weeks or week_start(int(known.oldest)) <= weeks[0]:
+        return weeks, ()
+    since = iso(known.oldest)[:10]
+    if rules.is_devlake:
+        return weeks, (f"runs are known since {since}: the weeks before count as without any",)
+    later = [start for start in weeks if start >= week_start(int(known.oldest))]
+    return later, (f"runs are known since {since}: the weeks before do not count",)
 
 
 def _monthly(ends: Sequence[float], period: Period) -> float | None:

@@ -271,10 +271,15 @@ def test_months_are_full_calendar_months() -> None:
     )
 
 
-def test_weeks_before_and_after_the_known_runs_are_told() -> None:
-    """Records that begin or end within the window make weeks look empty."""
-    notes = figures({"run": [run("1", MONDAY + WEEK + DAY)]})["deployment_frequency"].notes
-    assert notes == (
-        "runs are known since 2025-09-22: the weeks before count as without deployments",
+def test_weeks_before_the_known_runs_do_not_count() -> None:
+    """Nothing is known of weeks before the one of the first record."""
+    found = figures({"run": [run("1", MONDAY + WEEK + DAY)]})["deployment_frequency"]
+    every = figures({"run": [run("1", MONDAY)]})["deployment_frequency"]
+    assert found.n == every.n - 1
+    assert found.notes == (
+        "runs are known since 2025-09-22: the weeks before do not count",
         "runs are known up to 2025-09-23: the weeks after count as without deployments",
     )
+    devlake = DeliveryRules(profile="devlake")
+    theirs = figures({"run": [run("1", MONDAY + WEEK + DAY)]}, rules=devlake)
+    assert theirs["deployment_frequency"].n == every.n
