@@ -99,8 +99,9 @@ def _fetch_git(work: _Fetch, tokens: tuple[Token, ...]) -> list[Fetched]:
             refused.append(Fetched(entry.path, code="H001", reason=reason, hint=_HOSTS))
         elif url:
             urls.append(url)
-    # Git takes the first token alone; without a user it is the forge's.
-    login = work.keys[0].login if work.keys and tokens[0].token else None
+    # Git takes the first token alone, when it has a host.
+    own = [key.login for key in work.keys if tokens and key.login.token == tokens[0].token]
+    login = own[0] if own else None
     access = Access(work.settings.hosts, login)
     done = fetch(urls, work.root / WORK, access, now=lambda: int(time.time()), report=work.say)
     return [*refused, *done]
