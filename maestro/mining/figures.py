@@ -55,12 +55,14 @@ def figures(one: Counted, period: Period) -> list[Figure]:
         found = [replace(figure, value=None) for figure in found]
     found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
     found += _whole_history(activity, period)
-    return [_reasoned(figure) for figure in found] if one.part else found
+    return [_reasoned(figure, period) for figure in found] if one.part else found
 
 
-def _reasoned(figure: Figure) -> Figure:
+def _reasoned(figure: Figure, period: Period) -> Figure:
     reason = _WHY.get(figure.name)
     if figure.value is not None or figure.notes or not reason:
+        return figure
+    if not period.weeks and not figure.whole:
         return figure
     return replace(figure, notes=(reason,))
 
