@@ -301,7 +301,7 @@ def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
 @click.option("--projects", type=click.IntRange(10, 5000), default=60, show_default=True)
 @click.option("--artifacts", type=click.IntRange(6, 20000), default=40, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=20260630, show_default=True)
-@click.option("--no-histories", is_flag=True, help="Make no git repositories for the projects.")
+@click.option("--no-histories", is_flag=True, help="Make no git repositories, and nothing else that machines log (CI records, training runs).")
 @dry_run_option
 def demo_command(root: Path, folder: Path, dry_run: bool, **sizes: Any) -> int:
     """Make a simulated portfolio with known true effects, to look around in.
