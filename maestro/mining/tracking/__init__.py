@@ -5,7 +5,7 @@ from __future__ import annotations
 CODES = {
     "X001": "A package that reads tracking data is missing. Install maestro-library[mlflow].",
     "X002": "The tracking source cannot be read: it is no tracking address, mlruns folder or "
-    "SQLite store, or one of another version of MLflow.",
+    "SQLite store, or one of a newer version of MLflow.",
     "X003": "The tracking source has no experiment of that name. See tracking.experiment in the "
     "project's record.",
     "X004": "The tracking server did not answer as it should. Check its address and the login.",

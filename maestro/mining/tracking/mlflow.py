@@ -161,8 +161,8 @@ def _failure(answer: Mapping[str, Any], home: Path) -> MaestroError:
         return MaestroError("X003", f'there is no experiment "{words}"', hint)
     if "database schema" in str(answer["words"]):
         # MLflow's own hint names an address on this machine, and would change the user's file.
-        words = "it was written by another version of MLflow than the one installed here"
-        hint = "install that version, or run mlflow db upgrade on the database"
+        words = "it was written by a newer version of MLflow than the one installed here"
+        hint = "update the package mlflow-skinny"
         return MaestroError("X002", words, hint)
     return _unreadable(words)
 
