@@ -147,6 +147,13 @@ def _tokens() -> tuple[Any, ...]:
     return of("FORGE"), of("GITLAB"), of("JENKINS", os.environ.get("JENKINS_USER", ""))
 
 
+def _mlflow_login() -> Any:
+    from maestro.mining.tracking.mlflow import Credentials
+
+    words = ("URI", "TOKEN", "USERNAME", "PASSWORD")
+    return Credentials(*(os.environ.get(f"MLFLOW_TRACKING_{word}", "") for word in words))
+
+
 def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
     """Fetch every source; how many could not be had."""
     from maestro.pipeline.fetching import fetch_all
@@ -154,9 +161,11 @@ def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
     def tell(text: str) -> None:
         say(f"  {safe(text)}", err=True)
 
-    done = fetch_all(root, _overrides(), tell, tokens=_tokens(), only=only)
+    login = _mlflow_login()
+    done = fetch_all(root, _overrides(), tell, tokens=_tokens(), mlflow=login, only=only)
     failed = [(one.code, one.url, one.reason, one.hint) for one in done.git if one.code]
     failed += [(one.code, one.source.name, one.reason, one.hint) for one in done.ci if one.code]
+    failed += [(one.code, one.project, one.reason, one.hint) for one in done.tracking if one.code]
     for code, name, reason, hint in failed:
         say(f"{code}: {safe(name)}: {safe(reason)}", err=True)
         say(f"    {safe(hint)}", err=True)
@@ -177,8 +186,13 @@ def _came(done: Any) -> str:
     text = f"{count}, {bad} failed"
     if done.ci:
         facts, asked = (sum(getattr(one, x) for one in done.ci) for x in ("taken", "requests"))
-        text += f"; {plural(len(done.ci), 'CI source')}, {done.failed - bad} failed"
+        bad = sum(bool(one.code) for one in done.ci)
+        text += f"; {plural(len(done.ci), 'CI source')}, {bad} failed"
         text += f": {plural(facts, 'fact')} with {plural(asked, 'request')}"
+    if done.tracking:
+        bad = sum(bool(one.code) for one in done.tracking)
+        text += f"; training runs of {plural(len(done.tracking), 'project')}, {bad} failed"
+        text += f": {plural(sum(one.runs for one in done.tracking), 'run')}"
     return text
 
 
@@ -191,6 +205,7 @@ def _fetched(done: Any) -> dict[str, Any]:
             | {name: getattr(one, name) for name in names}
             for one in done.ci
         ],
+        "tracking": [asdict(one) for one in done.tracking],
         "failed": done.failed,
     }
 
@@ -301,7 +316,11 @@ def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
 @click.option("--projects", type=click.IntRange(10, 5000), default=60, show_default=True)
 @click.option("--artifacts", type=click.IntRange(6, 20000), default=40, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=20260630, show_default=True)
-@click.option("--no-histories", is_flag=True, help="Make no git repositories, and nothing else that machines log (CI records, training runs).")
+@click.option(
+    "--no-histories",
+    is_flag=True,
+    help="Make no git repositories, CI records or training runs.",
+)
 @dry_run_option
 def demo_command(root: Path, folder: Path, dry_run: bool, **sizes: Any) -> int:
     """Make a simulated portfolio with known true effects, to look around in.

@@ -16,6 +16,8 @@ from maestro.mining.ci import fetching as ci
 from maestro.mining.ci.address import project_of, provider_of, server_of
 from maestro.mining.fetch import Fetched, clone_folder, fetch
 from maestro.mining.http import Clock, Key
+from maestro.mining.tracking.fetching import FetchedRuns, Way, fetch_tracking, needs_fetch
+from maestro.mining.tracking.mlflow import NOBODY, Credentials
 from maestro.repository import Access, Repository
 from maestro.schema import Settings
 from maestro.settings import effective
@@ -44,11 +46,14 @@ class Results:
     """Repositories, and before them the records that could not even be asked for."""
     ci: list[ci.Fetched]
     """CI servers' projects."""
+    tracking: list[FetchedRuns]
+    """Projects whose training runs a server keeps."""
 
     @property
     def failed(self) -> int:
         """How many sources could not be had."""
-        return sum(bool(one.code) for one in self.git) + sum(bool(one.code) for one in self.ci)
+        codes = [one.code for one in self.git] + [one.code for one in self.ci]
+        return sum(map(bool, [*codes, *(one.code for one in self.tracking)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ def fetch_all(
     say: Say,
     *,
     tokens: tuple[Token, ...] = (),
+    mlflow: Credentials = NOBODY,
     only: str = "",
 ) -> Results:
     """Fetch what projects name by address: repositories, then records of CI servers.
@@ -75,8 +81,8 @@ def fetch_all(
     ``only`` is ``git``, ``records``, or empty for both. Projects whose record has faults, or
     whose repository may not be asked, come first: as entries with a code, and with the record's
     place in the place of the address. The first of ``tokens`` is git's, too, and for the host of
-    ``repository_url`` when it names none; each goes to its own host and to no other. Raises
-    MaestroError G020 when one cannot be used.
+    ``repository_url`` when it names none; each goes to its own host and to no other, and
+    ``mlflow`` to its own server. Raises MaestroError G020 when a token cannot be used.
     """
     with only_run(root / WORK):
         catalog = load_catalog(root)
@@ -86,7 +92,8 @@ def fetch_all(
         broken = [*_broken(catalog)]
         git = [] if only == "records" else _fetch_git(work, tokens)
         records = [] if only == "git" else _fetch_ci(work)
-        return Results([*broken, *git], records)
+        runs = [] if only == "git" else _fetch_runs(work, mlflow)
+        return Results([*broken, *git], records, runs)
 
 
 def _fetch_git(work: _Fetch, tokens: tuple[Token, ...]) -> list[Fetched]:
@@ -137,6 +144,23 @@ def _fetch_ci(work: _Fetch) -> list[ci.Fetched]:
     )
     data = work.root / work.settings.data
     return [*refused, *ci.fetch_ci(found.values(), data, reach, report=work.say)]
+
+
+def _fetch_runs(work: _Fetch, login: Credentials) -> list[FetchedRuns]:
+    """Fetch the training runs that tracking servers keep into the data folder."""
+    asked = [
+        (name, entry.record.tracking)
+        for name, entry in work.catalog.projects.items()
+        if needs_fetch(entry.record.tracking)
+    ]
+    if not asked:
+        return []
+    if not work.settings.data:
+        work.say(NO_DATA.replace("CI records", "training runs"))
+        return []
+    today = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d")
+    way = Way(Hosts(tuple(work.settings.hosts)), today, login)
+    return fetch_tracking(asked, work.root / work.settings.data, way, work.say)
 
 
 def _source(entry: Entry, settings: Settings) -> ci.Source:

@@ -89,7 +89,9 @@ def tracking_marks(catalog: Catalog, places: Places) -> dict[str, str]:
             try:
                 place = place_of(tracking.mlflow)
                 if place.kind != "server":
-                    found.append(local_path(place, places.root, places.local_roots))
+                    path = local_path(place, places.root, places.local_roots)
+                    # What SQLite has not yet written into the file stands in a log beside it.
+                    found += [path, path.with_name(f"{path.name}-wal")]
             except MaestroError:
                 pass
         if tracking.dvc and entry.record.repository is None:

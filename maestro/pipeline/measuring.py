@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from .inputs import Inputs
 from .marks import EVIDENCE, named_files
 
 Say = Callable[[str], None]
+_NO_PACKAGE = "X001"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Measuring:
 
     inputs: Inputs
     say: Say
+    passing: set[str] = field(default_factory=set)
+    """Projects measured without a package of this machine: not to be kept, as no mark tells."""
 
     @cached_property
     def rules(self) -> Rules:
@@ -113,6 +116,8 @@ class Measuring:
         tracked = None
         if tracking is not None:
             tracked = read_tracking(name, tracking, inputs.places, inputs.data, harvest)
+            if tracked.code == _NO_PACKAGE:
+                self.passing.add(name)
         return Others(
             project=name,
             until=until,
@@ -136,7 +141,7 @@ class Measuring:
             evidence=folder,
             skip=frozenset(
                 path.removeprefix(f"projects/{entry.name}/{EVIDENCE}/")
-                for path in named_files(inputs.catalog)
+                for path in {*named_files(inputs.catalog), *inputs.catalog.measured}
             ),
         )
         gathered = gather(wanted, inputs.data)

@@ -78,8 +78,8 @@ class Stages:
         keys = {name: self._key("measure", measuring.parts(name)) for name in self._projects}
         found = {name: self._stored("measure", key) for name, key in keys.items()}
         new = measuring.findings(name for name, known in found.items() if known is None)
-        for name, findings in new.items():
-            self._store("measure", keys[name], findings)
+        for name in new.keys() - measuring.passing:
+            self._store("measure", keys[name], new[name])
         every = [finding for name in keys for finding in found[name] or new.get(name, [])]
         return every + self._unread_projects()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from maestro.schema.settings import Runner
 
 DEVLAKE = "devlake"
+_BY_WEEK = frozenset({"ci_runs", "tests_trend"})
+"""Figures per week: of full weeks alone. All others are of every day of the window."""
 _NUMBERLESS = frozenset({"gitlab", "jenkins"})
 """Providers whose records do not number attempts: a retry stays hidden in its pipeline."""
 
@@ -41,12 +44,13 @@ def ci_figures(
     found = counted(tables, profile)
     runs = by_run(found.attempts)
     begun = {run: several[-1].begun for run, several in runs.items()}
-    return [
+    figures = [
         *_durations(found.attempts, period, profile),
         *_results(list(runs.values()), period, profile),
         *hour_figures(found, period, runners, currency),
         *report_figures(tables, begun, period),
     ]
+    return [replace(figure, whole=figure.name not in _BY_WEEK) for figure in figures]
 
 
 def _timed(attempts: Iterable[Attempt], period: Period) -> Weekly[Attempt]:
@@ -169,7 +173,7 @@ def _is_flaky(attempts: list[Attempt]) -> bool:
 def _runs(timed: Weekly[Attempt], period: Period, empty: str, undated: int) -> Figure:
     named = Named("ci_runs", "runs/week", empty=empty)
     series = timed.sums(period, lambda _: 1.0)
-    n = len(timed.inside)
+    n = sum(len(timed.weeks.get(week, ())) for week in period.full_weeks())
     if not n or not period.weeks:
         return named.none(series)
     notes = [f"{undated} runs without a time are left out"] if undated else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from maestro.mining.activity import WEEK, Period, week_name, week_start
+from maestro.mining.activity import Period, week_name, week_start
 from maestro.mining.figure import LEVEL, Figure, Series
 from maestro.mining.intervals import quantile_interval, wilson
 from maestro.mining.trend import percentile
@@ -20,7 +20,7 @@ class Weekly(Generic[T]):
     """Things of the window, and things by week up to the half week after it."""
 
     inside: list[T]
-    """Those of the window's full weeks."""
+    """Those of the window."""
     weeks: dict[int, list[T]]
     """Start of the week to those in it; weeks without any are absent."""
     first: int | None
@@ -48,18 +48,19 @@ def weekly(items: Iterable[tuple[float, T]], period: Period) -> Weekly[T]:
     """``items`` with their times by week; what lies after ``as_of`` is left out."""
     wanted = frozenset(period.all_weeks())
     weeks: dict[int, list[T]] = {}
+    inside: list[T] = []
     earliest = last = None
     for time, item in items:
         if time > period.as_of:
             continue
         earliest = time if earliest is None else min(earliest, time)
-        if time < period.end:
+        if time < period.closing:
             last = time if last is None else max(last, time)
         week = week_start(int(time))
         if week in wanted:
             weeks.setdefault(week, []).append(item)
-    full = range(period.start, period.end, WEEK)
-    inside = [item for week in full for item in weeks.get(week, ())]
+        if period.holds(int(time)):
+            inside.append(item)
     return Weekly(inside, weeks, None if earliest is None else week_start(int(earliest)), last)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maestro.mining.activity import Period
 from maestro.mining.base import Tables
 from maestro.mining.figure import Figure
@@ -11,6 +13,9 @@ from .dora import dora_figures
 from .history import History
 from .pulls import pull_figures
 from .rules import DeliveryRules
+
+_BY_WEEK = frozenset({"deployment_frequency", "deployments", "velocity", "velocity_trend"})
+"""Figures per week: of full weeks alone. All others are of every day of the window."""
 
 
 def delivery_figures(
@@ -22,4 +27,5 @@ def delivery_figures(
     a head. What cannot be told is there with value None and the reason in its notes.
     """
     known = delivered(tables, history, rules)
-    return [*dora_figures(known, period, rules), *pull_figures(tables, period, rules)]
+    figures = [*dora_figures(known, period, rules), *pull_figures(tables, period, rules)]
+    return [replace(figure, whole=figure.name not in _BY_WEEK) for figure in figures]

@@ -111,7 +111,7 @@ def _rate(runs: Sequence[Row], period: Period) -> Figure:
     if not runs:
         return _figure(name, unit, None, 0, notes=(_NO_RUNS,))
     recent = [row for row in runs if period.start <= (_moment(row) or 0) < period.end]
-    value = len(recent) / period.weeks
+    value = len(recent) / period.weeks if period.weeks else None
     return _figure(name, unit, value, period.weeks, series=_weekly(runs, period))
 
 
