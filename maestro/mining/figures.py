@@ -117,7 +117,10 @@ def _sharing(one: Counted, period: Period) -> list[Figure]:
     if not lines_of:
         return _whole([*found, Figure("area_ownership", "share", None, 0)])
     for area in areas(lines_of, one.prefix):
-        notes = (f"{area.files} files, {area.people} people, {area.lines} lines",)
+        notes = (
+            f"{_count(area.files, 'file')}, {_count(area.people, 'person', 'people')}, "
+            f"{_count(area.lines, 'line')}",
+        )
         more = {"label": area.name, "slice": area.name, "notes": notes}
         found.append(Figure("area_ownership", "share", area.top_share, area.files, **more))  # type: ignore[arg-type]
     return _whole(found)
@@ -258,3 +261,7 @@ def _series(has_weeks: bool, period: Period, *weekly: Counter[int], half: bool =
     if not half:
         weeks = [week for week in weeks if week < period.closing]
     return tuple((week_name(week), float(sum(one[week] for one in weekly))) for week in weeks)
+
+
+def _count(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

@@ -175,12 +175,16 @@ def _quality(activity: Activity, period: Period) -> list[str]:
     elif activity.first > period.opening:
         notes.append(f"the history starts inside the window, on {iso(activity.first)[:10]}")
     if activity.bots:
-        notes.append(f"{activity.bots} commits by automata are left out")
+        notes.append(f"{_commits(activity.bots)} by automata left out")
     if activity.later:
-        notes.append(f"{activity.later} commits dated after {iso(period.as_of)} are left out")
+        notes.append(f"{_commits(activity.later)} dated after {iso(period.as_of)} left out")
     if activity.undated:
-        notes.append(f"{activity.undated} commits have no usable date and are in no week")
+        notes.append(f"{_commits(activity.undated)} without a usable date, in no week")
     return notes
+
+
+def _commits(number: int) -> str:
+    return "1 commit" if number == 1 else f"{number:,} commits"
 
 
 def _is_stale(harvest: Harvest, rules: Rules) -> bool:

@@ -127,8 +127,8 @@ def test_every_figure_carries_its_evidence() -> None:
             ("commit", HEAD, ".")
         ]
         notes = " ".join(one.quality)
-        assert "1 commits by automata" in notes and "1 commits dated after" in notes
-        assert "1 commits have no usable date" in notes
+        assert "1 commit by automata" in notes and "1 commit dated after" in notes
+        assert "1 commit without a usable date" in notes
 
 
 def test_scopes_count_only_their_files() -> None:
