@@ -121,7 +121,7 @@ def metrics(
     quality = [*_quality(one.activity, period), *known.notes]
     if _is_stale(harvest, rules):
         quality.append(f"the last fetch was on {iso(_last_good(harvest))[:10]}")
-    if period.as_of < rules.as_of:
+    if scope.until is not None and scope.until <= rules.as_of:
         quality.append(f"up to the end of the project, {iso(period.as_of - 1)[:10]}")
     about = About(scope.project, period, _evidence(harvest), quality, METHOD_VERSION)
     return [finding_of(figure, about) for figure in figures(one, period)]
@@ -153,7 +153,7 @@ def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Findin
         kind="source_health",
         subject=harvest.scope.project,
         n=detail.counts.get("commits"),
-        as_of=iso(rules.as_of),
+        as_of=iso(_period(harvest.scope, rules).as_of),
         method="git.source",
         method_version=METHOD_VERSION,
         label=state,
@@ -191,8 +191,8 @@ def _is_stale(harvest: Harvest, rules: Rules) -> bool:
     # A path is read in place: what is there is what there is.
     if not harvest.scope.url:
         return False
-    last = _last_good(harvest)
-    return last is None or rules.as_of - last > rules.git_days * DAY
+    last, now = _last_good(harvest), _period(harvest.scope, rules).as_of
+    return last is None or now - last > rules.git_days * DAY
 
 
 def _last_good(harvest: Harvest) -> int | None:

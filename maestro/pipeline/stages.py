@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -55,8 +56,9 @@ class Stages:
         self._store(stage, key, found)
         return found
 
-    def _key(self, stage: str, parts: Any) -> str:
-        key = digest(self.program, stage, self.as_of, parts)
+    def _key(self, stage: str, parts: Any, moment: int | None = None) -> str:
+        now = self.inputs.moment.seconds if moment is None else moment
+        key = digest(self.program, stage, now, parts)
         self.keys.setdefault(stage, set()).add(key)
         return key
 
@@ -75,7 +77,11 @@ class Stages:
     def measure(self) -> Findings:
         """Figures of every project's sources, and the state of each source."""
         measuring = Measuring(self.inputs, self.say)
-        keys = {name: self._key("measure", measuring.parts(name)) for name in self._projects}
+        keys = {}
+        for name in self._projects:
+            # What a finished project came to does not change as time goes on.
+            end = min(self.inputs.moment.seconds, self.inputs.ends.get(name, sys.maxsize))
+            keys[name] = self._key("measure", measuring.parts(name), end)
         found = {name: self._stored("measure", key) for name, key in keys.items()}
         new = measuring.findings(name for name, known in found.items() if known is None)
         for name in new.keys() - measuring.passing:
