@@ -132,6 +132,7 @@ def test_json(tmp_path: Path, maestro: Callable[..., Answer]) -> None:
                     "left": "the jobs of 26 runs",
                 }
             ],
+            "tracking": [],
             "failed": 0,
         }
     assert "github octo/app: left for the next fetch: the jobs of 26 runs" in answer.err

@@ -120,7 +120,7 @@ def test_text_says_each_note_once(git: Git, maestro: Callable[..., Any]) -> None
     assert "window 2025-06-16 to 2025-09-15" in lines[1]
     (week,) = (line for line in lines if line.split()[:1] == ["commits_per_week"])
     assert week.split() == ["commits_per_week", "0.462", "commits/week", "n", "6"]
-    assert sum("1 commits by automata" in line for line in lines) == 1
+    assert sum("1 commit by automata" in line for line in lines) == 1
     assert any(line.startswith("  no number: no tag names a version") for line in lines)
     assert "HEAD's commit" in lines[-1]
 
