@@ -14,6 +14,8 @@ from typing import Any
 from .base import Row
 
 Columns = list[Any]
+_NOBODY: list[str] = []
+"""The co-authors of nearly every commit: one list for all of them, which nobody changes."""
 
 
 def packed(kind: str, listed: Columns, start: int, places: Mapping[str, int]) -> Columns:
@@ -38,6 +40,7 @@ def unpack(kind: str, listed: Columns, ids: list[str]) -> None:
     if kind == "commit":
         ids += listed[0]
         listed[3] = _together(listed[2], listed[3])
+        listed[9] = [several or _NOBODY for several in listed[9]]
     elif kind == "file_change":
         at = 0
         commits = []
@@ -81,4 +84,11 @@ def _apart(authored: Sequence[int | None], committed: Sequence[int | None]) -> l
 
 def _together(authored: Sequence[int | None], committed: Sequence[int | None]) -> list[int | None]:
     pairs = zip(authored, committed, strict=True)
-    return [late if late is None else late + (early or 0) for early, late in pairs]
+    return [_later(early, apart) for early, apart in pairs]
+
+
+def _later(early: int | None, apart: int | None) -> int | None:
+    if apart is None:
+        return None
+    # Nearly always the two are the same moment: then they are one number in memory, too.
+    return early if apart == 0 and early is not None else apart + (early or 0)
