@@ -119,13 +119,25 @@ def _tell(understood: Understood) -> None:
             say(f"  and {len(rows) - _MOST_ROWS:,} more: --format json gives all")
     for name, count in sorted(understood.unknown.items()):
         say(f"unknown: {safe(name)} ({count:,})")
-    for one in understood.refused:
-        where = f" {one.where}" if one.where else ""
-        say(f"refused: {safe(one.path)}{safe(where)}: {one.code}: {safe(one.reason)}")
+    tell_refused(understood)
     found = ", ".join(
         plural(len(rows), kind.replace("_", " ")) for kind, rows in understood.tables.items()
     )
     say(f"{plural(understood.files, 'file')}: {found or 'no facts'}", err=True)
+
+
+def tell_refused(understood: Understood, *, err: bool = False) -> None:
+    """What gave no facts: files of other kinds in one line a reason, all others one by one."""
+    skipped: dict[str, list[str]] = {}
+    for one in understood.refused:
+        if one.code == "no-facts" and not one.where:
+            skipped.setdefault(one.reason, []).append(one.path)
+            continue
+        where = f" {one.where}" if one.where else ""
+        say(f"refused: {safe(one.path)}{safe(where)}: {one.code}: {safe(one.reason)}", err=err)
+    for reason, paths in sorted(skipped.items()):
+        more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+        say(f"skipped: {safe(paths[0])}{more}: {safe(reason)}", err=err)
 
 
 def _cell(name: str, value: Any) -> str:

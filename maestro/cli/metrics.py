@@ -194,17 +194,20 @@ def _with_ci(
 ) -> tuple[list[Finding], int]:
     """``found`` and the findings from CI records, and the exit code."""
     from maestro.mining.ci.files import read_paths
+    from maestro.mining.ci.gather import of_one_project
     from maestro.mining.ci.health import ci_figures
     from maestro.mining.delivery import DeliveryRules, History, delivery_figures
     from maestro.mining.recorded import told_better
     from maestro.mining.single import findings_of
 
-    from .ci import exit_code
+    from .ci import exit_code, tell_refused
 
     understood = read_paths(asked["ci"])
-    tables, period = understood.tables, mined.period
-    for one in understood.refused:
-        say(f"refused: {safe(one.path)}: {one.code}: {safe(one.reason)}", err=True)
+    tables, projects = of_one_project(understood.tables)
+    period = mined.period
+    tell_refused(understood, err=True)
+    if len(projects) > 1:
+        say(f"the records of {safe(', '.join(projects))} are counted together", err=True)
     rules = DeliveryRules(
         asked["profile"] or settings.delivery.profile,
         settings.delivery.report,

@@ -190,6 +190,20 @@ def _own(row: Row, places: list[int], provider: str, source: str) -> Row:
     return tuple(cells)
 
 
+def of_one_project(tables: Tables) -> tuple[Tables, list[str]]:
+    """Records of several files as those of one project, and the projects that they name.
+
+    A list of jobs often does not say whose they are, while the list of their runs does: when
+    the records name a single project, those that name none are its own.
+    """
+    named = sorted(
+        {(row[0], row[1]) for rows in tables.values() for row in rows if row[0] and row[1]}
+    )
+    if len(named) == 1:
+        tables = merged(_owned(tables, *named[0]))
+    return tables, [f"{provider} {project}" for provider, project in named]
+
+
 def _of_workflow(tables: Tables, workflow: str, provider: str) -> tuple[Tables, str]:
     """Runs of one workflow with their jobs and tests; all else that is no run stays.
 

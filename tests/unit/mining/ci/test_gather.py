@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from maestro.mining.ci.gather import Gathered, Wanted, gather
+from maestro.mining.ci.gather import Gathered, Wanted, gather, of_one_project
 from maestro.mining.ci.state import State, write_state
 from maestro.mining.ci.store import update
 from maestro.schema.facts import columns
@@ -180,3 +180,17 @@ def test_the_same_run_in_both_places(tmp_path: Path) -> None:
     update(tmp_path / "data", read([run()]).tables)
     evidence = write(tmp_path / "evidence", {"runs.json": [run()]})
     assert len(gather(wanted(evidence), tmp_path / "data").tables["run"]) == 1
+
+
+def test_records_that_name_nobody_are_the_only_project_s() -> None:
+    """Jobs without a project join the runs of the one project that is named, and no other."""
+    alone = job()
+    for name in [name for name in alone if name.endswith("url")]:
+        alone.pop(name)
+    tables, named = of_one_project(read([run(), alone]).tables)
+    assert named == ["github octo/app"]
+    assert {row[:2] for rows in tables.values() for row in rows} == {("github", "octo/app")}
+    other = run(repository={"full_name": "octo/other"}, id=9)
+    tables, named = of_one_project(read([run(), other, alone]).tables)
+    assert named == ["github octo/app", "github octo/other"]
+    assert [row[1] for row in tables["job"]] == [""]
