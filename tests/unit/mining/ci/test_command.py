@@ -47,7 +47,7 @@ def test_files_that_are_no_records(tmp_path: Path, capsys: pytest.CaptureFixture
     assert guarded(["ci", "read", str(tmp_path)]) == 1
     (tmp_path / "a.json").write_text(json.dumps(run()))
     assert guarded(["ci", "read", str(tmp_path)]) == 0
-    assert "notes.txt: no-facts" in capsys.readouterr().out
+    assert "notes.txt: text that is no CI record" in capsys.readouterr().out
 
 
 def test_a_map_of_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
