@@ -41,7 +41,8 @@ class Attempt:
     seconds: float | None
     """How long it took; None while it runs, when nothing ran, and when nobody says."""
     waited: float | None
-    """Seconds from being asked for to its first job; None when nobody says."""
+    """Seconds from being asked for to its first job; None when nobody says. Of a Jenkins build
+    those in the queue: its stages stand inside a build that has begun."""
     source: str
     """What ``seconds`` comes from: jobs, run, or created (the record has no start)."""
 
@@ -104,18 +105,24 @@ def _attempt(row: Any, span: tuple[float, float] | None, profile: str) -> Attemp
     seconds, source = None, ""
     if ended and (result not in EMPTY or profile == "devlake"):
         seconds, source = _took(span, row, profile)
-    asked = created if number == 1 else started
-    waited = None
-    if span and asked is not None and number > 0:
-        waited = span[0] - asked
-    elif not span and started is not None and created is not None and number == 1:
-        # GitHub gives both the same time, and so does the API of Jenkins.
-        waited = started - created if provider != "github" and started != created else None
     return Attempt(
         (provider, project, id_), number, head, result, ended,
-        created if started is None else started, seconds,
-        None if waited is None or waited < 0 else waited, source,
+        created if started is None else started, seconds, _waited(span, row), source,
     )  # fmt: skip
+
+
+def _waited(span: tuple[float, float] | None, row: Any) -> float | None:
+    provider, number, created, started = row[0], row[3], row[7], row[8]
+    asked = created if number == 1 else started
+    if span and number > 0 and provider != "jenkins":
+        begun: float | None = span[0]
+    else:
+        # Where a record lacks one of the two times it gives the other one twice, as GitHub does.
+        is_told = number == 1 and provider != "github" and started != created
+        begun = started if is_told else None
+    if asked is None or begun is None or begun < asked:
+        return None
+    return float(begun - asked)
 
 
 def _took(span: tuple[float, float] | None, row: Any, profile: str) -> tuple[float | None, str]:

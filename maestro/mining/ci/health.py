@@ -89,8 +89,11 @@ def _durations(attempts: list[Attempt], period: Period, profile: str) -> list[Fi
         period,
     )
     silent = len(inside) - len(waits.inside)
-    some = [_some(silent, len(inside), "left out: the records do not say when they waited")]
-    waiting = _why_empty(attempts, period, "the records do not say how long runs waited")
+    some = [_some(silent, len(inside), "left out: the records do not say how long they waited")]
+    unsaid = "the records do not say how long runs waited"
+    if inside and all(one.run[0] == "jenkins" for one in inside):
+        unsaid = "Jenkins records do not say when a build was asked for"
+    waiting = _why_empty(attempts, period, unsaid)
     return [
         quantile(Named("pipeline_duration", "minutes", words, empty), found),
         quantile(Named("pipeline_duration_p90", "minutes", words, empty), found, 0.9),

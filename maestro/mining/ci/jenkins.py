@@ -66,9 +66,22 @@ def build_id(project: str, number: str) -> str:
 def ended(started: Time, milliseconds: Any) -> Time:
     """When a build ended that started then and took so long; None when either is not known."""
     seconds = in_seconds(milliseconds)
-    if started is None or seconds is None:
-        return None
-    found = round(started + seconds, 3)
+    return None if started is None or seconds is None else _tidy(started + seconds)
+
+
+def asked(began: Time, milliseconds: Any) -> Time:
+    """When a build was asked for that began then, after so long in the queue.
+
+    None when the queue is not known: a build's own ``timestamp`` is when it left the queue. Only
+    the Metrics plugin writes down how long it was in there, as ``queuingDurationMillis``. Stages
+    do not tell either: they, and wfapi's ``queueDurationMillis``, count from that same moment.
+    """
+    seconds = in_seconds(milliseconds)
+    return None if began is None or seconds is None else _tidy(began - seconds)
+
+
+def _tidy(time: float) -> Time:
+    found = round(time, 3)
     return int(found) if found == int(found) else found
 
 
@@ -103,7 +116,7 @@ def read_build(record: Record, where: str, reading: Reading) -> None:
         "name": project or text(record.get("fullDisplayName")),
         "status": "in_progress" if running else COMPLETED if result else "",
         "result": None if running else result,
-        "created": started,
+        "created": asked(started, _queued(record)),
         "started": started,
         "finished": span(started, ended(started, took), quality),
         "seconds": in_seconds(took),
@@ -118,6 +131,15 @@ def in_seconds(milliseconds: Any) -> float | None:
     """A duration in seconds, from milliseconds; None when it is none."""
     found = duration(milliseconds, 10**12)
     return None if found is None else found / 1000
+
+
+def _queued(record: Record) -> Any:
+    """Milliseconds in the queue, as the Metrics plugin counted them; None without it."""
+    actions = record.get("actions")
+    for action in actions if isinstance(actions, list) else []:
+        if isinstance(action, dict) and "queuingDurationMillis" in action:
+            return action["queuingDurationMillis"]
+    return None
 
 
 def _actions(record: Record, reading: Reading, about: Record) -> dict[str, str]:
@@ -192,7 +214,6 @@ def read_flow(record: Record, where: str, reading: Reading) -> None:
         "name": project or text(record.get("name")),
         "status": status,
         "result": result,
-        "created": started,
         "started": started,
         "finished": span(started, finished, quality),
         "seconds": in_seconds(record.get("durationMillis")) if result else None,

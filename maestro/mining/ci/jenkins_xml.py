@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .fields import JENKINS_FILE
-from .jenkins import branch_name, build_id, cause, ended, in_seconds, read_counts
+from .jenkins import asked, branch_name, build_id, cause, ended, in_seconds, read_counts
 from .junit import digest
 from .reading import Reading
 from .values import duration, head, moment, span, text
@@ -44,6 +44,7 @@ class Build:
         self._reading = reading
         self._fields: dict[str, str] = {}
         self._counts: dict[str, str] = {}
+        self._queued: str | None = None
         self._words: list[str] = []
         self._length = 0
         self._revision = {"head": "", "branch": "", "event": ""}
@@ -69,6 +70,8 @@ class Build:
             self._fields.setdefault(name, word)
         elif name in ("failCount", "skipCount", "totalCount") and len(path) == 4:
             self._counts[name] = word
+        elif name == "queuingDurationMillis":
+            self._queued = word
         elif any(part.endswith("BuildData") for part in path):
             if name == "sha1" and not self._revision["head"]:
                 self._revision["head"] = head(word)
@@ -89,8 +92,8 @@ class Build:
             quality.append("no-number")
             number = f"@{text(fields['timestamp'], 20)}"
         id_ = build_id(project, number)
-        created = moment(_number(fields["timestamp"]), quality, milliseconds=True)
-        started = moment(_number(fields.get("startTime")), quality, milliseconds=True) or created
+        began = moment(_number(fields["timestamp"]), quality, milliseconds=True)
+        started = moment(_number(fields.get("startTime")), quality, milliseconds=True) or began
         result = result_of(self._reading, "build", fields.get("result"), JENKINS_RESULTS)
         took = _number(fields.get("duration")) if result else None
         values = {
@@ -101,7 +104,7 @@ class Build:
             "name": project,
             "status": COMPLETED if result else "",
             "result": result,
-            "created": created,
+            "created": asked(began, _number(self._queued)),
             "started": started,
             "finished": span(started, ended(started, took), quality),
             "seconds": in_seconds(took),

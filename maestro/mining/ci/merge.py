@@ -18,7 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """Kind to the columns that say which thing a row is about."""
 _ORDER = {
-    "run": ("created", "id", "attempt"),
+    "run": ("created", "started", "id", "attempt"),
     "job": ("created", "id", "attempt"),
     "test": ("run_id", "at", "suite", "digest"),
     "deployment": ("created", "id"),

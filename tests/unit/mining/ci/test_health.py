@@ -147,7 +147,22 @@ def test_queue_time() -> None:
     jobs = [job(1, 1, at(2, 2), 5), job(2, 1, at(2, 63), 5, attempt=2)]
     queue = figures(runs, jobs)["queue_time"]
     assert (queue.value, queue.n) == (3, 3)
-    assert queue.notes == ("1 of 4 attempts are left out: the records do not say when they waited",)
+    assert queue.notes == (
+        "1 of 4 attempts are left out: the records do not say how long they waited",
+    )
+
+
+def test_queue_time_of_jenkins() -> None:
+    """The wait is the time in the queue; from the build's start to its first stage is none."""
+    runs = [run(1, 2, provider="jenkins", created=None), run(2, 2, provider="jenkins")]
+    stages = [job(1, 1, at(2, 3), 5, provider="jenkins")]
+    queue = figures(runs, stages)["queue_time"]
+    assert (queue.value, queue.n) == (None, 0)
+    assert queue.notes == ("Jenkins records do not say when a build was asked for",)
+    runs.append(run(3, 2, provider="jenkins", started=at(2, 4)))
+    stages.append(job(3, 3, at(2, 7), 5, provider="jenkins"))
+    queue = figures(runs, stages)["queue_time"]
+    assert (queue.value, queue.n) == (4, 1)
 
 
 def test_success_rate() -> None:

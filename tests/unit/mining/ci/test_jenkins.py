@@ -52,8 +52,22 @@ def test_a_build_of_a_dump() -> None:
     found = only(build(), "run")
     assert (found["project"], found["id"]) == ("team/train all", "team/train all#12")
     assert (found["status"], found["result"]) == ("completed", "unstable")
-    assert (found["created"], found["seconds"]) == (TEN + 0.123, 61.5)
+    assert (found["started"], found["seconds"]) == (TEN + 0.123, 61.5)
     assert found["finished"] == TEN + 61.623
+
+
+def test_when_a_build_was_asked_for() -> None:
+    """A build's times begin as it leaves the queue; only the Metrics plugin tells the wait."""
+    assert only(build(), "run")["created"] is None
+    waited = {"_class": "jenkins.metrics.impl.TimeInQueueAction", "queuingDurationMillis": 5123}
+    found = only(build(actions=[{}, None, waited]), "run")
+    assert (found["created"], found["started"]) == (TEN - 5, TEN + 0.123)
+    waited["queuingDurationMillis"] = -1
+    assert only(build(actions=[waited]), "run")["created"] is None
+    told = "<jenkins.metrics.impl.TimeInQueueAction><queuingDurationMillis>5123"
+    told += "</queuingDurationMillis></jenkins.metrics.impl.TimeInQueueAction></actions>"
+    found = only(build_xml().replace("</actions>", told), "run")
+    assert (found["created"], found["started"]) == (TEN - 5, TEN + 1)
 
 
 def test_a_running_build_has_no_end() -> None:
@@ -106,6 +120,7 @@ def test_stages() -> None:
         "startTimeMillis": 1709287200000,
         "endTimeMillis": 1709287260500,
         "durationMillis": 60500,
+        "queueDurationMillis": 900,
         "stages": [
             {"id": "6", "name": "Build", "status": "SUCCESS",
              "startTimeMillis": 1709287200000, "durationMillis": 1500},
@@ -118,6 +133,7 @@ def test_stages() -> None:
     assert reading.refused == []
     (run,) = facts(reading, "run")
     assert (run["id"], run["finished"], run["seconds"]) == ("app#3", TEN + 60.5, 60.5)
+    assert (run["created"], run["started"]) == (None, TEN)
     first, second, third = facts(reading, "job")
     assert (first["id"], first["run_id"]) == ("app#3/6", "app#3")
     assert (first["finished"], first["result"]) == (TEN + 1.5, "success")
@@ -132,7 +148,7 @@ def test_a_build_xml() -> None:
     (run,) = facts(reading, "run")
     assert (run["project"], run["id"]) == ("team/train", "team/train#12")
     assert (run["status"], run["result"]) == ("completed", "cancelled")
-    assert (run["created"], run["started"]) == (TEN + 0.123, TEN + 1)
+    assert (run["created"], run["started"]) == (None, TEN + 1)
     assert (run["finished"], run["seconds"]) == (TEN + 62.5, 61.5)
     assert (run["head"], run["branch"], run["event"]) == (SHA, "main", "timer")
     (tests,) = facts(reading, "test")
