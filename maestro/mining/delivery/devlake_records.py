@@ -72,11 +72,14 @@ def _latest(record: Record) -> object:
 
 
 def _finished(record: Record) -> str | None:
-    """Time of the first status, as they are listed, that ends a deployment."""
+    """Time of the last success; without one, of the last status that ends a deployment."""
+    ended: dict[bool, list[object]] = {True: [], False: []}
     for status in inside(record, "Statuses", "nodes") or ():
-        if text(status.get("state")).casefold() in {"success", "error", "failure"}:
-            return time_cell(status.get("updatedAt"))
-    return None
+        word, moment = text(status.get("state")).casefold(), status.get("updatedAt")
+        if word in _GITHUB_SUCCESS | _GITHUB_FAILURE and millis(moment) is not None:
+            ended[word == "success"].append(moment)
+    last = max(ended[True] or ended[False], key=lambda moment: millis(moment) or 0, default=None)
+    return time_cell(last)
 
 
 def github_deployment_commits(

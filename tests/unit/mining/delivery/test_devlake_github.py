@@ -156,6 +156,28 @@ def test_a_replaced_deployment_was_a_success() -> None:
     assert "commit_sha" not in one
 
 
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ((("SUCCESS", 10), ("SUCCESS", 12)), 12),
+        ((("FAILURE", 10), ("SUCCESS", 12)), 12),
+        ((("INACTIVE", 13),), 13),
+        ((("SUCCESS", None), ("SUCCESS", 11)), 11),
+        ((("INACTIVE", 13), ("SUCCESS", 12), ("QUEUED", 14)), 12),
+    ],
+)
+def test_a_deployment_ended_with_its_last_success(
+    statuses: tuple[tuple[str, int | None], ...], expected: int
+) -> None:
+    """Or else with the last status that ends one; a status without a time is passed over."""
+    nodes = [
+        {"state": word, "updatedAt": f"2025-09-15T{hour}:00:00Z" if hour else None}
+        for word, hour in statuses
+    ]
+    (row,) = github_deployments([{"Id": "D", "Statuses": {"nodes": nodes}}], SCOPE)
+    assert row["finished_date"] == f"2025-09-15T{expected}:00:00.000+00:00"
+
+
 def test_raw_rows_are_taken_by_their_parameters() -> None:
     """A raw table holds several connections; records come in the order of their ids."""
     rows = [
