@@ -18,6 +18,7 @@ _STAGING, _TESTING = re.compile(r"(?<![a-z])stag"), re.compile(r"(?<![a-z])test"
 FAILED = frozenset({"failure", "timed_out", "startup_failure"})
 Fact = Mapping[str, Any]
 Key = tuple[str, str, str]
+Place = tuple[float, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +78,60 @@ def find_deployments(tables: Tables, rules: DeliveryRules) -> list[Deployment]:
 
     A run deploys when its name or workflow fits the pattern, or else when one of its jobs
     does; only parts that succeeded or failed count. What a git host recorded takes the place
-    of the run that made it, so that nothing counts twice.
+    of the run that made it for the same environment, so that nothing counts twice.
     """
     runs, jobs = newest_attempts(tables)
     recorded = [one for one in map(_of_record(rules), facts(tables, "deployment")) if one]
-    known_runs = {(one.provider, one.project, one.run_id) for one in recorded if one.run_id}
+    known = {_made_by(one) for one in recorded if one.run_id}
+    anywhere = {place[:3] for place in known}
     made = []
     for run in runs:
-        key = _key(run, "id")
-        one = None if key in known_runs else _of_run(run, jobs.get(key, []), rules)
-        if one:
+        one = _of_run(run, jobs.get(_key(run, "id"), []), rules)
+        # A run that names no environment went where the records of it say.
+        if (
+            one
+            and _made_by(one) not in known
+            and (one.environment or _key(run, "id") not in anywhere)
+        ):
             made.append(one)
-    same = {(one.project, one.head, one.environment) for one in made if one.head}
-    kept = [
-        one
-        for one in _joined(recorded)
-        if one.run_id or (one.project, one.head, one.environment) not in same
-    ]
-    return sorted([*made, *kept], key=_place)
+    kept = _joined(recorded)
+    same = _same(made, [one for one in kept if not one.run_id])
+    return sorted([*made, *(one for one in kept if _place(one) not in same)], key=_place)
+
+
+def _made_by(one: Deployment) -> tuple[str, str, str, str]:
+    return one.provider, one.project, one.run_id, one.environment
+
+
+def _same(made: Iterable[Deployment], records: Iterable[Deployment]) -> set[Place]:
+    """Records that are a run once more: at most one of each run, at the time of the run.
+
+    A commit may be deployed again, by hand or to go back to it, and that is another deployment.
+    """
+    waiting: defaultdict[tuple[str, str, str], list[Deployment]] = defaultdict(list)
+    for one in records:
+        if one.head:
+            waiting[one.project, one.head, one.environment].append(one)
+    same = set()
+    for run in sorted(made, key=_place):
+        several = waiting[run.project, run.head, run.environment]
+        near = [(gap, one) for one in several if (gap := _gap(run, one)) is not None]
+        if near:
+            nearest = min(near, key=lambda pair: (pair[0], _place(pair[1])))[1]
+            several.remove(nearest)
+            same.add(_place(nearest))
+    return same
+
+
+def _gap(run: Deployment, record: Deployment) -> float | None:
+    """Seconds between two starts; None when they do not overlap or a time is not known."""
+    if run.started is None or run.finished is None:
+        return None
+    if record.started is None or record.finished is None:
+        return None
+    if record.started > run.finished or record.finished < run.started:
+        return None
+    return abs(record.started - run.started)
 
 
 def environment_of(names: Iterable[str], rules: DeliveryRules) -> str:
@@ -143,8 +180,9 @@ def _together(parts: list[Fact]) -> str | None:
 
 def _of_record(rules: DeliveryRules) -> Any:
     def read(record: Fact) -> Deployment | None:
-        # A deployment that a later one replaced had succeeded.
-        succeeded = record["result"] == "success" or record["status"] == "inactive"
+        # A deployment that a later one replaced had succeeded, unless it is told otherwise.
+        is_replaced = record["status"] == "inactive" and record["result"] is None
+        succeeded = record["result"] == "success" or is_replaced
         if not succeeded and record["result"] not in FAILED:
             return None
         name = record["environment"]
@@ -186,5 +224,5 @@ def _key(fact: Fact, id_: str) -> Key:
     return fact["provider"], fact["project"], fact[id_]
 
 
-def _place(one: Deployment) -> tuple[float, str, str, str, str]:
+def _place(one: Deployment) -> Place:
     return one.finished or 0, one.provider, one.project, one.id, one.environment

@@ -9,6 +9,9 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Literal
 
+_PRODUCTION = "*prod*"
+_NO_PRODUCTION = re.compile(r"(?<![a-z])(?:non|pre)[-_ ]?prod")
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRules:
@@ -20,7 +23,7 @@ class DeliveryRules:
     """The year of the DORA report whose bands and rules hold."""
     deployment_pattern: str = "*deploy*"
     """Names of runs, workflows and jobs that are deployments."""
-    production_pattern: str = "*prod*"
+    production_pattern: str = _PRODUCTION
     """Names of runs, branches, jobs and environments that mark production."""
     incident_label: str = "incident"
     """The label of issues that are incidents."""
@@ -34,7 +37,12 @@ class DeliveryRules:
         return matches(self.deployment_pattern, names)
 
     def is_production(self, *names: str) -> bool:
-        """True when one of the names matches the production pattern."""
+        """True when one of the names matches the production pattern.
+
+        The default pattern does not mean what stands before production or is none.
+        """
+        if self.production_pattern.casefold() == _PRODUCTION:
+            names = tuple(_NO_PRODUCTION.sub("", name.casefold()) for name in names if name)
         return matches(self.production_pattern, names)
 
     def is_bot(self, login: str) -> bool:

@@ -108,3 +108,59 @@ def test_a_job_that_runs_tests_is_no_environment() -> None:
     }
     found = find_deployments(tables, RULES)
     assert {one.id: one.environment for one in found} == {"1": "", "2": "production"}
+
+
+def test_a_record_replaces_its_run_only_where_it_deployed() -> None:
+    """A record of staging leaves the run's own deployment to production alone."""
+    tables = {
+        "run": [run("1", MONDAY, name="CI"), run("2", MONDAY + HOUR, name="Deploy")],
+        "job": [
+            job("a", "1", MONDAY - 60, name="deploy staging"),
+            job("b", "1", MONDAY, name="deploy prod"),
+        ],
+        "deployment": [
+            recorded("7", MONDAY - 60, run_id="1", environment="staging"),
+            recorded("8", MONDAY + HOUR, run_id="2", environment="staging"),
+        ],
+    }
+    found = find_deployments(tables, RULES)
+    # The second run names no environment: the record tells where it went.
+    assert [(one.id, one.environment) for one in found] == [
+        ("7", "staging"),
+        ("1", "production"),
+        ("8", "staging"),
+    ]
+    tables["deployment"].append(recorded("9", MONDAY, run_id="1"))
+    assert [one.id for one in find_deployments(tables, RULES)] == ["7", "9", "8"]
+
+
+def test_a_commit_can_be_deployed_again() -> None:
+    """Of three records of one commit only the one at the time of the run is the run."""
+    tables = {
+        "run": [run("1", MONDAY, head="aa"), run("2", MONDAY + HOUR, head="bb")],
+        "deployment": [
+            recorded("7", MONDAY, head="aa"),
+            recorded("8", MONDAY + 30, head="aa"),
+            recorded("9", MONDAY + 5 * HOUR, head="aa"),
+        ],
+    }
+    # The run began at -600: the record of -60 is nearer to it than the one of -30.
+    assert [one.id for one in find_deployments(tables, RULES)] == ["1", "8", "2", "9"]
+
+
+def test_what_failed_and_was_replaced_has_failed() -> None:
+    """A result that is told is worth more than the word inactive."""
+    rows = [recorded("1", MONDAY, status="inactive", result="failure")]
+    (one,) = find_deployments({"deployment": rows}, RULES)
+    assert not one.succeeded
+    cancelled = [recorded("1", MONDAY, status="inactive", result="cancelled")]
+    assert find_deployments({"deployment": cancelled}, RULES) == []
+
+
+def test_what_comes_before_production_is_none() -> None:
+    """The default pattern leaves the usual negations out; a pattern of one's own is literal."""
+    for name in ("non-prod", "nonprod", "Pre-Prod", "preprod", "deploy to pre_production"):
+        assert not RULES.is_production(name)
+        assert DeliveryRules(production_pattern="*pro*").is_production(name)
+    for name in ("prod", "deploy preprod, then prod", "prod-eu", "Production"):
+        assert RULES.is_production(name)
