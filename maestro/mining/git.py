@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ MAX_NAME = 200
 """Characters kept of a name or an address."""
 MAX_COAUTHORS = 50
 """Co-author trailers kept of one commit."""
+
+_OBJECT = re.compile(r"\b[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,9 @@ class GitMiner:
 
     @property
     def key(self) -> str:
-        """Hash of git's options and of the repository's own attributes, which change counts."""
+        """Hash of git's options, which decide what is counted."""
         rules = [*counting_rules(), *LOG_FIELDS, str(MAX_SUBJECT), str(MAX_NAME)]
-        digest = hashlib.sha256("\n".join(rules).encode())
-        digest.update(self.repository.local_attributes())
-        return digest.hexdigest()[:32]
+        return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:32]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -70,7 +71,8 @@ class GitMiner:
         try:
             commits, files = self._rows(blocks, boundary)
         except MaestroError as error:
-            if error.code not in ("G005", "G006") or not repository.is_partial:
+            names_object = error.code == "G005" and _OBJECT.search(error.message)
+            if not names_object or not repository.is_partial:
                 raise
             # Nothing is fetched while mining, so the first absent file ends the log.
             words = f'"{repository.top}" is a partial clone that lacks contents of files'

@@ -117,6 +117,8 @@ SETTINGS = (
     # What counts depend on.
     *("core.quotePath=false", f"core.attributesFile={_NOWHERE}", f"core.excludesFile={_NOWHERE}"),
     *("core.bigFileThreshold=512m", "diff.renames=true", "diff.renameLimit=1000"),
+    *("diff.context=3", "diff.interHunkContext=0", "diff.ignoreSubmodules=all"),
+    *("log.diffMerges=separate", "core.useReplaceRefs=false", "core.logAllRefUpdates=false"),
     *("diff.algorithm=myers", f"diff.orderFile={_NOWHERE}", "diff.relative=false"),
     *("diff.default.binary=auto", "log.showRoot=true", "log.mailmap=false", "log.follow=false"),
     *("i18n.logOutputEncoding=UTF-8", "log.showSignature=false"),
@@ -138,6 +140,8 @@ class Way:
     """More settings, ``name=value``."""
     hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Settings that no command line may show, name to value: git finds them in its environment."""
+    objects: str = ""
+    """The folder of objects to read instead of the repository's own."""
 
 
 _LOCAL = Way()
@@ -150,6 +154,8 @@ _KINDS = (
             r"corrupt|missing|bad object|unable to read|could not read|loose object|packfile"
             r"|bad tree|invalid sha1|not a valid object|could not parse|unable to open|inflate"
             r"|broken|bad config|unknown repository extension|expected git repo version|not valid"
+            r"|revision walk setup failed|failed to traverse parents",
+            re.IGNORECASE,
         ),
     ),
 )
@@ -181,7 +187,9 @@ def launch(folder: Path, arguments: Sequence[str], way: Way = _LOCAL) -> Git.Aut
         raise trouble("G001", "git was not found") from error
     command = ["env"]
     hidden = _hidden(way.hidden)
-    for name in (*_UNSET, *(_TELLING if hidden else ())):
+    if way.objects:
+        hidden["GIT_OBJECT_DIRECTORY"] = way.objects
+    for name in (*_UNSET, *(_TELLING if way.hidden else ())):
         if name not in hidden:
             command += ["-u", name]
     command += [str(Git.GIT_PYTHON_GIT_EXECUTABLE or "git"), "--no-pager"]
@@ -219,12 +227,19 @@ def run(
     return code, output, complaint.decode("utf-8", "replace")
 
 
-def stream(folder: Path, arguments: Sequence[str], stdin: bytes) -> Iterator[bytes]:
+def stream(
+    folder: Path,
+    arguments: Sequence[str],
+    stdin: bytes,
+    way: Way = _LOCAL,
+    called: Path | None = None,
+) -> Iterator[bytes]:
     """The output of one git command in blocks; MaestroError at the end when git failed.
 
-    ``stdin`` must be small: it is written before anything is read.
+    ``stdin`` must be small: it is written before anything is read. ``called`` is what the
+    error calls the repository, instead of ``folder``.
     """
-    process = launch(folder, arguments)
+    process = launch(folder, arguments, way)
     complaints: list[bytes] = []
     reader = threading.Thread(target=_drain, args=(process.stderr, complaints), daemon=True)
     reader.start()
@@ -244,7 +259,7 @@ def stream(folder: Path, arguments: Sequence[str], stdin: bytes) -> Iterator[byt
         for pipe in (process.stdin, process.stdout, process.stderr):
             _close(pipe)
     if code:
-        raise failure(folder, b"".join(complaints).decode("utf-8", "replace"))
+        raise failure(called or folder, b"".join(complaints).decode("utf-8", "replace"))
 
 
 def _drain(pipe: IO[bytes], kept: list[bytes]) -> None:

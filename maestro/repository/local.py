@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from maestro.errors import shorten
 
+from .apart import apart
 from .command import SETTINGS, failure, run, seconds, stream, trouble
 
 LOG_FIELDS = (
@@ -134,8 +135,11 @@ class Repository:
 
     def commit_time(self, commit: str) -> int:
         """Commit time in seconds since 1970, UTC; MaestroError G017 when it is impossible."""
-        fields = self._output("log", "--no-walk=unsorted", "--format=%ct", "--stdin", ids=[commit])
-        found = seconds(fields.strip())
+        shape = ("--no-walk=unsorted", "--format=%ct", "--stdin")
+        code, output, complaint = self._run_apart(commit, "log", *shape, stdin=_revisions([commit]))
+        if code:
+            raise failure(self.top, complaint)
+        found = seconds(output.strip())
         if found is None:
             raise trouble("G017", f"commit {commit[:12]} has an impossible date")
         return found
@@ -159,13 +163,6 @@ class Repository:
         output = self._output("rev-list", "--stdin", ids=[old], excluding=[new])
         return frozenset(output.decode("ascii").split())
 
-    def local_attributes(self) -> bytes:
-        """What ``info/attributes`` of the repository says; it can change line counts."""
-        try:
-            return (self.common_dir / "info" / "attributes").read_bytes()
-        except OSError:
-            return b""
-
     def alternates(self) -> list[Path]:
         """Object folders of other repositories that this one borrows from, links resolved."""
         objects = self.common_dir / "objects"
@@ -184,7 +181,7 @@ class Repository:
         have no entries; submodules are left out. ``boundary`` is 32 random hexadecimal
         digits, new for each call: no commit can contain it.
         """
-        return self._log((), _revisions([new], excluding), boundary)
+        return self._log(new, (), _revisions([new], excluding), boundary)
 
     def landed_merges(self, merges: Sequence[str], boundary: str) -> Iterator[bytes]:
         """What each of the commits ``merges`` changed of its first parent.
@@ -192,12 +189,12 @@ class Repository:
         As :meth:`log_numstat`, in no particular order.
         """
         each = ("--no-walk=unsorted", "--diff-merges=first-parent")
-        return self._log(each, _revisions(merges, ()), boundary)
+        return self._log(merges[0], each, _revisions(merges), boundary)
 
     def text_lines(self, commit: str) -> dict[str, int | None]:
         """Path to lines of every file at ``commit``, None for binary ones; no submodules."""
         trees = (_EMPTY_TREE[len(_id(commit))], commit)
-        output = self._lines("--end-of-options", *trees)
+        output = self._lines(commit, "--end-of-options", *trees)
         rows = [entry.split(b"\t", 2) for entry in output.split(b"\0")[:-1]]
         return {
             path.decode("utf-8", "replace"): None if added == b"-" else int(added)
@@ -211,24 +208,25 @@ class Repository:
         its ``--numstat -z`` entries. Renames are a D and an A.
         """
         pairs = "".join(f"{_id(new)} {_id(old)}\n" for old, new in pairwise(commits))
-        return self._lines("--raw", "--stdin", stdin=pairs.encode())
+        return self._lines(commits[0], "--raw", "--stdin", stdin=pairs.encode())
 
-    def _lines(self, *arguments: str, stdin: bytes = b"") -> bytes:
+    def _lines(self, commit: str, *arguments: str, stdin: bytes = b"") -> bytes:
         options = ("-r", "-z", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv")
-        code, output, complaint = self._run(
-            "diff-tree", *options, "--ignore-submodules=all", *arguments, stdin=stdin
-        )
+        arguments = ("diff-tree", *options, "--ignore-submodules=all", *arguments)
+        code, output, complaint = self._run_apart(commit, *arguments, stdin=stdin)
         if code:
             raise failure(self.top, complaint)
         return output
 
-    def _log(self, options: Sequence[str], stdin: bytes, boundary: str) -> Iterator[bytes]:
+    def _log(
+        self, commit: str, options: Sequence[str], stdin: bytes, boundary: str
+    ) -> Iterator[bytes]:
         if not _BOUNDARY.match(boundary):
             raise ValueError("the boundary must be 32 hexadecimal digits")
         shape = f"--format={boundary}" + "%x00".join(LOG_FIELDS)
-        # In the git folder itself, so that the work tree's attributes cannot change counts.
         arguments = (*self._where, *_LOG, *options, "--numstat", "-M", shape, "--stdin")
-        return stream(self.git_dir, arguments, stdin)
+        with apart(self.common_dir, commit) as (folder, way):
+            yield from stream(folder, arguments, stdin, way, self.git_dir)
 
     def record_log(self, prefixes: Iterable[str], new: str = "") -> list[LogEntry]:
         """Non-merge commits that touched paths below ``prefixes``, newest first.
@@ -242,8 +240,8 @@ class Repository:
         shape = f"--format={boundary}%H%x00%ct%x00%an"
         options = ("--name-status", "--no-renames", "--no-merges", "--full-history", shape)
         paths = "".join(f"{prefix}\n" for prefix in prefixes if prefix and "\n" not in prefix)
-        stdin = _revisions([start], ()) + b"--\n" + os.fsencode(paths)
-        code, output, complaint = self._run(*_LOG, *options, "--stdin", stdin=stdin)
+        stdin = _revisions([start]) + b"--\n" + os.fsencode(paths)
+        code, output, complaint = self._run_apart(start, *_LOG, *options, "--stdin", stdin=stdin)
         if code:
             raise failure(self.top, complaint)
         return [_entry(chunk) for chunk in output.split(boundary.encode())[1:]]
@@ -321,6 +319,13 @@ class Repository:
     def _run(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         return run(self.git_dir, (*self._where, *arguments), stdin)
 
+    def _run_apart(
+        self, commit: str, *arguments: str, stdin: bytes = b""
+    ) -> tuple[int, bytes, str]:
+        # Where nothing that this repository configures can change the answer.
+        with apart(self.common_dir, _id(commit)) as (folder, way):
+            return run(folder, (*self._where, *arguments), stdin, way)
+
     def _output(self, *arguments: str, ids: Sequence[str], excluding: Sequence[str] = ()) -> bytes:
         code, output, complaint = self._run(*arguments, stdin=_revisions(ids, excluding))
         if code:
@@ -339,7 +344,7 @@ def _id(commit: str) -> str:
     return commit
 
 
-def _revisions(wanted: Iterable[str], excluding: Iterable[str]) -> bytes:
+def _revisions(wanted: Iterable[str], excluding: Iterable[str] = ()) -> bytes:
     lines = [_id(commit) for commit in wanted] + [f"^{_id(commit)}" for commit in excluding]
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 

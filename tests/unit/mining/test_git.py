@@ -194,12 +194,111 @@ def test_work_tree_attributes_do_not_change_counts(git: Git) -> None:
     assert row[3:] == (1, 0)
 
 
-def test_own_attributes_of_the_repository_make_another_key(git: Git) -> None:
-    """What cannot be switched off, info/attributes, at least makes the store mined again."""
-    git.commit({"a.txt": "1\n"})
-    before = GitMiner(Repository.open(git.folder)).key
-    (git.folder / ".git" / "info" / "attributes").write_text("*.txt -diff\n")
-    assert GitMiner(Repository.open(git.folder)).key != before
+ATTRIBUTES = {
+    "no diff": "* -diff\n",
+    "binary": "* binary\n",
+    "text": "* text eol=crlf\n*.bin diff\n",
+    "a driver": "* diff=foo\n",
+    "another encoding": "* working-tree-encoding=UTF-16\n",
+}
+SETTINGS = (
+    *("diff.foo.binary=true", "diff.foo.textconv=false", "diff.context=abc", "diff.relative=true"),
+    *("diff.interHunkContext=9", "diff.renameLimit=1", "diff.renames=false", "diff.external=false"),
+    *("diff.orderFile=nowhere", "diff.ignoreSubmodules=none", "diff.suppressBlankEmpty=true"),
+    *("diff.algorithm=minimal", "diff.noprefix=true", "diff.wsErrorHighlight=all"),
+    *("core.bigFileThreshold=1", "core.ignoreCase=true", "core.precomposeUnicode=true"),
+    *("core.commitGraph=false", "core.quotePath=true", "core.attributesFile=.gitattributes"),
+    *("core.autocrlf=true", "log.showRoot=false", "log.diffMerges=on", "log.follow=true"),
+    *("log.date=relative", "log.mailmap=true", "log.excludeDecoration=x", "log.decorate=full"),
+    *("format.pretty=oneline", "i18n.logOutputEncoding=latin1", "grep.fullName=true"),
+)
+
+
+def everything(git: Git) -> tuple[object, ...]:
+    """All that lines are counted from: rows, a merge's changes, lines at two commits."""
+    repository, boundary = Repository.open(git.folder), "ab" * 16
+    head = repository.head() or ""
+    merges = b"".join(repository.landed_merges([head], boundary))
+    first = git("rev-list", "--max-parents=0", "HEAD")
+    lines = (repository.text_lines(first), repository.line_changes([first, head]))
+    return mine(git).tables, merges, lines, repository.record_log(["b"])
+
+
+@pytest.fixture
+def merged(git: Git) -> Git:
+    """Text, binary and renamed files on two branches, and a merge of both."""
+    numbers = [f"{number}\n" for number in range(40)]
+    git.commit({"a.txt": "".join(numbers), "x.bin": b"\0\1", "sub/é": "1\r\n2\r\n"})
+    git("checkout", "-q", "-b", "side")
+    git.commit({"b": "1\n\n"}, MONDAY + 1, name="J\u00f6rg")
+    git("checkout", "-q", "main")
+    numbers[3] = numbers[9] = numbers[30] = "x\n"
+    git.commit({"a.txt": "".join(numbers)}, MONDAY + 2)
+    git("mv", "a.txt", "c.txt")
+    git("mv", "sub/é", "sub/A.txt")
+    git.commit({}, MONDAY + 3)
+    git("merge", "-q", "--no-ff", "-m", "merge", "side", at=MONDAY + 4)
+    return git
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_attributes_change_no_count(merged: Git, tmp_path: Path, name: str) -> None:
+    """Own, work tree's and named attribute files of a repository have no part in the numbers."""
+    before = everything(merged)
+    merged.write(".gitattributes", ATTRIBUTES[name])
+    merged("config", "core.attributesFile", str(merged.folder / ".gitattributes"))
+    (merged.folder / ".git" / "info" / "attributes").write_text(ATTRIBUTES[name], "utf-8")
+    merged("config", "diff.foo.binary", "true")
+    merged("config", "diff.foo.textconv", "false")
+    assert everything(merged) == before
+    assert everything(merged)[2][0] == {"a.txt": 40, "sub/é": 2, "x.bin": None}
+
+
+def test_committed_attributes_count_the_same_in_every_kind_of_clone(
+    merged: Git, tmp_path: Path
+) -> None:
+    """A bare clone, a work tree, a linked one, one that borrows objects and a changed one agree."""
+    merged.commit({".gitattributes": "*.txt -diff\n*.bin diff\n"}, MONDAY + 5)
+    merged.commit({"c.txt": "1\n"}, MONDAY + 6)
+    here, url = str(merged.folder), f"file://{merged.folder}"
+    merged("clone", "-q", "--bare", url, str(tmp_path / "bare"))
+    merged("clone", "-q", "--shared", here, str(tmp_path / "shared"))
+    merged("worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    expected = mine(merged).tables
+    assert ("c.txt", None, 0, 39) in {row[1:] for row in expected["file_change"]}
+    for name in ("bare", "shared", "linked"):
+        assert GitMiner(Repository.open(tmp_path / name)).mine("").tables == expected, name
+    merged.write(".gitattributes", "* binary\n")
+    assert mine(merged).tables == expected
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_of_the_repository_change_no_count(merged: Git, setting: str) -> None:
+    """Whatever a repository configures for logs and diffs, also nonsense, the numbers stay."""
+    before = everything(merged)
+    (merged.folder / ".git" / "info" / "attributes").write_text("* diff=foo\n", "utf-8")
+    name, _, value = setting.partition("=")
+    merged("config", name, value)
+    assert everything(merged) == before
+
+
+def test_a_missing_commit_is_damage(merged: Git) -> None:
+    """A commit object that is gone is G005; no partial clone is blamed for what it is not."""
+    gone = merged("rev-parse", "HEAD~2")
+    (merged.folder / ".git" / "objects" / gone[:2] / gone[2:]).unlink()
+    assert refused(merged) == "G005"
+
+
+def test_only_a_missing_object_makes_a_partial_clone_unusable(merged: Git, monkeypatch) -> None:
+    """A partial clone whose git stops for another reason gives that reason, not G009."""
+    (merged.folder / ".git" / "objects" / "pack" / "x.promisor").write_text("", "utf-8")
+    assert len(mine(merged).tables["commit"]) == 5
+
+    def stop(*_: object) -> None:
+        raise MaestroError("G006", "git failed: no space left", "make space")
+
+    monkeypatch.setattr(Repository, "log_numstat", stop)
+    assert refused(merged) == "G006"
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])
