@@ -48,6 +48,7 @@ PATIENCE = 600.0
 _SECONDARY_WAIT = 60.0
 _MOST_SECONDS = 300.0
 _MOST_MOVES = 3
+_RELS = re.compile(r';\s*rel\s*=\s*"?([^";,]*)', re.IGNORECASE)
 _LIMITED = re.compile(rb"rate limit|abuse detection|too many requests", re.IGNORECASE)
 
 
@@ -124,6 +125,10 @@ class Answer:
     data: Any
     etag: str = ""
     same: bool = False
+    more: bool | None = None
+    """Whether a list has a page after this one; None when the headers do not say."""
+    total: int | None = None
+    """Records of the whole list; None when the headers do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,25 @@ class _Raw:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def _answer(raw: _Raw) -> Answer:
+    """The document with what its headers say. Raises ValueError when it is no JSON.
+
+    Only that there is a next page is read from the headers, never its address.
+    """
+    link, following = raw.headers.get("link", ""), raw.headers.get("x-next-page")
+    rels = set(" ".join(_RELS.findall(link)).lower().split())
+    more = None
+    if following is not None or rels & {"next", "prev", "first", "last"}:
+        more = "next" in rels or bool(following and following.strip())
+    total = raw.headers.get("x-total", "").strip()
+    return Answer(
+        json.loads(raw.body),
+        raw.headers.get("etag", "")[:200],
+        more=more,
+        total=int(total) if re.fullmatch(r"[0-9]{1,12}", total) else None,
+    )
 
 
 class Client:
@@ -199,7 +223,7 @@ class Client:
                 return Answer(None, etag, same=True)
             if 200 <= raw.status < 300:
                 try:
-                    return Answer(json.loads(raw.body), raw.headers.get("etag", "")[:200])
+                    return _answer(raw)
                 except (ValueError, RecursionError):
                     reason = "sent a page that is no JSON"
                     continue

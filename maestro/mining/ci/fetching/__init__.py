@@ -68,11 +68,13 @@ class _Work:
         """Fetch as far as the share of requests goes, and keep what came."""
         before = self.budget.sent
         self.paused = None
+        self.keeper.short.clear()
         try:
             try:
                 task, fetcher = self._made = self._made or self._make()
                 fetcher.run()
-                self.keeper.state.fetched = walks.day(self.reach.clock.now())
+                if not self.keeper.short:
+                    self.keeper.state.fetched = walks.day(self.reach.clock.now())
                 self.fault = task.soft[0] if task.soft else None
             except PausedError as pause:
                 self.paused = pause
@@ -110,8 +112,12 @@ class _Work:
         """What is still to be fetched, in words; empty when everything is there."""
         if self._made is None:
             return self.keeper.state.left
-        found = self._made[1].left()
-        return found or ("the rest of its lists" if self.paused else "")
+        found = self._made[1].left() or ("the rest of its lists" if self.paused else "")
+        if not self.keeper.short:
+            return found
+        named = ", ".join(sorted(self.keeper.short))
+        cut = f"what the server counts but did not send ({named})"
+        return f"{found} and {cut}" if found else cut
 
     def done(self) -> Fetched:
         """What came of it."""

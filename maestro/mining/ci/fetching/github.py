@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from maestro.mining.base import Tables
-from maestro.mining.http import AnswerError
+from maestro.mining.http import Answer, AnswerError
 
 from . import walks
 from .github_deployments import Deployments
@@ -21,7 +21,6 @@ from .source import ABSENT, DAY, FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_p
 
 CAP = 1000
 """Results at which a filtered list ends."""
-_LONGEST = CAP // walks.PAGE
 _STEADY = 7 * DAY
 
 
@@ -69,16 +68,15 @@ class GitHub:
 
     # Runs
 
-    def _page(self, created: str, page: int, etag: str = "") -> Any:
+    def _page(self, created: str, page: int, seen: int = 0, etag: str = "") -> walks.Page:
         query: walks.Query = [("created", created), ("per_page", walks.PAGE), ("page", page)]
-        return self.client.get(f"{self.path}/actions/runs", query, etag=etag)
+        ask = partial(self.client.get, f"{self.path}/actions/runs", query, etag=etag)
+        return walks.turn(ask, seen, "workflow_runs")
 
-    def _runs_in(self, document: Any) -> tuple[Tables, int]:
-        """The runs of a page, and how many records it held."""
-        items = walks.items_of(document, "workflow_runs")
-        tables = {"run": self.keeper.read({"workflow_runs": items}).get("run", [])}
+    def _runs_in(self, page: walks.Page) -> Tables:
+        tables = {"run": self.keeper.read({"workflow_runs": page.items}).get("run", [])}
         self._seen.update(row[2] for row in tables["run"])
-        return tables, len(items)
+        return tables
 
     def _look(self) -> None:
         """Ask for the newest runs; when there is news, plan the windows that are to be listed.
@@ -87,26 +85,28 @@ class GitHub:
         """
         cursor, planned, start = self.keeper.cursor, self._is_planned(), self._start()
         known = planned and cursor.get("look") == start and isinstance(cursor.get("etag"), str)
-        answer = self._page(f">={walks.stamp(start)}", 1, cursor["etag"] if known else "")
+        page = self._page(f">={walks.stamp(start)}", 1, 0, cursor["etag"] if known else "")
         self._looked = True
-        if answer.same:
+        if page.answer.same:
             self._seen.update(self._newest(walks.PAGE, start))
             return
-        tables, number = self._runs_in(answer.data)
+        tables = self._runs_in(page)
         fresh = self.keeper.known.note_all(tables)
         self._news |= fresh
-        if (fresh or not planned) and number >= walks.PAGE:
-            # Up to the newest run of this page: what starts meanwhile cannot shift the pages.
-            window = [start, max(int(self._newest_run() or start), start), 1]
-            is_large = self._is_large(_total(answer.data), window)
-            cursor["windows"] = walks.halves(window) if is_large else [window]
+        before = walks.windows_of(cursor.get("windows"))
+        planning = ((fresh or not planned) and page.goes_on) or page.is_short
+        # Up to the newest run of this page: what starts meanwhile cannot shift the pages.
+        newest = self._newest_run() if page.items else None
+        window = [start, max(int(newest or self.task.clock.now()), start), 1, 0]
+        is_large = self._is_large(page.total, window)
+        if planning:
+            cursor["windows"] = before + (walks.halves(window) if is_large else [window])
             self.keeper.save()
         if fresh or not planned:
             self.keeper.keep(tables)
-        windows = walks.windows_of(cursor.get("windows"))
-        if len(windows) == 1 and windows[0][0] == start and windows[0][2] == 1:
-            cursor["windows"] = [[*windows[0][:2], 2]]
-        cursor |= {"look": start, "etag": answer.etag}
+        if planning and page.goes_on and not is_large:
+            cursor["windows"] = [*before, [*window[:2], 2, page.seen]]
+        cursor |= {"look": start, "etag": "" if page.is_short else page.answer.etag}
         cursor["since"] = cursor["since"] if planned else int(self.task.since)
         self.keeper.save()
 
@@ -138,29 +138,35 @@ class GitHub:
         return total >= CAP and window[1] > window[0]
 
     def _list_windows(self) -> None:
-        """List each planned window, page by page, newest first."""
+        """List each planned window, page by page, newest first.
+
+        One that ends before its own count is kept for the next fetch.
+        """
         windows = walks.windows_of(self.keeper.cursor.get("windows"))
+        cut: list[walks.Window] = []
         while windows:
-            first, last, page = window = windows[0]
+            first, last, number, seen = window = windows[0]
+            created = f"{walks.stamp(first)}..{walks.stamp(last)}"
             try:
-                answer = self._page(f"{walks.stamp(first)}..{walks.stamp(last)}", page)
+                page = self._page(created, number, seen)
             except AnswerError as error:
                 if error.status != 422 or last == first:
                     raise
                 windows[:1] = walks.halves(window)
                 continue
-            total = _total(answer.data)
-            if self._is_large(total, window):
+            if self._is_large(page.total, window):
                 windows[:1] = walks.halves(window)
             else:
-                tables, number = self._runs_in(answer.data)
-                self.keeper.keep(tables)
-                ended = number < walks.PAGE or page >= _LONGEST
-                if ended or page * walks.PAGE >= total:
-                    windows.pop(0)
+                self.keeper.keep(self._runs_in(page))
+                if page.is_short:
+                    self.keeper.short.add("runs")
+                    # From its start: what is missing may stand on any page.
+                    cut.append([first, last, 1, 0])
+                if page.goes_on and page.seen < CAP:
+                    window[2:] = number + 1, page.seen
                 else:
-                    window[2] = page + 1
-            self.keeper.cursor["windows"] = windows
+                    windows.pop(0)
+            self.keeper.cursor["windows"] = cut + windows
             self.keeper.save()
 
     def _ask_unfinished(self) -> None:
@@ -203,29 +209,29 @@ class GitHub:
     def _jobs(self) -> None:
         """Jobs of all attempts of each finished run that has none yet; kept run by run."""
         for id_, run in self._without_jobs():
-            self.keeper.keep(self._jobs_of(id_))
+            jobs = self._jobs_of(id_)
+            if jobs is None:
+                self.keeper.short.add("jobs")
+                continue
+            self.keeper.keep(jobs)
             if (id_, run.attempt) not in self.keeper.known.with_jobs:
                 jobless = self._jobless() | {f"{id_}/{run.attempt}"}
                 self.keeper.cursor["jobless"] = sorted(jobless, key=_by_number)
                 self.keeper.save()
 
-    def _jobs_of(self, id_: str) -> Tables:
-        path = f"{self.path}/actions/runs/{id_}/jobs"
-        items: list[Any] = []
-        page = 1
-        while True:
+    def _jobs_of(self, id_: str) -> Tables | None:
+        def ask(page: int) -> Answer:
             query: walks.Query = [("filter", "all"), ("per_page", walks.PAGE), ("page", page)]
-            try:
-                answer = self.client.get(path, query)
-            except AnswerError as error:
-                if error.status in ABSENT:
-                    return {}
-                raise
-            found = walks.items_of(answer.data, "jobs")
-            items += found
-            if len(found) < walks.PAGE or len(items) >= _total(answer.data):
-                break
-            page += 1
+            return self.client.get(f"{self.path}/actions/runs/{id_}/jobs", query)
+
+        try:
+            items = walks.whole(ask, "jobs")
+        except AnswerError as error:
+            if error.status in ABSENT:
+                return {}
+            raise
+        if items is None:
+            return None
         tables = self.keeper.read({"jobs": items})
         return {"job": [row for row in tables.get("job", []) if row[2] == id_]}
 
@@ -257,10 +263,13 @@ class GitHub:
     def _changes(self) -> None:
         """Pull requests and incidents, when one question says that any of them changed."""
         mark = None if "issues" in self._absent() else self._newest_change()
+        before = set(self.keeper.short)
         if mark is None or mark != self.keeper.cursor.get("changes"):
             self._part("pull requests", self._pulls)
             for label in self.task.source.labels:
                 self._part("issues", partial(self._issues, label))
+            if self.keeper.short - before:
+                return
         if mark is not None and mark != self.keeper.cursor.get("changes"):
             self.keeper.cursor["changes"] = mark
             self.keeper.save()
@@ -286,7 +295,9 @@ class GitHub:
             return before
         found = walks.items_of(answer.data)
         first = found[0] if found and isinstance(found[0], dict) else {}
-        newest = [str(first.get("number"))[:20], walks.time_of(first.get("updated_at"))]
+        newest: list[Any] = [None, None]
+        if first:
+            newest = [str(first.get("number"))[:20], walks.time_of(first.get("updated_at"))]
         if before[:2] == newest:
             return before
         return [*newest, answer.etag, labels]
@@ -314,11 +325,6 @@ class GitHub:
         for items in pages:
             issues = [item for item in items if "pull_request" not in item]
             self.keeper.keep(self.keeper.read(issues))
-
-
-def _total(document: Any) -> int:
-    found = document.get("total_count") if isinstance(document, dict) else None
-    return found if type(found) is int and found >= 0 else 0
 
 
 def _by_number(id_: str) -> tuple[int, str]:

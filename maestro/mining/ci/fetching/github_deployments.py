@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from maestro.mining.http import AnswerError
+from maestro.mining.http import Answer, AnswerError
 
 from . import walks
 from .keeper import dated
-from .source import GIVEN_UP, Task
+from .source import ABSENT, GIVEN_UP, Task
 
 
 class Deployments:
@@ -49,7 +49,11 @@ class Deployments:
             if not one.done and id_ not in statusless and id_.isdecimal()
         ]
         for id_ in sorted(waiting, key=lambda id_: (known[id_].created, id_), reverse=True):
-            read = self.keeper.read(self._statuses_of(id_))
+            statuses = self._statuses_of(id_)
+            if statuses is None:
+                self.keeper.short.add("statuses of deployments")
+                continue
+            read = self.keeper.read(statuses)
             # A status does not say when its deployment was asked for, which files it.
             tables = dated(read, "deployment", known[id_].created or None)
             rows = [row for row in tables.get("deployment", []) if row[2] == id_]
@@ -60,19 +64,14 @@ class Deployments:
                 self.keeper.cursor["statusless"] = sorted(statusless)
                 self.keeper.save()
 
-    def _statuses_of(self, id_: str) -> list[Any]:
-        items: list[Any] = []
-        page = 1
-        while True:
+    def _statuses_of(self, id_: str) -> list[Any] | None:
+        def ask(page: int) -> Answer:
             query: walks.Query = [("per_page", walks.PAGE), ("page", page)]
-            try:
-                answer = self.task.client.get(f"{self.path}/{id_}/statuses", query)
-            except AnswerError as error:
-                if error.status in (404, 410):
-                    return []
-                raise
-            found = walks.items_of(answer.data)
-            items += found
-            if len(found) < walks.PAGE:
-                return items
-            page += 1
+            return self.task.client.get(f"{self.path}/{id_}/statuses", query)
+
+        try:
+            return walks.whole(ask)
+        except AnswerError as error:
+            if error.status in ABSENT:
+                return []
+            raise

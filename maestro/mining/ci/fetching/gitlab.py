@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from maestro.mining.http import AnswerError
+from maestro.mining.http import Answer, AnswerError
 
 from . import walks
 from .known import KnownRun
@@ -116,7 +116,11 @@ class GitLab:
             try:
                 tables = self.keeper.read([self.client.get(path).data])
                 tables = {"run": [row for row in tables.get("run", []) if row[2] == id_]}
-                jobs = self.keeper.read(self._jobs_of(path)).get("job", [])
+                items = self._jobs_of(path)
+                if items is None:
+                    self.keeper.short.add("jobs")
+                    continue
+                jobs = self.keeper.read(items).get("job", [])
             except AnswerError as error:
                 if error.status not in ABSENT:
                     raise
@@ -127,17 +131,9 @@ class GitLab:
             if id_ in self._marked("again"):
                 self._put("again", self._marked("again") - {id_})
 
-    def _jobs_of(self, path: str) -> list[Any]:
-        items: list[Any] = []
-        page = 1
-        while True:
-            query: walks.Query = [
-                ("include_retried", "true"),
-                ("per_page", walks.PAGE),
-                ("page", page),
-            ]
-            found = walks.items_of(self.client.get(f"{path}/jobs", query).data)
-            items += found
-            if len(found) < walks.PAGE:
-                return items
-            page += 1
+    def _jobs_of(self, path: str) -> list[Any] | None:
+        def ask(page: int) -> Answer:
+            query: walks.Query = [("include_retried", "true"), ("per_page", walks.PAGE)]
+            return self.client.get(f"{path}/jobs", [*query, ("page", page)])
+
+        return walks.whole(ask)

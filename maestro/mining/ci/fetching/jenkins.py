@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -66,14 +67,15 @@ class Jenkins:
             places = self.keeper.cursor["jobs"] = {}
         place = _place(places.get(job))
         while True:
-            builds = self._page(job, place["from"])
+            page = self._page(job, place["from"])
+            builds = [one for one in page.items if _is_build(one)]
             place["top"] = max([place["top"], *(one["number"] for one in builds)])
             for build in builds:
                 if build["number"] >= place["down"] and not self._is_whole(job, build):
                     self.keeper.keep(self._facts(job, build))
             last = min((one["number"] for one in builds), default=0)
             old = min((walks.time_of(b.get("timestamp")) for b in builds), default=0.0)
-            ended = len(builds) < walks.PAGE or last <= place["down"] or old < self.task.since
+            ended = not page.goes_on or last <= place["down"] or old < self.task.since
             if not ended:
                 place["from"] += walks.PAGE
             else:
@@ -90,11 +92,10 @@ class Jenkins:
         numbers = [int(n) for id_ in waiting if (n := id_.removeprefix(prefix)).isdecimal()]
         return min([*numbers, max(place["top"], place["down"])])
 
-    def _page(self, job: str, start: int) -> list[dict[str, Any]]:
+    def _page(self, job: str, start: int) -> walks.Page:
         tree = f"allBuilds[_class,{_FIELDS}]{{{start},{start + walks.PAGE}}}"
-        answer = self.client.get(f"{_path(job)}/api/json", [("tree", tree)])
-        items = walks.items_of(answer.data, "allBuilds")
-        return [one for one in items if isinstance(one, dict) and type(one.get("number")) is int]
+        ask = partial(self.client.get, f"{_path(job)}/api/json", [("tree", tree)])
+        return walks.turn(ask, start, "allBuilds")
 
     def _is_whole(self, job: str, build: dict[str, Any]) -> bool:
         run = self.keeper.known.runs.get(f"{job}#{build['number']}")
@@ -122,6 +123,10 @@ class Jenkins:
 
 def _path(job: str) -> str:
     return "".join(f"/job/{quote(part, safe='')}" for part in job.split("/"))
+
+
+def _is_build(item: Any) -> bool:
+    return isinstance(item, dict) and type(item.get("number")) is int
 
 
 def _is_name(name: str) -> bool:

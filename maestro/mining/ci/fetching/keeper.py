@@ -51,6 +51,8 @@ class Keeper:
         """Facts that came."""
         self.refused = 0
         """Records that were none."""
+        self.short: set[str] = set()
+        """Lists that ended before the server's own count of them."""
         self._waiting: Tables = {}
         self._count = 0
         self._take_up()

@@ -260,6 +260,15 @@ def test_what_is_switched_off_is_no_fault(off: tuple[str, ...], tmp_path: Path) 
     assert len(ids(tmp_path, "pull_request")) == (0 if "pulls" in off else 125)
 
 
+def test_a_repository_without_issues(tmp_path: Path) -> None:
+    """What is kept of an empty list is that it is empty, and the next fetch asks no more."""
+    fake = FakeGitHub([run(1)])
+    with serving(fake) as server:
+        fetch(tmp_path, server)
+        assert state(tmp_path).cursor["changes"][:2] == [None, None]
+        assert fetch(tmp_path, server).requests == 3
+
+
 def test_another_label_for_incidents(tmp_path: Path) -> None:
     """When the settings name another label, its issues come although none has changed."""
     fake = lively(5)
