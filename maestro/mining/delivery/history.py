@@ -130,6 +130,14 @@ class History:
             at = self.commit(at.parents[0]) if at.parents else None
         return line
 
+    def landings(self) -> dict[str, CommitFacts]:
+        """Commit to the one of :meth:`chain` that brought it: itself, or a merge."""
+        found = {}
+        for one in self.chain():
+            found[one.id] = one
+            found.update((brought.id, one) for brought in self.branch_of(one.id))
+        return found
+
     def _youngest(self) -> CommitFacts | None:
         inner = {parent for row in self._rows.values() for parent in row[_PARENTS]}
         tops = [one for one in self.commits() if one.id not in inner]

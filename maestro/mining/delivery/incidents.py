@@ -14,7 +14,12 @@ from .history import CommitFacts, History
 from .rules import DeliveryRules
 
 _HOSTS = frozenset({"github", "gitlab"})
-_MENDING = re.compile(r"revert\b|(?:.*\b)?hot[ -]?fix", re.IGNORECASE)
+_MENDING = re.compile(
+    # At the beginning, after a ticket or "fix:" at most; "Revert "Revert ..." brings it back.
+    r"(?:\[?[a-z]+-\d+\]?:?\s+|fix(?:\([^)]*\))?!?:\s*)?"
+    r"\W*(?:revert(?![\w-]|\W*revert\b)|hot[ -]?fix(?:es)?(?![\w-]))",
+    re.IGNORECASE,
+)
 SOON = 48 * 3600
 """Seconds after a deployment in which a revert or hotfix is taken for its failure; the limit
 is a convention, not a measurement."""
@@ -57,17 +62,23 @@ def failures(incidents: Sequence[Fact], production: Sequence[Deployment]) -> lis
 def suspected(history: History, production: Sequence[Deployment]) -> list[Failure]:
     """A guess: reverts and hotfixes that entered the history soon after a deployment.
 
-    Such a failure is over when the first production deployment that holds the commit ends.
+    A commit of a topic enters with its merge. Such a failure is over when the first production
+    deployment that holds the commit ends.
     """
-    mending = [one for one in history.commits() if is_mending(one) and one.committed is not None]
-    found = _before({one.id: float(one.committed or 0) for one in mending}, production)
+    landings = history.landings()
+    landed = {
+        one.id: float(landing.committed)
+        for one in history.commits()
+        if is_mending(one) and (landing := landings.get(one.id))
+        if landing.committed is not None
+    }
+    found = _before(landed, production)
     brought = delivered_by(history, production)
     guessed = []
-    for one in mending:
-        broken = found.get(one.id)
-        began = float(one.committed or 0)
+    for id_, began in landed.items():
+        broken = found.get(id_)
         if broken and broken.finished is not None and began - broken.finished <= SOON:
-            mended = brought.get(one.id)
+            mended = brought.get(id_)
             guessed.append(Failure(broken, began, mended.finished if mended else None))
     return guessed
 
