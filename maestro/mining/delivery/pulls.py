@@ -33,7 +33,8 @@ def pull_figures(tables: Tables, period: Period, rules: DeliveryRules) -> list[F
     # DevLake counts those by automata like any other.
     kept = [one for one in everyone if rules.is_devlake or not rules.is_bot(one["author"])]
     left_out = len(everyone) - len(kept)
-    notes = (f"{left_out} pull requests by automata are left out",) if left_out else ()
+    word = "request by automata is" if left_out == 1 else "requests by automata are"
+    notes = (f"{left_out} pull {word} left out",) if left_out else ()
     return [
         *_times(kept, period, rules, notes),
         _reviewed(kept, period, notes),
@@ -81,7 +82,8 @@ def _times(
         none = "no pull request that was opened in the window has been merged"
         return [*figures, _nothing(_TIMES[3], "hours", none)]
     still = sum(one["merged"] is None and period.holds(int(one["created"] or 0)) for one in pulls)
-    more = (f"{still} opened in the window are not merged and not in it",) if still else ()
+    word = "is" if still == 1 else "are"
+    more = (f"{still} opened in the window {word} not merged and not in it",) if still else ()
     interval = quantile_interval(opened, level=LEVEL)
     last = Figure(
         _TIMES[3],

@@ -22,7 +22,7 @@ def test_merge_times_by_either_date() -> None:
     assert found["pr_merge_time_p90"].value == 4 + 0.8 * 26
     assert found["pr_merge_time_by_created"].value == 3
     assert found["pr_merge_time_by_created"].n == 2
-    assert "1 opened in the window are not merged" in found["pr_merge_time_by_created"].notes[0]
+    assert "1 opened in the window is not merged" in found["pr_merge_time_by_created"].notes[0]
     assert found["pr_open"].value == 1
     devlake = figures({"pull_request": rows}, DeliveryRules(profile="devlake"))
     assert devlake["pr_merge_time"].value == 2
@@ -51,6 +51,13 @@ def test_pull_requests_by_automata_are_told_apart() -> None:
     assert (velocity.n, velocity.notes) == (1, ("2 pull requests by automata are left out",))
     theirs = DeliveryRules(profile="devlake", bots=frozenset({"builder"}))
     assert figures({"pull_request": rows}, theirs)["velocity"].n == 3
+
+
+def test_one_is_told_as_one() -> None:
+    """The note agrees in number."""
+    rows = [pull("1", MONDAY, MONDAY + HOUR), pull("2", MONDAY, None, author="renovate[bot]")]
+    notes = figures({"pull_request": rows})["velocity"].notes
+    assert notes == ("1 pull request by automata is left out",)
 
 
 def test_reviewed_share_needs_reviews() -> None:
