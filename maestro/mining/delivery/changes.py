@@ -50,12 +50,19 @@ class Delivered:
     changes: list[Change]
     pulls_known: bool
     """False when changes are commits, since no pull request is known."""
+    reviews_known: bool
+    """True when a pull request has the time of its first review."""
     incidents: list[Fact]
     """What people declared."""
-    incidents_known: bool
-    """True when incidents would be known if there were any."""
+    issues_read: bool
+    """True when issues are known, with or without the label of incidents."""
     failures: list[Failure]
-    """Incidents with their deployments; guesses when ``incidents_known`` is False."""
+    """Incidents with their deployments; guesses when no incident was ever declared."""
+
+    @property
+    def incidents_known(self) -> bool:
+        """True when one was ever declared: then none in a window means that none began."""
+        return bool(self.incidents)
 
 
 def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Delivered:
@@ -64,15 +71,15 @@ def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Deliver
     deployments = find_deployments(tables, rules) if domain is None else _deployed(domain)
     ended = [one for one in deployments if one.is_production and one.finished is not None]
     production = [one for one in ended if one.succeeded]
-    pulls_known = bool(tables.get("pull_request"))
+    pulls = facts(tables, "pull_request")
+    pulls_known = bool(pulls)
     if not pulls_known:
         # DevLake knows no proxies: where it has no rows it has no figure.
         changes = [] if rules.is_devlake else _commits(history, production)
     else:
         changes = _own(tables, history, production) if domain is None else _measured(domain)
     incidents = declared(tables, rules)
-    known = rules.issues_read or bool(tables.get("incident"))
-    guess = not known and not rules.is_devlake
+    guess = not incidents and not rules.is_devlake
     runs = [*facts(tables, "run"), *facts(tables, "deployment")]
     times = [run[name] for run in runs for name in ("created", "finished")]
     dated = [time for time in times if time is not None]
@@ -85,8 +92,9 @@ def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Deliver
         failed=[one for one in ended if not one.succeeded],
         changes=changes,
         pulls_known=pulls_known,
+        reviews_known=any(one["first_review"] is not None for one in pulls),
         incidents=incidents,
-        incidents_known=known,
+        issues_read=rules.issues_read or bool(tables.get("incident")),
         failures=suspected(history, production) if guess else failures(incidents, production),
     )
 
@@ -97,13 +105,20 @@ def _own(tables: Tables, history: History, production: Sequence[Deployment]) -> 
     for pull in facts(tables, "pull_request"):
         if pull["merged"] is None:
             continue
-        commit = pull["merge_commit"] or ""
+        commit = _merged_as(pull, history)
         written = [one.authored for one in history.branch_of(commit) if one.authored is not None]
         deployment = brought.get(commit)
         deployed = deployment.finished if deployment else None
         times = (min(written, default=None), pull["created"], pull["first_review"])
         found.append(_change((*times, pull["merged"], deployed), up=False))
     return found
+
+
+def _merged_as(pull: Fact, history: History) -> str:
+    """The commit that a merge left behind; a fast-forward leaves the branch's own last one."""
+    if pull["merge_commit"]:
+        return str(pull["merge_commit"])
+    return pull["head"] if pull["state"] == "merged" and pull["head"] in history else ""
 
 
 def _commits(history: History, production: Sequence[Deployment]) -> list[Change]:

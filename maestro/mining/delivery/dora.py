@@ -25,6 +25,10 @@ _PROXY_LEAD = (
     "proxy: no pull requests are known, so this is the time from a commit on the branch to the"
     " deployment that held it"
 )
+_NO_REVIEWS = (
+    "no pull request has a time of its first review: maestro fetch does not ask for reviews, a"
+    " file of pull requests may name them"
+)
 _PROXY_FAILURE = (
     "proxy: no incidents are known, so reverts and hotfixes within 48 hours after a deployment"
     " are taken for its failure"
@@ -83,11 +87,9 @@ def _frequency(
     total = sum(counts[start] for start in weeks)
     failed = sum(period.holds(int(one.finished or 0)) for one in known.failed)
     if failed:
-        notes += (f"{failed} production deployments failed and are not counted",)
-    if known.newest is not None and known.newest < weeks[-1]:
-        until = iso(known.newest)[:10]
-        notes += (f"runs are known up to {until}: the weeks after count as without deployments",)
-    drawn = period.all_weeks()
+        word = "deployment failed and is" if failed == 1 else "deployments failed and are"
+        notes += (f"{failed} production {word} not counted",)
+    drawn = _within_known(known, period.all_weeks(), rules)
     frequency = Figure(
         *names[0],
         value,
@@ -96,7 +98,7 @@ def _frequency(
         interval=quantile_interval([float(one) for one in weekly], level=LEVEL),
         notes=notes,
         source="dora",
-        band=frequency_band(value, _monthly(ends, period), rules.report),
+        band=frequency_band(value, _monthly(ends, weeks), rules.report),
         standard=rules.standard,
     )
     each = Figure(
@@ -113,25 +115,41 @@ def _frequency(
 def _known_weeks(
     known: Delivered, period: Period, rules: DeliveryRules
 ) -> tuple[list[int], tuple[str, ...]]:
-    """The full weeks that count: for us those since the first known run, for DevLake all."""
+    """The full weeks that count, and what is to be said of the others."""
     weeks = list(period.full_weeks())
-    if known.oldest is None or not weeks or week_start(int(known.oldest)) <= weeks[0]:
+    if known.oldest is None or known.newest is None or not weeks:
         return weeks, ()
-    since = iso(known.oldest)[:10]
-    if rules.is_devlake:
-        return weeks, (f"runs are known since {since}: the weeks before count as without any",)
-    later = [start for start in weeks if start >= week_start(int(known.oldest))]
-    return later, (f"runs are known since {since}: the weeks before do not count",)
+    kept, notes = _within_known(known, weeks, rules), []
+    if weeks[0] < week_start(int(known.oldest)):
+        is_kept = weeks[0] in kept
+        end = "count as without deployments" if is_kept else "do not count"
+        notes.append(f"runs are known since {iso(known.oldest)[:10]}: the weeks before {end}")
+    if weeks[-1] > known.newest:
+        is_kept = weeks[-1] in kept
+        end = "count as without deployments" if is_kept else "do not count"
+        notes.append(f"runs are known up to {iso(known.newest)[:10]}: the weeks after {end}")
+    return kept, tuple(notes)
 
 
-def _monthly(ends: Sequence[float], period: Period) -> float | None:
-    """Lower median of days with a deployment over the window's full calendar months."""
+def _within_known(known: Delivered, weeks: list[int], rules: DeliveryRules) -> list[int]:
+    """Weeks from the first known run to the last; of a project that is over up to its end.
+
+    DevLake counts all, whatever was collected.
+    """
+    if rules.is_devlake or known.oldest is None or known.newest is None:
+        return weeks
+    first, last = week_start(int(known.oldest)), int(known.newest)
+    return [start for start in weeks if first <= start and (start <= last or rules.is_over)]
+
+
+def _monthly(ends: Sequence[float], weeks: Sequence[int]) -> float | None:
+    """Lower median of days with a deployment over the full calendar months of these weeks."""
     months: dict[tuple[int, int], set[int]] = {}
-    at = datetime.fromtimestamp(period.start, UTC)
+    at = datetime.fromtimestamp(weeks[0], UTC)
     first = at if at.day == 1 else (at.replace(day=1) + timedelta(days=32)).replace(day=1)
     while True:
         following = (first + timedelta(days=32)).replace(day=1)
-        if following.timestamp() > period.end:
+        if following.timestamp() > weeks[-1] + 7 * DAY:
             break
         months[first.year, first.month] = set()
         first = following
@@ -150,24 +168,29 @@ def _lead_times(
     if missing:
         return [_nothing(one, unit, missing) for one in names]
     changes = [one for one in known.changes if one.deployed is not None]
-    within = [one for one in changes if period.holds(int(_dated(one, rules)))]
+    within = [one for one in changes if period.holds(int(one.deployed or 0))]
     if not within:
         reason = _no_change(known, changes, rules)
         return [_nothing(one, unit, reason) for one in names]
     notes = [] if known.pulls_known else [_PROXY_LEAD]
     waiting = sum(one.deployed is None for one in known.changes)
     if waiting and known.pulls_known:
-        notes.append(f"{waiting} merged pull requests in no known deployment are left out")
+        end = (
+            "request in no known deployment is"
+            if waiting == 1
+            else ("requests in no known deployment are")
+        )
+        notes.append(f"{waiting} merged pull {end} left out")
     if rules.is_devlake:
-        notes.append("as Apache DevLake counts: whole minutes rounded up, by the date of opening")
-    spans = [(week_start(int(_dated(one, rules))), one.parts.total / 60) for one in within]
+        notes.append("as Apache DevLake counts: whole minutes, rounded up")
+    spans = [(week_start(int(one.deployed or 0)), one.parts.total / 60) for one in within]
     figures = [_median(name, unit, spans, tuple(notes), rules)]
     hours = figures[0].value
     if hours is not None and known.pulls_known:
         figures = [_banded(figures[0], lead_time_band(hours, rules.report), rules)]
     for part in _PARTS:
         found = [
-            (week_start(int(_dated(one, rules))), span / 60)
+            (week_start(int(one.deployed or 0)), span / 60)
             for one in within
             if (span := getattr(one.parts, part)) is not None
         ]
@@ -178,13 +201,6 @@ def _lead_times(
             else _nothing(full, unit, _no_part(part, known))
         )
     return figures
-
-
-def _dated(change: Change, rules: DeliveryRules) -> float:
-    """The moment that decides which window a change counts in."""
-    if rules.is_devlake and change.created is not None:
-        return change.created
-    return change.deployed or 0
 
 
 def _no_change(known: Delivered, deployed: Sequence[Change], rules: DeliveryRules) -> str:
@@ -203,7 +219,7 @@ def _no_part(part: str, known: Delivered) -> str:
     if part == "coding":
         return "no commit from before the opening is known: squash merges do not keep them"
     if part in ("pickup", "review"):
-        return "no first review is known"
+        return "no first review is known" if known.reviews_known else _NO_REVIEWS
     return "no change with a known deployment"
 
 
@@ -214,15 +230,8 @@ def _failure_rate(known: Delivered, period: Period, rules: DeliveryRules, missin
     within = [one for one in known.production if period.holds(int(one.finished or 0))]
     if not within:
         return _nothing(name, unit, "nothing was deployed to production in the window")
-    # DevLake has no rate without an incident, whoever read the issues.
-    is_blank = not known.incidents if rules.is_devlake else not known.incidents_known
-    if is_blank and not known.failures:
-        return _nothing(
-            name,
-            unit,
-            "no incidents are known, which does not mean that nothing failed: label issues"
-            f' "{rules.incident_label}" or add a file of incidents',
-        )
+    if not known.incidents_known and not known.failures:
+        return _nothing(name, unit, _no_incident(known, rules))
     failed = {_name(one.deployment) for one in known.failures}
     hits = sum(_name(one) in failed for one in within)
     weekly: defaultdict[int, list[bool]] = defaultdict(list)
@@ -236,7 +245,7 @@ def _failure_rate(known: Delivered, period: Period, rules: DeliveryRules, missin
         len(within),
         tuple((week_name(start), statistics.fmean(weekly[start])) for start in sorted(weekly)),
         interval=wilson(hits, len(within), LEVEL),
-        notes=_source_notes(known, rules),
+        notes=() if known.incidents_known else (_PROXY_FAILURE,),
         source="dora",
     )
     if not known.incidents_known:
@@ -244,12 +253,18 @@ def _failure_rate(known: Delivered, period: Period, rules: DeliveryRules, missin
     return _banded(figure, failure_band(value, rules.report), rules)
 
 
-def _source_notes(known: Delivered, rules: DeliveryRules) -> tuple[str, ...]:
-    if not known.incidents_known:
-        return (_PROXY_FAILURE,)
-    if not known.incidents:
-        return (f'issues were read and none is labelled "{rules.incident_label}"',)
-    return ()
+def _no_incident(known: Delivered, rules: DeliveryRules) -> str:
+    """Why it is not known what failed: none was ever seen, so zero would be no evidence."""
+    label = rules.incident_label
+    if known.issues_read:
+        return (
+            f"no issue with the label {label} was ever seen: label them, or name the label in"
+            " ci.incident_label"
+        )
+    return (
+        "no incidents are known, which does not mean that nothing failed: label issues"
+        f' "{label}" or add a file of incidents'
+    )
 
 
 def _recovery(known: Delivered, period: Period, rules: DeliveryRules, missing: str) -> Figure:
@@ -260,11 +275,13 @@ def _recovery(known: Delivered, period: Period, rules: DeliveryRules, missing: s
             return _nothing(name, unit, missing)
         note = "no incident of the window is known to be resolved"
         if not known.incidents_known:
-            note = f'no incidents are known: label issues "{rules.incident_label}"'
-        elif not known.incidents:
-            note = f'no issue is labelled "{rules.incident_label}"'
+            note = _no_incident(known, rules)
+            if any(period.holds(int(one.created)) for one in known.failures):
+                note = "proxy: no deployment that holds the revert or hotfix is known"
         return _nothing(name, unit, note)
     notes = () if known.incidents_known else (_PROXY_FAILURE,)
+    if rules.is_devlake:
+        notes = ("as Apache DevLake counts: whole minutes, rounded down, by the end",)
     figure = _median(name, unit, spans, notes, rules)
     if figure.value is None or not known.incidents_known:
         return figure
@@ -272,17 +289,26 @@ def _recovery(known: Delivered, period: Period, rules: DeliveryRules, missing: s
 
 
 def _recoveries(known: Delivered, period: Period, rules: DeliveryRules) -> list[tuple[int, float]]:
-    """Week and hours of what was resolved, dated by when it began."""
+    """Week and hours of what was resolved: dated by its beginning, for DevLake by its end.
+
+    DevLake also wants the deployment that it is measured from to lie in the window.
+    """
     if rules.report == 2021 and known.incidents_known:
-        times = [(one["created"], one["created"], one["resolved"]) for one in known.incidents]
+        spans = [(one["created"], one["created"], one["resolved"]) for one in known.incidents]
     else:
-        times = [_span(one, rules) for one in known.failures]
-    return [
-        (week_start(int(began)), (resolved - since) / HOUR)
-        for began, since, resolved in times
-        if began is not None and resolved is not None and resolved >= since
-        if period.holds(int(began))
-    ]
+        spans = [_span(one, rules) for one in known.failures]
+    found = []
+    for began, since, resolved in spans:
+        if began is None or resolved is None or resolved < since:
+            continue
+        dated, hours = began, (resolved - since) / HOUR
+        if rules.is_devlake:
+            dated, hours = resolved, (resolved - since) // 60 / 60
+            if rules.report == 2023 and not period.holds(int(since)):
+                continue
+        if period.holds(int(dated)):
+            found.append((week_start(int(dated)), hours))
+    return found
 
 
 def _span(failure: Failure, rules: DeliveryRules) -> tuple[float, float, float | None]:

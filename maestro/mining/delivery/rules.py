@@ -29,6 +29,8 @@ class DeliveryRules:
     """The label of issues that are incidents."""
     issues_read: bool = False
     """True when the project's issues were read, so that no incident means that none was noted."""
+    is_over: bool = False
+    """True when the window ends with the project: no run at its end means no deployment."""
     bots: frozenset[str] = frozenset()
     """Logins of automata besides those that end in ``[bot]``, in lower case."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maestro.mining.delivery import DeliveryRules, devlake_tables
 from maestro.mining.delivery.devlake_values import Scope
 
-from .making import DAY, HOUR, MONDAY, commit, figures, incident, job, pull, recorded, run
+from .making import DAY, HOUR, MONDAY, WEEK, commit, figures, incident, job, pull, recorded, run
 
 RULES = DeliveryRules(profile="devlake")
 
@@ -16,7 +18,7 @@ def test_cancelled_deployments_failed() -> None:
     rows = devlake_tables(tables, RULES)["cicd_deployment_commits"]
     assert [row["result"] for row in rows] == ["SUCCESS", "FAILURE"]
     theirs, ours = figures(tables, RULES)["deployments"], figures(tables)["deployments"]
-    failed = "1 production deployments failed and are not counted"
+    failed = "1 production deployment failed and is not counted"
     assert failed in theirs.notes
     assert failed not in ours.notes
 
@@ -36,7 +38,7 @@ def test_a_run_is_matched_by_name_and_branch_alone() -> None:
     assert found == [("2", "PRODUCTION"), ("3", "PRODUCTION")]
 
 
-def test_lead_time_is_in_whole_minutes_by_the_date_of_opening() -> None:
+def test_lead_time_is_in_whole_minutes() -> None:
     """Opened, merged a minute and a second later, deployed an hour after: 2 + 60 minutes."""
     tables = {
         "commit": [commit("a"), commit("b", "a"), commit("c", "a", "b")],
@@ -56,6 +58,48 @@ def test_lead_time_is_in_whole_minutes_by_the_date_of_opening() -> None:
     ours = figures(tables)["change_lead_time"].value
     assert ours is not None
     assert abs(ours - 2) < 1e-9
+
+
+def test_lead_time_counts_by_the_deployment() -> None:
+    """One that was opened and merged before the window counts when it is deployed in it."""
+    tables = {
+        "commit": [commit("a"), commit("b", "a", at=MONDAY - DAY)],
+        "run": [run("1", MONDAY - 2 * DAY, head="a"), run("2", MONDAY + HOUR, head="b")],
+        "pull_request": [pull("1", MONDAY - 2 * HOUR, MONDAY - HOUR, merge_commit="b")],
+    }
+    lead = figures(tables, RULES)["change_lead_time"]
+    # One hour open and two until the deployment ended.
+    assert (lead.value, lead.n, lead.series) == (3, 1, (("2025-W38", 3),))
+    assert lead.notes == ("as Apache DevLake counts: whole minutes, rounded up",)
+
+
+def test_recovery_counts_by_the_end_in_whole_minutes() -> None:
+    """Began before the window: not ours. Deployed before it: of 2021 alone."""
+    end = MONDAY + 4 * WEEK
+    tables = {
+        "run": [run("1", MONDAY - DAY), run("2", MONDAY + HOUR)],
+        "incident": [
+            incident("1", MONDAY - HOUR, MONDAY + 2 * HOUR + 59),
+            incident("2", MONDAY + 2 * HOUR, MONDAY + 3 * HOUR + 119),
+            incident("3", end - HOUR, end + HOUR),
+        ],
+    }
+    newer = figures(tables, RULES)["recovery_time"]
+    # From the deployment at 1 to the end at 3:01:59.
+    assert (newer.value, newer.n) == (121 / 60, 1)
+    older = figures(tables, replace(RULES, report=2021))["recovery_time"]
+    # 3:00:59 and 1:01:59, without their seconds; the lower of them.
+    assert (older.value, older.n) == (61 / 60, 2)
+    ours = figures(tables, DeliveryRules(report=2021))["recovery_time"]
+    # Those that began in the window: 1:01:59 and 2:00:00.
+    assert ours.value == (3719 + 7200) / 2 / 3600
+
+
+def test_a_failed_record_that_was_replaced_has_failed() -> None:
+    """In the tables as in our own figures."""
+    rows = [recorded("1", MONDAY, status="inactive", result="failure")]
+    (row,) = devlake_tables({"deployment": rows}, RULES)["cicd_deployment_commits"]
+    assert row["result"] == "FAILURE"
 
 
 def test_an_incident_finds_its_deployment_in_both() -> None:

@@ -16,6 +16,8 @@ from maestro.mining.delivery.bands import (
     lead_time_band,
     recovery_band,
 )
+from maestro.mining.delivery.history import CommitFacts
+from maestro.mining.delivery.incidents import is_mending
 
 from .making import DAY, FOUR_WEEKS, HOUR, MONDAY, WEEK, commit, figures, incident, pull, run
 
@@ -37,9 +39,9 @@ def test_frequency_counts_days_not_deployments() -> None:
 def test_failed_deployments_are_told_and_not_counted() -> None:
     """A deployment that failed never reached production."""
     rows = [run("1", MONDAY + DAY), run("2", MONDAY + 2 * DAY, result="failure")]
-    each = figures({"run": rows})["deployments"]
+    each = figures({"run": [*rows, run("3", MONDAY + 3 * WEEK, name="CI")]})["deployments"]
     assert each.value == 1 / 4
-    assert "1 production deployments failed" in each.notes[0]
+    assert each.notes == ("1 production deployment failed and is not counted",)
 
 
 def _history() -> Tables:
@@ -134,17 +136,27 @@ def test_an_incident_at_the_very_end_of_a_deployment_is_not_its() -> None:
     assert figures(tables)["recovery_time"].value == 48
 
 
-def test_no_incident_is_zero_only_when_issues_were_read() -> None:
-    """Not knowing of incidents is no failure rate of 0."""
+def test_no_incident_is_zero_only_when_one_was_ever_seen() -> None:
+    """Not knowing of incidents is no failure rate of 0, nor is a label that nobody uses."""
     rows = [run("1", MONDAY)]
     unknown = figures({"run": rows})["change_failure_rate"]
     assert unknown.value is None
     assert "does not mean that nothing failed" in unknown.notes[0]
     read = figures({"run": rows}, DeliveryRules(issues_read=True))["change_failure_rate"]
-    assert (read.value, read.band) == (0, "elite")
-    assert "issues were read" in read.notes[0]
+    never = (
+        "no issue with the label incident was ever seen: label them, or name the label in"
+        " ci.incident_label"
+    )
+    assert (read.value, read.band, read.notes) == (None, "", (never,))
     others = {"run": rows, "incident": [incident("1", MONDAY + 1, None, labels=["bug"])]}
-    assert figures(others)["change_failure_rate"].value == 0
+    assert figures(others)["change_failure_rate"].notes == (never,)
+    assert figures(others)["recovery_time"].notes == (never,)
+    long_ago = incident("2", MONDAY - 50 * WEEK, None)
+    zero = figures({"run": rows, "incident": [long_ago]})["change_failure_rate"]
+    assert (zero.value, zero.n, zero.band, zero.notes) == (0, 1, "elite", ())
+    assert zero.interval is not None
+    # Wilson for none of one at 90 %: z * z / (1 + z * z) with z = 1.645.
+    assert zero.interval[1] == pytest.approx(2.7055 / 3.7055, abs=1e-4)
 
 
 def test_entries_of_a_file_need_no_label() -> None:
@@ -170,6 +182,74 @@ def test_reverts_soon_after_a_deployment_are_a_flagged_proxy() -> None:
     assert (rate.value, rate.n, rate.band) == (0.5, 2, "")
     assert rate.notes[0].startswith("proxy:")
     assert (recovery.value, recovery.band) == (3, "")
+    unused = figures(tables, DeliveryRules(issues_read=True))["change_failure_rate"]
+    assert (unused.value, unused.notes) == (rate.value, rate.notes)
+    tables["run"] = tables["run"][:1]
+    waiting = figures(tables)["recovery_time"]
+    assert waiting.value is None
+    assert waiting.notes == ("proxy: no deployment that holds the revert or hotfix is known",)
+
+
+def test_a_hotfix_of_a_topic_lands_with_its_merge() -> None:
+    """Written an hour after a deployment and merged three days after: no failure of it."""
+    mended = commit("b", "a", at=MONDAY + HOUR, subject="hotfix: login")
+    for landing, failures in ((MONDAY + 3 * DAY, None), (MONDAY + DAY, 1)):
+        tables: Tables = {
+            "commit": [commit("a"), mended, commit("m", "a", "b", at=landing)],
+            "run": [run("1", MONDAY, head="a")],
+        }
+        assert figures(tables)["change_failure_rate"].value == failures
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ('Revert "speed up"', True),
+        ("revert: speed up", True),
+        ("Hotfix for the login", True),
+        ("fix(web): hot-fix the login", True),
+        ("[SHOP-12] hotfix", True),
+        ("Hot fixes", True),
+        ("Add hot fixtures", False),
+        ("hot fixtures", False),
+        ("Document the hotfix process", False),
+        ("docs: hotfix process", False),
+        ('Revert "Revert "speed up""', False),
+        ("revert-button: make it red", False),
+        ("Reverted pendulum", False),
+    ],
+)
+def test_which_messages_mend(subject: str, expected: bool) -> None:
+    """A word at the beginning, as a whole; what is brought back mends nothing."""
+    assert is_mending(CommitFacts("a", (), 0, 0, subject)) == expected
+
+
+def test_a_fast_forward_is_merged_as_its_head() -> None:
+    """It leaves no commit of a merge: the branch's last one is looked for in the history."""
+    tables: Tables = {
+        "commit": [commit("a"), commit("b", "a"), commit("c", "b")],
+        "run": [run("1", MONDAY, head="a"), run("2", MONDAY + 3 * HOUR, head="c")],
+        "pull_request": [
+            pull("1", MONDAY, MONDAY + HOUR, head="c"),
+            pull("2", MONDAY, MONDAY + HOUR, head="elsewhere"),
+            pull("3", MONDAY, None, head="b", state="closed"),
+        ],
+    }
+    lead = figures(tables)["change_lead_time"]
+    assert (lead.value, lead.n) == (3, 1)
+    left_out = "1 merged pull request in no known deployment is left out"
+    assert lead.notes == (left_out,)
+
+
+def test_reviews_that_were_not_asked_for_are_told() -> None:
+    """The reason says that no pull request has one, and what can be done."""
+    tables = _history()
+    tables["pull_request"] = [pull("7", MONDAY, MONDAY + 10 * HOUR, merge_commit="e")]
+    found = figures(tables)
+    for name in ("pickup", "review"):
+        figure = found[f"change_lead_time_{name}"]
+        assert figure.value is None
+        assert "maestro fetch does not ask for reviews" in figure.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -273,13 +353,30 @@ def test_months_are_full_calendar_months() -> None:
 
 def test_weeks_before_the_known_runs_do_not_count() -> None:
     """Nothing is known of weeks before the one of the first record."""
-    found = figures({"run": [run("1", MONDAY + WEEK + DAY)]})["deployment_frequency"]
-    every = figures({"run": [run("1", MONDAY)]})["deployment_frequency"]
-    assert found.n == every.n - 1
-    assert found.notes == (
-        "runs are known since 2025-09-22: the weeks before do not count",
-        "runs are known up to 2025-09-23: the weeks after count as without deployments",
+    rows = [run("1", MONDAY + WEEK + DAY), run("2", MONDAY + 3 * WEEK)]
+    found = figures({"run": rows})["deployment_frequency"]
+    assert (found.n, found.value) == (3, 1)
+    assert [week for week, _ in found.series] == ["2025-W39", "2025-W40", "2025-W41"]
+    assert found.notes == ("runs are known since 2025-09-22: the weeks before do not count",)
+    theirs = figures({"run": rows}, DeliveryRules(profile="devlake"))["deployment_frequency"]
+    assert (theirs.n, theirs.value) == (4, 0)
+    assert theirs.notes == (
+        "runs are known since 2025-09-22: the weeks before count as without deployments",
     )
-    devlake = DeliveryRules(profile="devlake")
-    theirs = figures({"run": [run("1", MONDAY + WEEK + DAY)]}, rules=devlake)
-    assert theirs["deployment_frequency"].n == every.n
+
+
+def test_weeks_after_the_known_runs_do_not_count() -> None:
+    """Nothing is known of them either, unless the project was over then."""
+    rows = [run("1", MONDAY + DAY), run("2", MONDAY + WEEK)]
+    found = figures({"run": rows})
+    assert (found["deployments"].value, found["deployment_frequency"].n) == (1, 2)
+    assert [value for _, value in found["deployments"].series] == [1, 1]
+    assert found["deployments"].notes == (
+        "runs are known up to 2025-09-22: the weeks after do not count",
+    )
+    for rules in (DeliveryRules(is_over=True), DeliveryRules(profile="devlake")):
+        every = figures({"run": rows}, rules)["deployments"]
+        assert every.value == 1 / 2
+        assert every.notes == (
+            "runs are known up to 2025-09-22: the weeks after count as without deployments",
+        )
