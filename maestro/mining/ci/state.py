@@ -6,11 +6,12 @@ It changes only when something was learnt: the time of a fetch is kept as a day.
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from maestro.mining.writing import replace_file
 
 FORMAT = 1
 NAME = "state.json"
@@ -62,17 +63,4 @@ def write_state(folder: Path, state: State) -> bool:
     """Keep the state; False when that changes nothing. Raises OSError when it cannot."""
     content = {"format": FORMAT} | asdict(state)
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    path = folder / NAME
-    try:
-        if path.read_text("utf-8") == text:
-            return False
-    except (OSError, ValueError):
-        pass
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{NAME}.{os.getpid()}.part"
-    try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return True
+    return replace_file(folder / NAME, text.encode())

@@ -9,7 +9,6 @@ nothing new means no change; a file is replaced as a whole or not at all.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from maestro.mining.base import Row, Tables
+from maestro.mining.writing import replace_file
 from maestro.schema.facts import columns
 
 from .documents import decoded, documents
@@ -74,7 +74,7 @@ def update(root: Path, tables: Tables, *, open_from: str = "") -> Written:
         stored = known.tables.get(kind, [])
         after = _lines(kind, merged({kind: stored + _news(stored, rows)})[kind])
         if after != before:
-            _replace(path, after)
+            replace_file(path, after)
             written.files.append(known.path)
     return written
 
@@ -170,13 +170,3 @@ def _lines(kind: str, rows: Iterable[Row]) -> bytes:
         }
         lines.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
     return "".join(lines).encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -13,12 +13,13 @@ from pathlib import Path
 from maestro.errors import MaestroError, shorten
 from maestro.mining.base import Report
 from maestro.mining.ci.state import read_state, write_state
+from maestro.mining.writing import replace_file
 from maestro.schema.project import Tracking
 from maestro.source.hosts import Hosts
 
 from .mlflow import NOBODY, Credentials, ask_server
 from .place import place_of
-from .store import runs_file, state_folder, to_lines, write
+from .store import runs_file, state_folder, to_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _fetch(project: str, tracking: Tracking, data: Path, way: Way) -> FetchedRun
         state.code, state.reason, state.hint = error.code, error.message, error.hint
         write_state(folder, state)
         return FetchedRuns(project, 0, False, error.code, error.message, error.hint)
-    changed = write(runs_file(data, project), to_lines(told.rows))
+    changed = replace_file(runs_file(data, project), to_lines(told.rows))
     state.code = state.reason = state.hint = ""
     state.fetched = way.day
     state.left = f"more than {len(told.rows):,} runs: the rest is not read" if told.more else ""

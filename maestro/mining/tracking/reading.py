@@ -14,6 +14,8 @@ from maestro.errors import MaestroError, shorten
 from maestro.mining.base import Row
 from maestro.mining.ci.state import read_state
 from maestro.mining.collect import Harvest, Places
+from maestro.mining.words import count
+from maestro.mining.writing import replace_file
 from maestro.schema.findings import Evidence
 from maestro.schema.project import Tracking
 
@@ -22,7 +24,7 @@ from .dvc import Versions, read_versions
 from .mlflow import as_arguments, ask_local
 from .place import Place, local_path, place_of
 from .rows import Told
-from .store import from_lines, read_lines, runs_file, state_folder, to_lines, write
+from .store import from_lines, read_lines, runs_file, state_folder, to_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _fetched(project: str, tracking: Tracking, data: Path | None, found: _Found)
     found.rows += rows
     found.fetched = state.fetched
     if damaged:
-        found.notes.append(f"{damaged} damaged lines of what was fetched are left out")
+        found.notes.append(f"{count(damaged, 'damaged line')} of what was fetched left out")
     if state.left:
         found.notes.append(state.left)
     if state.cursor.get("models_known") is False:
@@ -153,7 +155,8 @@ def _notes(told: Told, copy: Copy) -> list[str]:
     if not told.models_known:
         notes.append(_NO_MODELS)
     if copy.skipped:
-        notes.append(f"{copy.skipped} links or oversized files of the folder are left out")
+        others = count(copy.skipped, "link or oversized file", "links or oversized files")
+        notes.append(f"{others} of the folder left out")
     return notes
 
 
@@ -169,7 +172,7 @@ def _local(project: str, place: Place, experiment: str, places: Places) -> tuple
             return known, copy
         told = ask_local(as_arguments(target, place.kind), experiment, home)
     head = asdict(told) | {"rows": None, "key": key}
-    write(kept, json.dumps(head, sort_keys=True).encode() + b"\n" + to_lines(told.rows))
+    replace_file(kept, json.dumps(head, sort_keys=True).encode() + b"\n" + to_lines(told.rows))
     return told, copy
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -70,23 +69,6 @@ def read_lines(path: Path) -> tuple[list[Row], int] | None:
         return from_lines(path.read_bytes())
     except OSError:
         return None
-
-
-def write(path: Path, content: bytes) -> bool:
-    """Replace a file as a whole; False when that changes nothing. Raises OSError."""
-    try:
-        if path.read_bytes() == content:
-            return False
-    except OSError:
-        pass
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return True
 
 
 def _row(record: dict[str, Any]) -> Row:

@@ -140,7 +140,7 @@ def test_a_folder_is_read_and_stays_as_it_is(
     finally:
         link.unlink()
     judge(tracked, logged.ids[1], logged.truth[1])
-    assert "1 links or oversized files of the folder are left out" in tracked.quality
+    assert "1 link or oversized file of the folder left out" in tracked.quality
     assert sorted(path for path in folder.rglob("*")) == [one for one in before if one != link]
 
 
@@ -327,4 +327,4 @@ def test_a_record_that_names_another_experiment_needs_a_new_fetch(
     state.write_text(json.dumps(content | {"cursor": {}}))
     found = read(logged, logged.server, tmp_path, tmp_path)
     assert [row[2] for row in found.rows] == ["a"]
-    assert found.quality == ("1 damaged lines of what was fetched are left out",)
+    assert found.quality == ("1 damaged line of what was fetched left out",)

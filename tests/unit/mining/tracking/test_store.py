@@ -10,7 +10,8 @@ import pytest
 
 from maestro.mining.tracking.copying import copy_database
 from maestro.mining.tracking.rows import told
-from maestro.mining.tracking.store import from_lines, to_lines, write
+from maestro.mining.tracking.store import from_lines, to_lines
+from maestro.mining.writing import replace_file
 
 
 def answer(**more: object) -> dict[str, object]:
@@ -70,8 +71,8 @@ def test_deleted_runs_are_counted_not_kept() -> None:
 def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
     """A second write of the same bytes touches nothing and leaves no part behind."""
     path = tmp_path / "a" / "runs.jsonl"
-    assert write(path, b"x\n")
-    assert not write(path, b"x\n")
+    assert replace_file(path, b"x\n")
+    assert not replace_file(path, b"x\n")
     assert [one.name for one in path.parent.iterdir()] == ["runs.jsonl"]
 
 
