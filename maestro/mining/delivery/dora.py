@@ -120,14 +120,14 @@ def _known_weeks(
     if known.oldest is None or known.newest is None or not weeks:
         return weeks, ()
     kept, notes = _within_known(known, weeks, rules), []
-    if weeks[0] < week_start(int(known.oldest)):
-        is_kept = weeks[0] in kept
-        end = "count as without deployments" if is_kept else "do not count"
-        notes.append(f"runs are known since {iso(known.oldest)[:10]}: the weeks before {end}")
-    if weeks[-1] > known.newest:
-        is_kept = weeks[-1] in kept
-        end = "count as without deployments" if is_kept else "do not count"
-        notes.append(f"runs are known up to {iso(known.newest)[:10]}: the weeks after {end}")
+    edges = (
+        (weeks[0] < week_start(int(known.oldest)), weeks[0], "since", known.oldest, "before"),
+        (weeks[-1] > known.newest, weeks[-1], "up to", known.newest, "after"),
+    )
+    for is_beyond, week, side, time, others in edges:
+        if is_beyond:
+            end = "count as without deployments" if week in kept else "do not count"
+            notes.append(f"runs are known {side} {iso(time)[:10]}: the weeks {others} {end}")
     return kept, tuple(notes)
 
 
@@ -175,12 +175,8 @@ def _lead_times(
     notes = [] if known.pulls_known else [_PROXY_LEAD]
     waiting = sum(one.deployed is None for one in known.changes)
     if waiting and known.pulls_known:
-        end = (
-            "request in no known deployment is"
-            if waiting == 1
-            else ("requests in no known deployment are")
-        )
-        notes.append(f"{waiting} merged pull {end} left out")
+        word = "request is" if waiting == 1 else "requests are"
+        notes.append(f"{waiting} merged pull {word} left out: in no known deployment")
     if rules.is_devlake:
         notes.append("as Apache DevLake counts: whole minutes, rounded up")
     spans = [(week_start(int(one.deployed or 0)), one.parts.total / 60) for one in within]

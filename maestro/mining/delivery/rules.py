@@ -28,7 +28,7 @@ class DeliveryRules:
     incident_label: str = "incident"
     """The label of issues that are incidents."""
     issues_read: bool = False
-    """True when the project's issues were read, so that no incident means that none was noted."""
+    """True when the project's issues were read, whether or not one has the label."""
     is_over: bool = False
     """True when the window ends with the project: no run at its end means no deployment."""
     bots: frozenset[str] = frozenset()

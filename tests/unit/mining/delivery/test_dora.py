@@ -237,7 +237,7 @@ def test_a_fast_forward_is_merged_as_its_head() -> None:
     }
     lead = figures(tables)["change_lead_time"]
     assert (lead.value, lead.n) == (3, 1)
-    left_out = "1 merged pull request in no known deployment is left out"
+    left_out = "1 merged pull request is left out: in no known deployment"
     assert lead.notes == (left_out,)
 
 
