@@ -18,6 +18,7 @@ from typing import Any
 from maestro.errors import MaestroError, shorten
 from maestro.mining.base import Row
 from maestro.mining.collect import Harvest
+from maestro.mining.words import count
 
 from .dvc_files import AtCommit, Files, InFolder, flat_numbers, flat_texts, read_data
 from .rows import sort_key
@@ -122,7 +123,7 @@ def _stages(plan: Mapping[str, Any], lock: Mapping[str, Any], found: Versions) -
     for name in gone:
         del stages[name]
     if gone:
-        found.notes.append(f"DVC: {len(gone)} stages of dvc.lock are no longer in dvc.yaml")
+        found.notes.append(f"DVC: {count(len(gone), 'stage')} of dvc.lock no longer in dvc.yaml")
     found.stages = [stages[name] for name in sorted(stages)]
 
 
@@ -153,8 +154,8 @@ def _metric_files(plan: Mapping[str, Any], inside: str, found: Versions) -> list
                     paths.add(whole)
     if templates:
         found.notes.append(
-            f"DVC: {templates} metrics files have a template ({_TEMPLATE}...}}) in their path, "
-            "which only DVC can fill in: they are left out"
+            f"DVC: {count(templates, 'metrics file')} with a template ({_TEMPLATE}...}}) in the "
+            "path left out: only DVC can fill it in"
         )
     return sorted(paths)
 
@@ -189,7 +190,7 @@ def _metrics(
         numbers, left = flat_numbers(data)
         found.update({shorten(before + name, 100): value for name, value in numbers.items()})
         if left:
-            notes.append(f"DVC: {left} values of {shorten(path, 80)} are no finite numbers")
+            notes.append(f"DVC: no finite number in {count(left, 'value')} of {shorten(path, 80)}")
     return dict(sorted(found.items()))
 
 
@@ -204,7 +205,7 @@ def _history(
     before: dict[str, float] | None = None
     for entry in reversed(log[:MOST_COMMITS]):
         contents = files.repository.read_files(entry.commit, [*paths, lock])
-        metrics = _metrics(contents, [path for path in paths if path in contents], [])
+        metrics = _metrics(contents, paths, [])
         if metrics and metrics != before:
             params = _params(contents.get(lock, b""), lock)
             at = entry.committed

@@ -106,10 +106,10 @@ def test_what_only_dvc_works_out_is_said(tmp_path: Path) -> None:
     """Templates, stages that never ran and files outside of git are notes, not guesses."""
     git = catalog(tmp_path)
     words = " / ".join(read_versions("models", git.folder, harvest(git)).notes)
-    assert "1 metrics files have a template (${...})" in words
+    assert "1 metrics file with a template (${...}) in the path" in words
     assert "stage export repeats over matrix and never ran" in words
     assert "models/plots/loss.json is not in git" in words
-    assert "1 stages of dvc.lock are no longer in dvc.yaml" in words
+    assert "1 stage of dvc.lock no longer in dvc.yaml" in words
 
 
 def test_metrics_are_flat_and_each_change_is_a_run(tmp_path: Path) -> None:
@@ -151,12 +151,26 @@ def test_figures_show_stages_and_metrics_by_day(tmp_path: Path) -> None:
         ("dvc_metric", "models/scores.json:auc", 0.75),
     ]
     assert found[1].series == (("2025-09-15", 0.5), ("2025-09-17", 0.75))
+    runs = {one.name: one for one in training_figures(tracked.rows, period, "auc")}
+    assert (runs["best_performance"].value, runs["best_performance"].n) == (0.75, 2)
     runs = {one.name: one for one in training_figures(tracked.rows, period, None)}
     assert runs["training_runs"].value == 2
     assert runs["training_time"].value is None
     assert runs["best_performance"].notes == (
         "the record names no metric that decides: write tracking.metric and its direction",
     )
+
+
+def test_a_metric_keeps_its_name_when_a_second_file_comes(tmp_path: Path) -> None:
+    """A commit with one of two metrics files calls its metrics as all later commits do."""
+    git = Git(tmp_path)
+    git.commit({"dvc.yaml": "metrics: [a.json, b.json]\n", "a.json": '{"auc": 0.5}'}, MONDAY)
+    git.commit({"b.json": '{"auc": 0.7}'}, MONDAY + DAY)
+    rows = read_versions(".", git.folder, harvest(git)).rows
+    assert [row[11] for row in rows] == [
+        {"a.json:auc": 0.5},
+        {"a.json:auc": 0.5, "b.json:auc": 0.7},
+    ]
 
 
 def test_a_folder_without_a_repository_has_no_history(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def test_a_run_counts_once_and_in_its_week() -> None:
     assert found["training_runs_per_week"].value == 0.5
     assert found["training_runs"].notes == (
         "4 finished",
-        "1 runs dated after the report do not count",
-        "1 runs have no time: they are in no week",
+        "1 run dated after the report left out",
+        "1 run without a time, in no week",
     )
 
 
@@ -69,7 +69,7 @@ def test_the_best_follows_the_direction(direction: str, best: float) -> None:
     assert (found.value, found.n, found.label) == (best, 3, "auc")
     so_far = {"max": (0.7, 0.7, 0.9), "min": (0.7, 0.6, 0.6)}[direction]
     assert tuple(value for _, value in found.series) == so_far
-    assert "1 finished runs have no auc" in found.notes
+    assert "1 finished run without auc" in found.notes
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,57 @@ def test_trials_pruned_and_failed_stand_apart() -> None:
     found = figures(rows)
     assert [found[name].value for name in
             ("training_iterations", "training_pruned", "training_failed")] == [5, 2, 1]  # fmt: skip
-    assert found["training_failed"].notes == ("besides, 1 were stopped",)
-    assert figures([run(1, MONDAY)])["training_iterations"].value is None
-    assert found["training_time"].notes == ("1 of them hold trials, whose time is in theirs",)
+    assert found["training_failed"].notes == ("1 stopped run not among them",)
+    assert found["training_iterations"].notes == ("in 1 search",)
+    assert found["training_time"].notes == ("1 run with trials inside, whose time is in both",)
+
+
+def test_without_trials_nothing_is_said_of_them() -> None:
+    """No trial is no 0 trials; those given up count where a search logs them without itself."""
+    found = figures([run(1, MONDAY), run(2, MONDAY)])
+    for name in ("training_iterations", "training_pruned"):
+        assert (found[name].value, found[name].n) == (None, 0)
+        assert found[name].notes == ("no run is logged as a trial of another one",)
+    assert (found["training_failed"].value, found["training_failed"].n) == (0, 2)
+    found = figures([run(1, MONDAY), run(2, MONDAY, "pruned")])
+    assert (found["training_pruned"].value, found["training_pruned"].n) == (1, 2)
+    assert found["training_iterations"].value is None
+
+
+def test_what_was_committed_cannot_show_failures() -> None:
+    """DVC's history has neither trials nor failures: no number instead of 0."""
+    found = figures([run(1, MONDAY, provider="dvc")])
+    for name in ("training_iterations", "training_pruned", "training_failed"):
+        assert (found[name].value, found[name].n) == (None, 0)
+        assert "neither trials nor runs that failed" in found[name].notes[0]
+
+
+def dvc(number: int, **metrics: float) -> Row:
+    """A state of DVC's history; ``a_f1`` is the metric ``models/a.json:f1``."""
+    named = {f"models/{name[0]}.json:{name[2:]}": value for name, value in metrics.items()}
+    return run(number, MONDAY + number, provider="dvc", metrics=named)
+
+
+@pytest.mark.parametrize("metric", ["auc", "a.json:auc", "models/a.json:auc"])
+def test_a_metric_of_dvc_needs_no_path(metric: str) -> None:
+    """The name alone, or with the end of its file's path, is enough where it means one metric."""
+    rows = [dvc(1, a_auc=0.7, b_f1=0.9), dvc(2, a_auc=0.6, b_f1=1.0), dvc(3, b_f1=0.8)]
+    found = figures(rows, metric)["best_performance"]
+    assert (found.value, found.n, found.label) == (0.7, 2, metric)
+    assert ("DVC knows it as models/a.json:auc" in found.notes) == (metric != "models/a.json:auc")
+
+
+def test_a_name_that_means_several_metrics_is_not_guessed() -> None:
+    """The reason lists them; part of a name, or such a name of MLflow, means none."""
+    found = figures([dvc(1, a_auc=0.7), dvc(2, b_auc=0.9)])["best_performance"]
+    assert (found.value, found.n) == (None, 0)
+    assert found.notes == (
+        "several metrics of DVC are called auc, write one in full: "
+        "models/a.json:auc, models/b.json:auc",
+    )
+    assert figures([dvc(1, a_roc_auc=0.7)])["best_performance"].value is None
+    logged = [run(1, MONDAY, metrics={"valid:auc": 0.7})]
+    assert figures(logged)["best_performance"].value is None
 
 
 def test_models_count_by_name_and_versions_apart() -> None:
