@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from maestro.errors import MaestroError, shorten
 
 CODES = {
-    "S001": "The address is not one that may be asked. Use https, a public host, or list the host "
-    "under hosts: in catalog/settings.yaml.",
+    "S001": "The address is not one that may be asked. Use https and a public host, or list "
+    "the host under hosts: in catalog/settings.yaml, for plain http as http://host:port.",
     "S002": "The host's name has no address. Check the spelling, and the network.",
 }
 """Problem code to what it means and what to do."""
@@ -31,6 +31,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NEVER = tuple(
     map(ipaddress.ip_network, ("64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10"))
 )
+_HOSTS = "hosts: in catalog/settings.yaml"
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -58,7 +59,8 @@ class Hosts:
             raise _refused(url, "is not a plain https address")
         port = port or _PORTS[parts.scheme]
         if parts.scheme == "http" and not self._lists(host, port, "http://"):
-            raise _refused(url, "is not https")
+            item = _item(host, port, "http")
+            raise _refused(url, "is not https", f'use https, or add "{item}" to {_HOSTS}')
         return host, port
 
     def check_addresses(self, host: str, port: int, addresses: Sequence[str]) -> None:
@@ -66,7 +68,9 @@ class Hosts:
         if self._lists(host, port, "") or self._lists(host, port, "http://"):
             return
         if not addresses or not all(map(is_public, addresses)):
-            raise _refused(host, "is not a public host")
+            item = _item(host, port, "https")
+            hint = f'use a public host, or add "{item}" to {_HOSTS}'
+            raise _refused(host, "is not a public host", hint)
 
     def check(self, url: str, resolve: Resolver | None = None) -> None:
         """Both of the above with a look-up of the name; raises MaestroError S001 or S002."""
@@ -79,7 +83,7 @@ class Hosts:
         self.check_addresses(host, port, addresses)
 
     def _lists(self, host: str, port: int, scheme: str) -> bool:
-        shown = f"[{host}]" if ":" in host else host
+        shown = _shown(host)
         wanted = {f"{scheme}{shown}", f"{scheme}{shown}:{port}"}
         return not wanted.isdisjoint(item.rstrip("/").lower() for item in self.listed)
 
@@ -109,8 +113,20 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _refused(what: str, why: str) -> MaestroError:
-    hint = "use https and a public host, or list the host under hosts: in catalog/settings.yaml"
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _item(host: str, port: int, scheme: str) -> str:
+    """What to write under ``hosts:`` for an address, no more of it than is asked for."""
+    before = "http://" if scheme == "http" else ""
+    after = "" if port == _PORTS[scheme] else f":{port}"
+    return f"{before}{shorten(_shown(host), 80)}{after}"
+
+
+def _refused(
+    what: str, why: str, hint: str = "write https://, a public host and a path, without a login"
+) -> MaestroError:
     # Never the query: it may hold a token.
     shown = shorten(what.partition("?")[0], 80)
     return MaestroError("S001", f'"{shown}" {why}', hint)
