@@ -122,17 +122,19 @@ def _changed(changes: Any) -> str:
 @click.option(
     "--only",
     type=click.Choice(["git", "records"]),
-    help="Fetch the repositories alone, or the CI records alone.",
+    help="Fetch the repositories alone, or the records of CI and training runs alone.",
 )
 @format_option()
 def fetch_command(root: Path, only: str | None, format_: str) -> int:
-    """Fetch what projects name: repositories, and the records of their CI. Uses the network.
+    """Fetch what projects name: repositories, CI records and training runs. Uses the network.
 
-    Every other command reads what lies on this machine. Repositories are cloned into .maestro,
-    CI records go to the folder that data: in catalog/settings.yaml names. What one fetch may not
-    ask for, the next one does. The token in FORGE_TOKEN, if there is one, logs in to the host in
-    FORGE_HOST, or else to that of repository_url in catalog/settings.yaml, and goes to no other;
-    GITLAB_TOKEN goes to GITLAB_HOST, JENKINS_TOKEN with JENKINS_USER to JENKINS_HOST.
+    Every other command reads what lies on this machine. Repositories are cloned into .maestro;
+    CI records and the runs of MLflow servers go to the folder that data: in
+    catalog/settings.yaml names. What one fetch may not ask for, the next one does. The token in
+    FORGE_TOKEN, if there is one, logs in to the host in FORGE_HOST, or else to that of
+    repository_url in catalog/settings.yaml, and goes to no other; GITLAB_TOKEN goes to
+    GITLAB_HOST, JENKINS_TOKEN with JENKINS_USER to JENKINS_HOST, and MLflow's own login to the
+    server in MLFLOW_TRACKING_URI.
     """
     return PROBLEMS if _fetch(root, only or "", format_) else OK
 
