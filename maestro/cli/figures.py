@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("project", "source", "name", "slice", "value", "unit", "lo", "hi", "level", "n", "from"),
-    *("to", "as_of", "band", "standard", "label", "quality"),
+    *("to", "as_of", "band", "standard", "proxy", "label", "quality"),
 )
 """Columns of the CSV answer, and the keys of a figure in the JSON answer besides its series."""
 FILE_COLUMNS = (
@@ -35,6 +35,8 @@ _TITLES = {
     "dvc": "data versions (DVC)",
     "custom": "the project's own metrics",
 }
+_MARKS = (("proxy", "proxy"), ("an estimate from", "estimate"))
+"""First words of a note, and the mark of the figures that have it."""
 _MOST_FILES = 30
 _WIDTH = 96
 Row = dict[str, Any]
@@ -76,10 +78,19 @@ def _figure(finding: Row) -> Row:
         "as_of": finding["as_of"],
         "band": detail.get("band", ""),
         "standard": detail.get("standard", ""),
+        "proxy": _mark(finding) == "proxy",
         "label": finding.get("label", ""),
         "quality": list(finding.get("quality", ())),
         "series": detail.get("series", []),
     }
+
+
+def _mark(figure: Row) -> str:
+    """``proxy`` or ``estimate`` for a number told from something nearby, as its notes say first."""
+    if figure["value"] is None:
+        return ""
+    found = [mark for start, mark in _MARKS for note in figure["quality"] if note.startswith(start)]
+    return found[0] if found else ""
 
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -94,6 +105,8 @@ def _print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, str):
@@ -113,7 +126,8 @@ def _print_text(answer: Answer, figures: list[Row]) -> None:
             say(safe(project))
         windows = [(row["from"], row["to"]) for row in own if row["from"]]
         usual = max(set(windows), key=windows.count) if windows else (None, None)
-        say(f"window {usual[0]} to {usual[1]}, without its last day; as of {own[0]['as_of']}")
+        when = f"window {usual[0]} to {usual[1]}, without its last day; " if windows else ""
+        say(f"{when}as of {own[0]['as_of']}")
         for source, title in _TITLES.items():
             rows = [row for row in own if row["source"] == source]
             if rows:
@@ -180,9 +194,11 @@ def _name(row: Row) -> str:
 
 def _about_it(row: Row, usual: tuple[Any, Any], often: Counter[str]) -> str:
     parts = [f"n {row['n']:,}"] if row["n"] is not None else []
+    if mark := _mark(row):
+        parts.insert(0, mark)
     if row["lo"] is not None:
         interval = f"{_number(row['lo'])} to {_number(row['hi'])}"
-        parts.insert(0, f"{row['level'] * 100:g} %: {interval}")
+        parts.insert(len(parts) - (row["n"] is not None), f"{row['level'] * 100:g} %: {interval}")
     if row["band"]:
         parts.append(safe(f"{row['band']} ({row['standard']})"))
     if row["label"] and row["label"] != row["slice"]:

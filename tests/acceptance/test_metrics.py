@@ -268,8 +268,45 @@ def test_the_last_build_is_asked(git: Git, tmp_path: Path, maestro: Callable[...
     assert list(found) == ["commits_per_week", "deployments"]
     assert "2.5" in maestro("metrics", "-C", library).out
     assert "no figures" in maestro("metrics", "quiet", "-C", library).out
+    text = maestro("metrics", "churn-2025", "-C", library).out
+    assert "window 2025-01-06 to 2025-01-20, without its last day; as of 2025-01-21" in text
     wrong = maestro("metrics", "churn-2024", "-C", library)
     assert (wrong.code, wrong.err.splitlines()[1].strip()) == (2, "did you mean churn-2025?")
+
+
+NOTES = {
+    "change_lead_time": "proxy: no pull requests are known",
+    "pr_merge_time_git": "an estimate from the commits of merged branches",
+    "custom_metric": "units change: a, b",
+}
+
+
+def test_proxies_are_marked(tmp_path: Path, maestro: Callable[..., Any]) -> None:
+    """A proxy says so beside its value and in a column; without any window none is named."""
+    write_tree(tmp_path / "library", HEALTHY)
+    rows = [
+        {
+            "kind": "metric", "subject": "churn-2025", "value": 2.5, "unit": "hours", "n": 5,
+            "as_of": "2025-01-21T00:00:00Z", "quality": [note],
+            "detail": {"name": name, "source": "custom", "series": []},
+        }
+        for name, note in NOTES.items()
+    ]  # fmt: skip
+    (tmp_path / "library" / "build").mkdir()
+    (tmp_path / "library" / "build" / "findings.json").write_text(json.dumps(rows), "utf-8")
+    asked = ("metrics", "churn-2025", "-C", tmp_path / "library")
+    found = figures(maestro(*asked, "--format", "json"))
+    assert {name: row["proxy"] for name, row in found.items()} == {
+        "change_lead_time": True,
+        "pr_merge_time_git": False,
+        "custom_metric": False,
+    }
+    table = list(csv.DictReader(io.StringIO(maestro(*asked, "--format", "csv").out)))
+    assert [row["proxy"] for row in table] == ["true", "false", "false"]
+    said = maestro(*asked).out.splitlines()
+    assert said[1] == "as of 2025-01-21T00:00:00Z"
+    marks = [line.split()[3:5] for line in said if line.startswith("  ") and " 2.5 " in line]
+    assert marks == [["proxy;", "n"], ["estimate;", "n"], ["n", "5;"]]
 
 
 RUNS = {
