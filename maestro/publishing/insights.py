@@ -12,7 +12,7 @@ from maestro.schema import Finding
 
 from . import charts, sayings, words
 from .library import Shelf
-from .measures import TITLES, Key, detail_of, is_from_pulls
+from .measures import TITLES, Key, detail_of, is_from_pulls, stands_for
 from .pages import Page, Site, fill
 from .work import course_of, why_nothing
 
@@ -97,9 +97,9 @@ class Row:
     """The first of its figures that has a series, as a small line."""
 
     def bar(self, scale: tuple[float, float]) -> Markup:
-        """Its interval on the axis of the column; empty when the figure has no number."""
+        """Its interval on the axis of the column; empty for no number, and for a proxy's."""
         found = self.drawn
-        if found is None or found.value is None:
+        if found is None or found.value is None or stands_for(found):
             return Markup("")
         size = words.factor(found.unit)
         lo, hi = (None if end is None else end * size for end in (found.lo, found.hi))
@@ -215,7 +215,7 @@ def _scale(rows: Iterable[Row]) -> tuple[float, float]:
     ends = [
         end * words.factor(row.drawn.unit)
         for row in rows
-        if row.drawn is not None
+        if row.drawn is not None and not stands_for(row.drawn)
         for end in (row.drawn.value, row.drawn.lo, row.drawn.hi)
         if end is not None
     ]
@@ -239,30 +239,44 @@ def _says(subject: Subject, rows: Sequence[Row], slopes: Sequence[Finding], proj
     said = f"{len(rows):,} of {words.plural(projects, 'project')} {_have(len(rows))} evidence."
     if slopes:
         ways = [sayings.way(slope) for slope in slopes]
+        rising, falling = ways.count("rising"), ways.count("falling")
         what = sayings.TRENDS[subject.trend]
         said += (
-            f" By its interval {what} clearly rises in {ways.count('rising'):,}, clearly falls in "
-            f"{ways.count('falling'):,}, and has no clear trend in "
-            f"{ways.count('no clear trend'):,}."
+            f" By its interval {what} clearly rises in {rising:,}, clearly falls in "
+            f"{falling:,}, and has no clear trend in {len(ways) - rising - falling:,}."
         )
     banded = [text for at in range(len(subject.columns)) if (text := _bands(subject, rows, at))]
-    return said + ("".join(banded) or _spread(subject, rows))
+    return said + ("".join(banded) or _spread(subject, rows)) + _proxies(subject, rows)
 
 
 def _bands(subject: Subject, rows: Sequence[Row], at: int) -> str:
     """How many projects lie in which band of one column; empty without bands."""
-    found = [detail_of(cell).band for row in rows if (cell := row.cells[at])]
+    cells = [cell for row in rows if (cell := row.cells[at]) and not stands_for(cell)]
+    found = [detail_of(cell).band for cell in cells]
     counts = [f"{found.count(band):,} {band}" for band in sayings.BANDS if band in found]
     return f" {subject.columns[at][1]}: {', '.join(counts)}." if counts else ""
 
 
 def _spread(subject: Subject, rows: Sequence[Row]) -> str:
     """From where to where the first column goes; rows stand in its order."""
-    found = [cell for row in rows if (cell := row.cells[0])]
+    found = [cell for row in rows if (cell := row.cells[0]) and not stands_for(cell)]
     if len(found) < 2:
         return ""
     most, least = (f"{words.amount(f)} {words.unit(f)}" for f in (found[0], found[-1]))
     return f" {subject.columns[0][1]}: from {least} to {most}."
+
+
+def _proxies(subject: Subject, rows: Sequence[Row]) -> str:
+    """How many numbers of which columns are marked and in no comparison; empty without any."""
+    counts = {
+        head: sum(bool(cell and stands_for(cell)) for cell in (row.cells[at] for row in rows))
+        for at, (_, head) in enumerate(subject.columns)
+    }
+    said = [f"{head} in {count:,}" for head, count in counts.items() if count]
+    if not said:
+        return ""
+    kept_out = "Proxies are marked so, and neither counted nor drawn beside others"
+    return f" {kept_out}: {', '.join(said)}."
 
 
 def _have(count: int) -> str:

@@ -177,6 +177,8 @@ _COUNTED = {
     "training_time": "run",
     "custom_metric": "value",
 }
+_MARKS = (("proxy", "proxy"), ("an estimate from", "estimate"))
+"""First words of a note, and the mark of the figures that have it."""
 _ORDER = {name: place for place, name in enumerate(TITLES)}
 
 
@@ -207,6 +209,17 @@ def title_of(finding: Finding) -> str:
 def is_from_pulls(finding: Finding) -> bool:
     """Whether a figure was counted from pull requests, which say more than git's history."""
     return detail_of(finding).source == "pull_requests"
+
+
+def stands_for(finding: Finding) -> str:
+    """``proxy`` or ``estimate`` for a number told from something nearby; empty for any other.
+
+    The first words of its notes say so.
+    """
+    if finding.value is None:
+        return ""
+    found = [mark for start, mark in _MARKS for note in finding.quality if note.startswith(start)]
+    return found[0] if found else ""
 
 
 def order_of(finding: Finding) -> tuple[int, bool, str]:

@@ -12,7 +12,7 @@ from maestro.schema.findings import HealthDetail
 
 from . import words
 from .charts import tone
-from .measures import Section, counted, detail_of, is_from_pulls
+from .measures import Section, counted, detail_of, is_from_pulls, stands_for
 
 _SAID = {
     "velocity": "{n} changes landed per week",
@@ -83,7 +83,7 @@ def _said(finding: Finding) -> str:
         said = f"{detail.slice or 'own metric'} is {number}"
     else:
         said = _SAID[detail.name].format(n=words.amount(finding), all=number)
-    inside = [_ends(finding), band(finding), _behind(finding)]
+    inside = [stands_for(finding), _ends(finding), band(finding), _behind(finding)]
     return f"{said} ({'; '.join(filter(None, inside))})" if any(inside) else said
 
 
@@ -104,6 +104,8 @@ def direction(finding: Finding) -> str:
         return ""
     what = TRENDS.get(detail_of(finding).name, "it")
     what = "the number of merged pull requests" if is_from_pulls(finding) else what
+    if words.is_flat(finding):
+        return f"no change can be seen in {what} ({words.FLAT})"
     ends = words.interval(finding, signed=True)
     way = tone(finding.lo, finding.hi)
     if way == "open":
@@ -114,11 +116,13 @@ def direction(finding: Finding) -> str:
 
 
 def way(finding: Finding | None) -> str:
-    """The direction alone: ``rising``, ``falling``, ``no clear trend`` or why it is not known."""
+    """The direction alone: ``rising``, ``falling``, ``no clear trend``, or why it is none."""
     if finding is None:
         return "not measured"
     if finding.value is None:
         return words.brief(finding)
+    if words.is_flat(finding):
+        return "no change seen"
     found = tone(finding.lo, finding.hi)
     return {"up": "rising", "down": "falling"}.get(found, "no clear trend")
 

@@ -12,6 +12,8 @@ from maestro.schema.findings import HealthDetail
 from .sayings import SOURCES, source_of
 
 _WORST = ("failed", "stale", "missing", "skipped", "fresh")
+FEW = 5
+"""So many fresh sources of one sort stand open; more are folded."""
 _ORDER = {state: place for place, state in enumerate(_WORST)}
 
 
@@ -35,7 +37,9 @@ class Group:
     target_days: float | None
     """How old a source of this sort may be; None for one without such a target."""
     found: tuple[Finding, ...]
-    """The worst ones."""
+    """The worst ones, open on the page."""
+    fresh: tuple[Finding, ...]
+    """Those that need nobody's eye, when they are too many to stand open."""
     left_out: int
     """How many more there are."""
 
@@ -53,11 +57,16 @@ def _group(kind: str, findings: list[Finding], settings: Settings, most: int) ->
     days = settings.freshness
     targets = {"git": days.git_days, "ci": days.ci_days, "tracking": days.tracking_days}
     counts = Counter(map(state_of, findings))
+    shown = worst_first(findings)[:most]
+    fresh = [finding for finding in shown if state_of(finding) == "fresh"]
+    if len(fresh) <= FEW:
+        fresh = []
     title = SOURCES.get(kind, "The library itself and others")
     return Group(
         title[:1].upper() + title[1:],
         tuple((state, counts[state]) for state in _WORST if counts[state]),
         targets.get(kind),
-        tuple(worst_first(findings)[:most]),
+        tuple(shown[: len(shown) - len(fresh)]),
+        tuple(fresh),
         max(0, len(findings) - most),
     )

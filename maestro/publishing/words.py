@@ -24,6 +24,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
+FLAT = "too many weeks are alike"
+"""Why a slope is zero from end to end of its interval."""
+
+
 def number(value: float, *, signed: bool = False, decimals: int | None = None) -> str:
     """A number for people: thousands separated, three significant digits below 10."""
     size = abs(value)
@@ -56,12 +60,20 @@ def interval(finding: Finding, *, signed: bool = False, decimals: int | None = N
     """``(90 %: +1.2 to +7.0)``, or why there is no interval; empty when there is no number."""
     if finding.value is None:
         return ""
+    if is_flat(finding):
+        return f"(no change can be seen: {FLAT})"
     if finding.lo is None or finding.hi is None:
         return f"(no interval: {_without(finding)})"
     both = [end * factor(finding.unit) for end in (finding.lo, finding.hi)]
     decimals = decimals_of(finding) if decimals is None else decimals
     ends = [number(end, signed=signed, decimals=decimals) for end in both]
     return f"({percent(finding.level)}: {ends[0]} to {ends[1]})"
+
+
+def is_flat(finding: Finding) -> bool:
+    """Whether a slope and its whole interval are zero, which says nothing about its direction."""
+    is_slope = finding.unit.endswith(" per week")
+    return is_slope and finding.value == finding.lo == finding.hi == 0
 
 
 def decimals_of(finding: Finding) -> int | None:

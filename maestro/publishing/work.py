@@ -62,7 +62,7 @@ class Figure:
     def bar(self) -> Markup:
         """Its interval; empty when it has none."""
         found = self.finding
-        if found.value is None or found.lo is None or found.hi is None:
+        if found.value is None or found.lo is None or found.hi is None or words.is_flat(found):
             return Markup("")
         size = words.factor(found.unit)
         ends = found.lo * size, found.hi * size

@@ -48,6 +48,25 @@ def test_one_project_makes_a_row(built: Built) -> None:
     assert ">Recovery<" not in page.parts["delivery"], "nobody has a number in that column"
 
 
+def test_proxies_are_in_no_comparison(built: Built) -> None:
+    """A proxy is marked in its cell, is not drawn on the shared axis, and is told in a line."""
+    page = str(_page(_many(built.library, 3, 3)).parts["delivery"])
+    assert page.count(">proxy</span>") == 3
+    assert page.count("a proxy is not compared") == 3
+    assert "neither counted nor drawn beside others: Failed in 3." in page
+    assert "Deployments: 3 high. Lead time: 3 high. Proxies" in page
+
+
+def test_slopes_of_alike_weeks_count_as_no_trend(built: Built) -> None:
+    """A slope that is zero from end to end is no trend in the count, and a sentence in its cell."""
+    library = _many(built.library, 1, 1)
+    flat = {"value": 0.0, "lo": 0.0, "hi": 0.0, "unit": "changes/week per week"}
+    slope = sample_work.figure("p-0000", "velocity_trend", "pull_requests", **flat)
+    html = str(_page(replace(library, findings=(*library.findings, slope))).parts["velocity"])
+    assert "falls in 0, and has no clear trend in 1" in html
+    assert "no change seen" in html
+
+
 def test_directions_are_counted_by_their_interval(built: Built) -> None:
     """Only a slope whose interval leaves zero out counts as rising."""
     page = _page(_many(built.library, 60, 45))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import sayings, sources
+from maestro.publishing import operations, sayings, sources, words
 from maestro.publishing.library import Shelf
-from maestro.publishing.measures import SECTIONS, TITLES, section_of, title_of
+from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
 from maestro.publishing.pages import Site
 from maestro.publishing.projects import pages
 from maestro.publishing.work import Work, work_of
@@ -117,6 +117,50 @@ def test_a_slope_without_interval_claims_nothing() -> None:
     assert sayings.way(slope) == "no clear trend"
 
 
+def test_a_slope_of_alike_weeks_is_not_called_a_trend(built: Built) -> None:
+    """Zero from end to end says that no change can be seen, and draws no bar; a median may be 0."""
+    flat = {"value": 0.0, "lo": 0.0, "hi": 0.0}
+    unit = "changes/week per week"
+    slope = sample_work.figure("churn-2025", "velocity_trend", "git", unit=unit, **flat)
+    assert sayings.direction(slope) == (
+        "no change can be seen in the number of changes that land (too many weeks are alike)"
+    )
+    assert sayings.way(slope) == "no change seen"
+    shelf = Shelf(replace(built.library, findings=(slope,)))
+    work = work_of(shelf, shelf.catalog.projects["churn-2025"])[0]
+    assert work.tiles[0].bar == ""
+    assert "0 to 0" in words.interval(sample_work.figure("x", "queue_time", unit="minutes", **flat))
+
+
+def test_proxies_say_so_wherever_they_stand(works: dict[str, Work], built: Built) -> None:
+    """The sentence and the card carry the word; a figure that is none carries no word."""
+    assert "14 % of the deployments failed (proxy; 90 %: " in works["delivery"].says
+    assert works["delivery"].says.count("proxy") == 1
+    page = built.page("projects/churn-2025.html")
+    cards = {
+        card.partition("</h4>")[0].removeprefix("<h4>"): card.partition("</section>")[0]
+        for card in page.split('<section class="mx-tile">')[1:]
+    }
+    assert ">proxy</span>" in cards["Deployments that failed"]
+    assert [title for title, card in cards.items() if ">proxy</span>" in card] == [
+        "Deployments that failed"
+    ]
+
+
+def test_the_notes_tell_what_stands_for_something_else() -> None:
+    """A proxy, an estimate from git, and neither; without a number there is nothing to mark."""
+    notes = {
+        "proxy": ["12 are left out", sample_work.PROXY],
+        "estimate": ["an estimate from the commits of merged branches"],
+        "": ["no proxy is used"],
+    }
+    for mark, quality in notes.items():
+        found = sample_work.figure("x", "change_lead_time", "dora", value=1.0, quality=quality)
+        assert stands_for(found) == mark
+    nothing = sample_work.figure("x", "change_lead_time", "dora", quality=notes["proxy"])
+    assert stands_for(nothing) == ""
+
+
 def test_shared_notes_stand_once(works: dict[str, Work], built: Built) -> None:
     """A note of several figures stands below the section, with the names of those it is true of."""
     notes = dict(works["velocity"].shared)
@@ -172,7 +216,31 @@ def test_states_of_sources_come_worst_first(built: Built) -> None:
         ("Training runs", 1, 0),
         ("Own metrics", 1, 0),
     ]
+    assert all(group.fresh == () for group in groups), "few fresh ones stand open"
     assert sources.groups([], built.library.catalog.settings, 1) == []
+
+
+def test_many_fresh_sources_are_folded(built: Built) -> None:
+    """The worst stand open, the fresh ones in one element that opens; none is lost."""
+    known = built.library.findings
+    stale, fresh = (
+        next(f for f in known if f.kind == "source_health" and sources.state_of(f) == state)
+        for state in ("stale", "fresh")
+    )
+    rows = [
+        fresh.model_copy(update={"subject": f"p-{n:02d}", "method": "git", "detail": fresh.detail})
+        for n in range(60)
+    ]
+    others = [one for one in (stale,) if sayings.source_of(one) == sayings.source_of(rows[0])]
+    (group,) = sources.groups([*rows, *others], built.library.catalog.settings, 200)
+    assert (len(group.found), len(group.fresh)) == (len(others), 60)
+    library = replace(built.library, findings=(*rows, *others))
+    page = next(operations.pages(Site(Shelf(library), frozenset())))
+    html = str(page.parts["sources"])
+    assert html.count("<details") == 1
+    assert "60 fresh sources" in html.partition("<details")[2]
+    assert html.partition("<details")[0].count("<tr><td>") == len(others)
+    assert html.partition("<details")[2].count("<tr><td>") == 60
 
 
 def test_a_source_is_known_by_its_name_or_its_method() -> None:
@@ -187,8 +255,8 @@ def test_a_source_is_known_by_its_name_or_its_method() -> None:
 def test_the_portfolio_names_each_source(built: Built) -> None:
     """Several states of one project are told apart by their source."""
     page = built.page("projects/index.html")
-    for words in ("own: failed", "CI: stale", "git: stale", "training: fresh"):
-        assert words in page
+    for said in ("own: failed", "CI: stale", "git: stale", "training: fresh"):
+        assert said in page
 
 
 def test_a_project_page_with_nothing_is_whole(built: Built) -> None:
