@@ -108,20 +108,41 @@ def _repository(root: Path, asked: dict[str, Any], format_: str) -> int:
     """The figures of one repository; the exit code."""
     from maestro.mining.single import changes_by_file, git_findings, mine, opened
 
+    if asked["files"] and asked["ci"]:
+        raise click.UsageError("--files shows git's files alone: leave out --ci")
     settings = _settings(root)
     question = _question(asked, settings)
     _refuse_absent(asked["ci"])
     with opened(question.repository, _access(settings)) as repository:
         mined = mine(question, repository, int(time.time()))
+        _refuse_empty(mined, asked)
         if asked["files"]:
-            print_files(_about(mined), changes_by_file(mined), format_)
+            notes = _said(mined, asked)
+            about = {**_about(mined), "notes": list(notes)}
+            print_files(about, changes_by_file(mined), format_)
+            if format_ == "text":
+                say("\n".join(notes))
             return OK
         found = git_findings(mined)
     code = OK
     if asked["ci"]:
         found, code = _with_ci(found, mined, asked, settings)
-    print_figures(Answer(_about(mined), [one.to_json() for one in found], _said(mined)), format_)
+    figures = [one.to_json() for one in found]
+    print_figures(Answer(_about(mined), figures, _said(mined, asked)), format_)
     return code
+
+
+def _refuse_empty(mined: Mined, asked: dict[str, Any]) -> None:
+    """A window after HEAD's day, or a pattern without a file, is a mistake and no zero."""
+    from maestro.mining.figure import iso
+
+    period = mined.period
+    if asked["first"] and period.opening >= period.closing:
+        now = iso(period.as_of)[:10]
+        raise click.UsageError(f"--from {asked['first']} is after {now}, {_now(mined)}")
+    for pattern in mined.unmatched():
+        words = f'--path "{shorten(pattern, 80)}" matches no file of the history'
+        raise click.UsageError(f"{words}: it is read from the folder of --repo, like src/**")
 
 
 def _settings(root: Path) -> Settings:
@@ -165,7 +186,9 @@ def _moment(text: str | None, name: str) -> int | None:
         day = date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
         day = None
-    if day is None or day.year < 1970:
+    if day is not None and day.year < 1970:
+        raise click.UsageError(f'{option} "{text}" is before 1970')
+    if day is None:
         raise click.UsageError(f'{option} "{shorten(text, 40)}" is no day like 2026-01-05')
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
@@ -241,8 +264,22 @@ def _about(mined: Mined) -> dict[str, Any]:
     }
 
 
-def _said(mined: Mined) -> tuple[str, ...]:
+def _now(mined: Mined) -> str:
+    if mined.facts.moment is not None and mined.period.as_of < mined.facts.moment:
+        return "this machine's day: HEAD's commit is dated in the future"
+    return "the day of HEAD's commit"
+
+
+def _said(mined: Mined, asked: dict[str, Any]) -> tuple[str, ...]:
+    from maestro.mining.figure import iso
+
     when = "now is the time of HEAD's commit"
     if mined.facts.moment is not None and mined.period.as_of < mined.facts.moment:
         when = "HEAD's commit is dated in the future, so now is this machine's time"
-    return (f"{when}; the window ends before it",)
+    period, last = mined.period, mined.question.last
+    if last is not None and last > period.closing:
+        end = iso(period.closing)[:10]
+        return when, f"--to {asked['last']} is after that: the window ends with that day, at {end}"
+    if last is not None:
+        return (when,)
+    return (f"{when}; the window ends {'with its day' if asked['first'] else 'before it'}",)

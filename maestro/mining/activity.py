@@ -89,6 +89,10 @@ class Activity:
     """Persons who ever authored one of them."""
     bots: int = 0
     """Commits by automata; they count nowhere else."""
+    bots_in_window: int = 0
+    """Those of them dated in the window."""
+    bots_in_weeks: int = 0
+    """Those of them dated in its full weeks."""
     undated: int = 0
     """Commits without a usable author date; in ``commits`` and ``people`` only."""
     later: int = 0
@@ -183,6 +187,9 @@ def count(part: Part) -> Activity:
         undated=len(persons) - len(dated),
         later=len(index.later & members),
     )
+    automata = [rows[at][2] or 0 for at in index.bots & members]
+    activity.bots_in_window = sum(period.holds(time) for time in automata)
+    activity.bots_in_weeks = sum(period.start <= time < period.end for time in automata)
     if dated:
         times = [rows[at][2] for at in dated]
         activity.first, activity.last = min(times), max(times)

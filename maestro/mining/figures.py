@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from .activity import DAY, Activity, Part, Period, count, week_name, week_start
-from .commits import SUBJECT
+from .commits import COMMITTED, SUBJECT
 from .figure import LEVEL, Figure, Series, iso
 from .known import Known
 from .landing import Landing
@@ -53,9 +53,26 @@ def figures(one: Counted, period: Period) -> list[Figure]:
     activity = one.activity
     if activity.first is None or activity.first >= period.closing:
         found = [replace(figure, value=None) for figure in found]
-    found += [*_landed(one, period), *_merged(one, period), *_released(one, period)]
     found += _whole_history(activity, period)
-    return [_reasoned(figure, period) for figure in found] if one.part else found
+    others = [*_landed(one, period), *_merged(one, period), *_released(one, period)]
+    if not one.part:
+        return [*found, *others]
+    found = [_left_out(_reasoned(figure, period), activity, period) for figure in found]
+    return [*found, *(_reasoned(figure, period) for figure in others)]
+
+
+def _left_out(figure: Figure, activity: Activity, period: Period) -> Figure:
+    """``figure`` with how many commits of its own days it leaves out."""
+    bots = activity.bots
+    if figure.recent:
+        bots = activity.bots_in_window if figure.whole else activity.bots_in_weeks
+    notes = list(figure.notes)
+    if bots:
+        notes.append(f"{counted_words(bots, 'commit')} by automata left out")
+    if activity.later:
+        late = counted_words(activity.later, "commit")
+        notes.append(f"{late} dated after {iso(period.as_of)} left out")
+    return replace(figure, notes=tuple(notes))
 
 
 def _reasoned(figure: Figure, period: Period) -> Figure:
@@ -118,8 +135,9 @@ def _sharing(one: Counted, period: Period) -> list[Figure]:
         return _whole([*found, Figure("area_ownership", "share", None, 0)])
     for area in areas(lines_of, one.prefix):
         notes = (
-            f"{_count(area.files, 'file')}, {_count(area.people, 'person', 'people')}, "
-            f"{_count(area.lines, 'line')}",
+            f"{counted_words(area.files, 'file')}, "
+            f"{counted_words(area.people, 'person', 'people')}, "
+            f"{counted_words(area.lines, 'line')}",
         )
         more = {"label": area.name, "slice": area.name, "notes": notes}
         found.append(Figure("area_ownership", "share", area.top_share, area.files, **more))  # type: ignore[arg-type]
@@ -131,7 +149,7 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
     names = (("landed_churn_lines", "lines"), ("code_churn_rate", "share/week"))
     more = (("text_lines", "lines"), ("velocity", "changes/week"))
     if landing is None or one.part is None or one.known is None:
-        notes = (NO_BRANCH,) if one.activity.commits and one.known else ()
+        notes = _why_nothing_landed(one, period)
         empty = [Figure(name, unit, None, 0, notes=notes) for name, unit in (*names, *more)]
         return [*empty, Figure("velocity_trend", "changes/week per week", None, 0, notes=notes)]
     known, part = one.known, one.part
@@ -152,12 +170,30 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
     off = known.unexplained
     if off:
         notes = (*notes, f"{off} text lines are not explained by what landed")
+    rows = known.index.commits.rows
+    if late := sum((rows[at][COMMITTED] or 0) > period.as_of for at in touched):
+        dated = f"{counted_words(late, 'commit')} dated after {iso(period.as_of)}"
+        notes = (*notes, f"{dated} landed with the commit before")
+    n_files = sum(map(part.has, landing.after))
     return [
         Figure("landed_churn_lines", "lines", churn, n, series, notes=notes, whole=True),
         Figure("code_churn_rate", "share/week", rate, n, notes=notes),
-        Figure("text_lines", "lines", after, len(landing.after), notes=notes, whole=True),
+        Figure("text_lines", "lines", after, n_files, notes=notes, whole=True),
         *_velocity(one, landing, touched, period),
     ]
+
+
+def _why_nothing_landed(one: Counted, period: Period) -> tuple[str, ...]:
+    first = one.activity.first
+    if one.known is None or not one.activity.commits:
+        return ()
+    if not one.known.is_branch_read:
+        return (NO_BRANCH,)
+    if first is not None and first >= period.closing:
+        # That the history starts later is said of all figures.
+        return ()
+    edge = "the window" if period.window else "the last full week"
+    return (f"nothing had landed on the branch by the end of {edge}",)
 
 
 def _lines(lines: dict[str, int], part: Part) -> int:
@@ -170,24 +206,26 @@ def _velocity(one: Counted, landing: Landing, touched: set[int], period: Period)
     known, part = one.known, one.part
     everything = part.paths.takes_all
     weekly: Counter[int] = Counter()
+    bots = 0
     for at, time in landing.commits:
-        if at not in known.index.bots and (everything or at in touched):
-            weekly[week_start(time)] += 1
+        if everything or at in touched:
+            if at not in known.index.bots:
+                weekly[week_start(time)] += 1
+            else:
+                bots += period.start <= time < period.end
     values = [weekly[start] for start in period.full_weeks()]
     n = sum(values)
-    notes = ("counted from the branch's own commits: no pull requests are known",)
+    notes = ["counted from the branch's own commits: no pull requests are known"]
+    if bots:
+        notes.append(f"{counted_words(bots, 'commit')} by automata left out")
     series = _series(True, period, weekly, half=False)
     slope = theil_sen(values, LEVEL)
-    if slope is None:
-        flat = Figure("velocity_trend", "changes/week per week", None, 0, notes=notes)
-    else:
+    flat = Figure("velocity_trend", "changes/week per week", None, 0, notes=tuple(notes))
+    if slope is not None:
         ends = (slope.lo, slope.hi)
-        flat = Figure(
-            "velocity_trend", "changes/week per week", slope.value, period.weeks,
-            interval=ends, notes=notes,
-        )  # fmt: skip
+        flat = replace(flat, value=slope.value, n=period.weeks, interval=ends)
     each = _weekly(n, period)
-    return [Figure("velocity", "changes/week", each, n, series, notes=notes), flat]
+    return [Figure("velocity", "changes/week", each, n, series, notes=tuple(notes)), flat]
 
 
 def _merged(one: Counted, period: Period) -> list[Figure]:
@@ -222,20 +260,26 @@ def _merged(one: Counted, period: Period) -> list[Figure]:
 
 
 def _released(one: Counted, period: Period) -> list[Figure]:
-    releases = one.known.releases if one.known else None
-    if not releases:
-        notes = ("no tag names a version",) if releases is not None else ()
-        names = (("releases", "releases"), ("days_between_releases", "days"))
-        return _whole([Figure(name, unit, None, 0, notes=notes) for name, unit in names])
-    recent = sum(period.holds(one.time) for one in releases)
-    days = days_between(releases, period)
-    between = statistics.median(days) if days else None
-    return _whole(
-        [
-            Figure("releases", "releases", recent, recent),
-            Figure("days_between_releases", "days", between, len(days)),
-        ]
-    )
+    known = one.known
+    names = (("releases", "releases"), ("days_between_releases", "days"))
+    if known is None or known.releases is None:
+        return _whole([Figure(name, unit, None, 0) for name, unit in names])
+    notes = []
+    if one.part and not one.part.paths.takes_all:
+        notes.append("releases of the whole repository")
+    if others := sum(period.holds(release.time) for release in known.elsewhere):
+        notes.append(f"{counted_words(others, 'release')} of other branches left out")
+    if not known.releases:
+        where = " of the branch" if known.elsewhere else ""
+        said = (f"no tag{where} names a version", *notes[-1:] * bool(others))
+        return _whole([Figure(name, unit, None, 0, notes=said) for name, unit in names])
+    recent = sum(period.holds(release.time) for release in known.releases)
+    days = days_between(known.releases, period)
+    between, n = statistics.median(days) if days else None, len(days)
+    if not days:
+        notes.insert(0, _WHY["days_between_releases"])
+    found = [Figure("releases", "releases", recent, recent, notes=tuple(notes[not days :]))]
+    return _whole([*found, Figure("days_between_releases", "days", between, n, notes=tuple(notes))])
 
 
 def _whole_history(activity: Activity, period: Period) -> list[Figure]:
@@ -263,5 +307,6 @@ def _series(has_weeks: bool, period: Period, *weekly: Counter[int], half: bool =
     return tuple((week_name(week), float(sum(one[week] for one in weekly))) for week in weeks)
 
 
-def _count(number: int, one: str, several: str = "") -> str:
+def counted_words(number: int, one: str, several: str = "") -> str:
+    """``1 commit``, ``2 commits``, ``1,204 people``."""
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"

@@ -91,14 +91,15 @@ def _after_last_star(pattern: str) -> int:
 class PathFilter:
     """Which paths count: below ``prefix``, matching an include (if any), matching no exclude.
 
-    Patterns are relative to ``prefix``.
+    Patterns are relative to ``prefix``; a name without a star is that file, or that folder with
+    everything below it.
     """
 
     def __init__(
         self, include: Iterable[str] = (), exclude: Iterable[str] = (), prefix: str = ""
     ) -> None:
-        self._include = [Glob(pattern) for pattern in include]
-        self._exclude = [Glob(pattern) for pattern in exclude]
+        self._include = _globs(include)
+        self._exclude = _globs(exclude)
         self._prefix = f"{prefix.rstrip('/')}/" if prefix else ""
 
     @property
@@ -114,6 +115,15 @@ class PathFilter:
         if self._include and not any(glob.matches(path) for glob in self._include):
             return False
         return not any(glob.matches(path) for glob in self._exclude)
+
+
+def _globs(patterns: Iterable[str]) -> list[Glob]:
+    found = []
+    for pattern in patterns:
+        found.append(Glob(pattern))
+        if _first_star(pattern) == len(pattern):
+            found.append(Glob(f"{pattern.rstrip('/')}/**"))
+    return found
 
 
 _MADE_NAMES = frozenset(

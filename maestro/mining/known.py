@@ -41,7 +41,9 @@ class Known:
     index: Index
     """Its commits and files."""
     landing: Landing | None = None
-    """What landed in the window; None when nothing did or git could not tell."""
+    """What landed in the window; None when nothing had by its end, or git could not tell."""
+    is_branch_read: bool = False
+    """False when git could not tell what landed."""
     landed: dict[str, LandedFile] = field(default_factory=dict)
     """Path to what landed in it."""
     before: dict[str, int] = field(default_factory=dict)
@@ -51,11 +53,21 @@ class Known:
     merges: list[Merge] = field(default_factory=list)
     """Branches merged in the window."""
     releases: list[Release] | None = None
-    """Releases up to now; None when git could not tell."""
+    """Releases of the branch up to now; None when git could not tell."""
+    elsewhere: list[Release] = field(default_factory=list)
+    """Releases of commits that are not in the branch's history."""
     unexplained: int | None = None
     """Text lines that landed changes do not account for; None when not checked."""
     notes: list[str] = field(default_factory=list)
     """What a reader of any figure should know."""
+
+    def paths(self) -> Iterator[str]:
+        """Every path that a figure can count; some come twice."""
+        yield from self.index.commits.commits_of
+        if self.landing is not None:
+            yield from self.landing.after
+            yield from self.landing.before
+            yield from self.landed
 
 
 def know(
@@ -81,11 +93,15 @@ def know_all(
     commits = _commits(facts, repository, identities, notes)
     branch = _tried(lambda: read_branch(repository, commits, periods), "what landed", notes)
     found = _tried(lambda: tags(repository), "tags", notes)
+    own = commits.place
     for period in periods:
         index = make_index(commits, period)
         known = Known(index, merges=read_merges(index), notes=list(notes))
         known.landing = branch.landing(period) if branch else None
-        known.releases = None if found is None else releases_of(found, period.as_of)
+        known.is_branch_read = branch is not None
+        if found is not None:
+            known.releases = releases_of([t for t in found if t.commit in own], period.as_of)
+            known.elsewhere = releases_of([t for t in found if t.commit not in own], period.as_of)
         if known.landing is not None:
             known.unexplained = known.landing.unexplained()
             _arrange(known, known.landing)

@@ -20,7 +20,7 @@ from .base import Facts
 from .collect import Harvest, Scope
 from .delivery import History
 from .figure import About, finding_of, iso
-from .figures import Counted, counted, figures
+from .figures import Counted, counted, counted_words, figures
 from .globs import PathFilter
 from .known import Known, know, know_all
 from .others import Others, other_findings
@@ -110,13 +110,13 @@ def metrics(
     """The figures of one project; each without a value when there is nothing to count."""
     period = _period(harvest.scope, rules)
     if harvest.facts is None:
-        quality = [harvest.reason or "the repository could not be read"]
-        nothing = figures(Counted(Activity(), None, None), period)
-        about = About(harvest.scope.project, period, (), quality, METHOD_VERSION)
-        return [finding_of(figure, about) for figure in nothing]
+        return _nothing(harvest, period, harvest.reason or "the repository could not be read")
     known = known or know(harvest.facts, harvest.repository, period, identities)
     scope = harvest.scope
     part = part_of(known.index, PathFilter(scope.include, scope.exclude, harvest.prefix))
+    if not part.paths.takes_all and not any(map(part.has, known.paths())):
+        by = "matches include and exclude" if scope.include or scope.exclude else "lies there"
+        return _nothing(harvest, period, f"no file matches: none of the history {by}")
     one = counted(known, part, harvest.prefix)
     quality = [*_quality(one.activity, period), *known.notes]
     if _is_stale(harvest, rules):
@@ -125,6 +125,12 @@ def metrics(
         quality.append(f"up to the end of the project, {iso(period.as_of - 1)[:10]}")
     about = About(scope.project, period, _evidence(harvest), quality, METHOD_VERSION)
     return [finding_of(figure, about) for figure in figures(one, period)]
+
+
+def _nothing(harvest: Harvest, period: Period, reason: str) -> list[Finding]:
+    empty = figures(Counted(Activity(), None, None), period)
+    about = About(harvest.scope.project, period, _evidence(harvest), [reason], METHOD_VERSION)
+    return [finding_of(figure, about) for figure in empty]
 
 
 def health(harvest: Harvest, rules: Rules, known: Known | None = None) -> Finding:
@@ -174,17 +180,11 @@ def _quality(activity: Activity, period: Period) -> list[str]:
         notes.append(f"the history starts after {edge}")
     elif activity.first > period.opening:
         notes.append(f"the history starts inside the window, on {iso(activity.first)[:10]}")
-    if activity.bots:
-        notes.append(f"{_commits(activity.bots)} by automata left out")
-    if activity.later:
-        notes.append(f"{_commits(activity.later)} dated after {iso(period.as_of)} left out")
     if activity.undated:
-        notes.append(f"{_commits(activity.undated)} without a usable date, in no week")
+        notes.append(
+            f"{counted_words(activity.undated, 'commit')} without a usable date, in no week"
+        )
     return notes
-
-
-def _commits(number: int) -> str:
-    return "1 commit" if number == 1 else f"{number:,} commits"
 
 
 def _is_stale(harvest: Harvest, rules: Rules) -> bool:

@@ -63,6 +63,13 @@ class Mined:
         """Which files count: patterns are relative to the folder that was named."""
         return PathFilter(self.question.paths, (), self.repository.prefix)
 
+    def unmatched(self) -> list[str]:
+        """Patterns that no file of the history matches."""
+        found = set(self.known.paths())
+        filters = [PathFilter((one,), (), self.repository.prefix) for one in self.question.paths]
+        pairs = zip(self.question.paths, filters, strict=True)
+        return [one for one, paths in pairs if not any(map(paths.accepts, found))]
+
 
 @contextmanager
 def opened(repository: str, access: Access) -> Iterator[Repository]:

@@ -96,6 +96,9 @@ def test_the_window_never_reaches_past_now(git: Git, maestro: Callable[..., Any]
     answer = maestro("metrics", "--repo", git.folder, *asked)
     said = json.loads(answer.out)
     assert (said["to"], said["full_weeks"]) == ("2025-09-17", 4)
+    assert any("--to 2030-01-01 is after that" in note for note in said["notes"])
+    files = json.loads(maestro("metrics", "--repo", git.folder, "--files", *asked).out)
+    assert (files["to"], files["notes"]) == (said["to"], said["notes"])
     assert figures(answer)["commits_per_week"]["value"] == 6 / 4
     until = figures(maestro("metrics", "--repo", git.folder, *asked[2:3], "2025-09-15", *asked[4:]))
     assert until["commits_per_week"]["value"] == pytest.approx(6 / 13, abs=1e-6)
@@ -107,6 +110,10 @@ def test_patterns_and_folders_narrow_it(git: Git, maestro: Callable[..., Any]) -
         maestro("metrics", "--repo", git.folder, "--path", "docs/**", "--format", "json")
     )
     assert docs["churn_lines"]["value"] == 5
+    for same in ("docs", "docs/", "docs/b"):
+        asked = ("--path", same, "--format", "json")
+        assert figures(maestro("metrics", "--repo", git.folder, *asked)) == docs
+    assert docs["text_lines"]["n"] == 1
     folder = git.folder / "docs"
     assert figures(maestro("metrics", "--repo", folder, "--format", "json"))["churn_lines"] | {
         "project": ""
@@ -121,6 +128,10 @@ def test_text_says_each_note_once(git: Git, maestro: Callable[..., Any]) -> None
     (week,) = (line for line in lines if line.split()[:1] == ["commits_per_week"])
     assert week.split() == ["commits_per_week", "0.462", "commits/week", "n", "6"]
     assert sum("1 commit by automata" in line for line in lines) == 1
+    later = maestro("metrics", "--repo", git.folder, "--from", "2025-09-15", "--format", "json")
+    found = figures(later)
+    assert not any("automata" in note for note in found["churn_lines"]["quality"])
+    assert "1 commit by automata left out" in found["all_contributors"]["quality"]
     assert any(line.startswith("  no number: no tag names a version") for line in lines)
     assert "HEAD's commit" in lines[-1]
 
@@ -203,6 +214,13 @@ def test_an_address_is_cloned_and_removed(
 
 WRONG = {
     "no day": (("--from", "2025-13-01"), 2, "is no day"),
+    "a day long ago": (("--from", "1969-12-31"), 2, "before 1970"),
+    "from after HEAD": (("--from", "2025-09-17"), 2, "--from 2025-09-17 is after 2025-09-16"),
+    "no such folder": (("--path", "nosuch/**"), 2, '--path "nosuch/**" matches no file'),
+    "one of two": (("--path", "src", "--path", "nosuch"), 2, '"nosuch" matches no file'),
+    "a folder above": (("--path", "../x"), 2, "matches no file"),
+    "from the root": (("--path", "/src/**", "--files"), 2, "matches no file"),
+    "files and records": (("--files", "--ci", "."), 2, "leave out --ci"),
     "from after to": (("--from", "2025-02-02", "--to", "2025-02-01"), 2, "is not before"),
     "absent records": (("--ci", "nowhere"), 2, "does not exist"),
     "no folder": (("--repo", "nowhere"), 3, "G002"),
