@@ -19,6 +19,8 @@ from maestro.errors import Problem, close_matches, shorten
 from maestro.source import MAX_FAULTS
 from maestro.source.text import BAD, line_column
 
+from .cells import Cell, cells_of, delimiter, pairs_of
+
 CODES = {
     "N001": "The file of custom metrics cannot be read. It is UTF-8 text, CSV with a line of "
     "headings or one JSON object a line, of at most 4 MB.",
@@ -51,15 +53,6 @@ _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[-+][0-9]{2}:?[0-9]{2})?)?\Z"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as it is written, and where."""
-
-    value: Any
-    line: int
-    column: int
 
 
 @dataclass(slots=True)
@@ -168,7 +161,7 @@ def _first_line(head: bytes, path: str) -> list[str] | None:
     text = head.removeprefix(_BOM).decode("utf-8", "replace").lstrip("\r\n")
     first = text.partition("\n")[0].rstrip("\r")
     if path.endswith(".csv"):
-        return [cell.value for cell in next(_cells(first, _delimiter(first)), [])]
+        return [cell.value for cell in next(cells_of(first, delimiter(first)), [])]
     try:
         found = json.loads(first)
     except (ValueError, RecursionError):
@@ -177,41 +170,9 @@ def _first_line(head: bytes, path: str) -> list[str] | None:
     return list(found) if isinstance(found, dict) else None
 
 
-def _delimiter(first: str) -> str:
-    return max(",;\t", key=first.count)
-
-
-def _cells(text: str, mark: str) -> Iterator[list[Cell]]:
-    """Lines of a table; a quoted cell may hold the mark, line ends and doubled quotes."""
-    plain = re.compile(rf'"((?:[^"]|"")*)"[ \t]*(?=[{mark}\r\n]|\Z)|([^{mark}\r\n]*)')
-    at, line, start = 0, 1, 0
-    cells: list[Cell] = []
-    while at < len(text):
-        match = plain.match(text, at)
-        assert match is not None  # the second way takes anything, also nothing
-        quoted = match[1]
-        value = match[2] if quoted is None else quoted.replace('""', '"')
-        cells.append(Cell(value.strip(), line, at - start + 1))
-        if lines := match[0].count("\n"):
-            line += lines
-            start = at + match[0].rfind("\n") + 1
-        at = match.end()
-        if text[at : at + 1] == mark:
-            at += 1
-            if at == len(text):
-                cells.append(Cell("", line, at - start + 1))
-                yield cells
-                return
-            continue
-        yield cells
-        cells = []
-        at += 2 if text[at : at + 2] == "\r\n" else 1
-        line, start = line + 1, at
-
-
 def _csv_records(text: str, report: _Report) -> Iterator[dict[str, Cell]]:
     body = text.lstrip("\r\n")
-    table = _cells(text, _delimiter(body.partition("\n")[0]))
+    table = cells_of(text, delimiter(body.partition("\n")[0]))
     heads = next((cells for cells in table if _has_content(cells)), [])
     names, meant = _known([(cell.value.lower(), cell) for cell in heads], report)
     if not _has_all(set(names), meant, heads[0] if heads else _START, report):
@@ -239,22 +200,18 @@ def _json_records(text: str, report: _Report) -> Iterator[dict[str, Cell]]:
             continue
         whole = Cell("", number, 1)
         try:
-            pairs = json.loads(line, object_pairs_hook=list, parse_int=float)
+            pairs = pairs_of(line, number)
         except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
             why = getattr(error, "msg", "nested too deeply").lower()
             message = f"is not JSON: {why}"
             report.add(Cell("", number, column), "N001", message, "write one JSON object a line")
             continue
-        if not line.lstrip().startswith("{"):
+        if pairs is None:
             report.add(whole, "N001", "is no JSON object", "write one JSON object a line")
             continue
-        cells = [
-            (key, Cell(value, number, line.find(json.dumps(key, ensure_ascii=False)) + 1 or 1))
-            for key, value in pairs
-        ]
-        names, meant = _known(cells, report)
-        given = {name: cell for name, (_, cell) in zip(names, cells, strict=True) if name}
+        names, meant = _known([(key.value, key) for key, _ in pairs], report)
+        given = {name: cell for name, (_, cell) in zip(names, pairs, strict=True) if name}
         if _has_all(set(given), meant, whole, report):
             yield {**given, "": whole}
 
@@ -317,7 +274,7 @@ def _read(
             report.add(cell or record[""], "N003", f"has no {key}", f"write the {key}")
         return None
     try:
-        return parse(cell.value)
+        return parse(cell)
     except _FaultError as fault:
         report.add(cell, *fault.words)
         return None
@@ -329,8 +286,8 @@ class _FaultError(Exception):
         self.words = (code, message, hint)
 
 
-def _word(value: Any, key: str) -> str:
-    most = _LONGEST[key]
+def _word(cell: Cell, key: str) -> str:
+    value, most = cell.value, _LONGEST[key]
     if not isinstance(value, str):
         raise _FaultError("N006", f"{key} is no text", 'put it in "quotes"')
     if len(value) > most:
@@ -341,8 +298,8 @@ def _word(value: Any, key: str) -> str:
     return value.strip()
 
 
-def _number(value: str) -> float:
-    shown = shorten(value, 40)
+def _number(cell: Cell) -> float:
+    value, shown = cell.value, cell.shown
     if _COMMA.match(value):
         hint = f"write the point: {shown.replace(',', '.')}"
         raise _FaultError("N004", f'value "{shown}" has a decimal comma', hint)
@@ -353,12 +310,11 @@ def _number(value: str) -> float:
     return _finite(float(value), shown)
 
 
-def _json_number(value: Any) -> float:
-    shown = shorten(str(value), 40)
-    if not isinstance(value, float):
+def _json_number(cell: Cell) -> float:
+    if not isinstance(cell.value, float):
         hint = "write a number without quotes, like 0.75"
-        raise _FaultError("N004", f'value "{shown}" is no number', hint)
-    return _finite(value, shown)
+        raise _FaultError("N004", f'value "{cell.shown}" is no number', hint)
+    return _finite(cell.value, cell.shown)
 
 
 def _finite(number: float, shown: str) -> float:
@@ -368,8 +324,8 @@ def _finite(number: float, shown: str) -> float:
     return number
 
 
-def _time(value: Any) -> int:
-    shown = shorten(str(value), 40)
+def _time(cell: Cell) -> int:
+    value, shown = cell.value, cell.shown
     match = _TIME.match(value) if isinstance(value, str) else None
     try:
         if not match:

@@ -94,21 +94,36 @@ def test_a_time_that_is_not_plain_iso_is_told(cell: str) -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ('{"time": "2026-11-21", "name": "a", "value": true}', [(1, 37, "N004")]),
-        ('{"time": "2026-11-21", "name": "a", "value": NaN}', [(1, 37, "N004")]),
-        ('{"time": "2026-11-21", "name": "a", "value": null}', [(1, 37, "N003")]),
-        ('{"time": 1795248000, "name": "a", "value": 1}', [(1, 2, "N005")]),
-        ('{"time": "2026-11-21", "name": 7, "value": 1}', [(1, 24, "N006")]),
+        ('{"time": "2026-11-21", "name": "a", "value": true}', [(1, 46, "N004")]),
+        ('{"time": "2026-11-21", "name": "a", "value": NaN}', [(1, 46, "N004")]),
+        ('{"time": "2026-11-21", "name": "a", "value": null}', [(1, 46, "N003")]),
+        ('{"time": 1795248000, "name": "a", "value": 1}', [(1, 10, "N005")]),
+        ('{"time": "2026-11-21", "name": 7, "value": 1}', [(1, 32, "N006")]),
         ('{"time": "2026-11-21", "name": "a", "value": 1, "vlue": 2}', [(1, 49, "N002")]),
-        ('{"time": "2026-11-21", "name": "a", "value": 1, "value": 2}', [(1, 37, "N002")]),
+        ('{"time": "2026-11-21", "name": "a", "value": 1, "value": 2}', [(1, 49, "N002")]),
         ('["time", "name", "value"]', [(1, 1, "N001")]),
         ("[" * 100_000, [(1, 1, "N001")]),
         ('{"time": "2026-11-21", "name": "a"}', [(1, 1, "N003")]),
     ],
 )
 def test_json_lines_are_judged_like_tables(line: str, found: list[tuple[int, int, str]]) -> None:
-    """A fault of an object stands at its key, one of the line at its start."""
+    """A fault stands at its value, one of a key at the key, one of the line at its start."""
     assert faults(line + "\n", LINES) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("true", "true"), ("NaN", "NaN"), ('"0.5"', "0.5"), ("-1e999", "-1e999"), ("[1, 2]", "[1, 2]"),
+     ('{"a": null}', '{"a": null}')],
+)  # fmt: skip
+def test_messages_show_values_as_they_are_written(written: str, shown: str) -> None:
+    """What a message quotes can be found in the file."""
+    line = f'{{"value" : {written} ,\t"name": "value", "time":5}}\n'
+    value, time = sorted(read_evidence(LINES, line.encode()).problems, key=lambda one: one.column)
+    assert (value.code, value.column) == ("N004", 12)
+    assert f'value "{shown}" is' in value.message
+    assert (time.code, time.column) == ("N005", line.index("5}") + 1)
+    assert time.message == 'time "5" is not ISO 8601'
 
 
 def test_bytes_that_are_no_text_are_told_at_their_place() -> None:
