@@ -49,6 +49,7 @@ _SECONDARY_WAIT = 60.0
 _MOST_SECONDS = 300.0
 _MOST_MOVES = 3
 _RELS = re.compile(r';\s*rel\s*=\s*"?([^";,]*)', re.IGNORECASE)
+_COUNTS = ("x-ratelimit-", "ratelimit-")
 _LIMITED = re.compile(rb"rate limit|abuse detection|too many requests", re.IGNORECASE)
 
 
@@ -288,7 +289,9 @@ class Client:
         reset = self._reset(raw.headers)
         if reset is not None:
             return max(reset, 1.0)
-        if raw.status == 429 or _LIMITED.search(raw.body[:4096]):
+        # Who limits says how much is left; a 403 without that refuses, whatever its words.
+        is_counted = any(name.startswith(_COUNTS) for name in raw.headers)
+        if raw.status == 429 or (is_counted and _LIMITED.search(raw.body[:4096])):
             return _SECONDARY_WAIT
         return None
 
@@ -300,7 +303,7 @@ class Client:
 
     def _reset(self, headers: Mapping[str, str]) -> float | None:
         """Seconds until the server counts anew, when nothing is left; None when something is."""
-        for prefix in ("x-ratelimit-", "ratelimit-"):
+        for prefix in _COUNTS:
             if headers.get(prefix + "remaining", "").strip() == "0":
                 reset = headers.get(prefix + "reset", "").strip()
                 if re.fullmatch(r"[0-9]{1,12}", reset):

@@ -56,7 +56,11 @@ WAITS = {
         10,
     ),
     "a secondary limit that says no time": (
-        Reply(403, b'{"message": "You have exceeded a secondary rate limit"}'),
+        Reply(
+            403,
+            b'{"message": "You have exceeded a secondary rate limit"}',
+            {"X-RateLimit-Remaining": "4321"},
+        ),
         60,
     ),
     "429 that says no time": (Reply(429, b"busy"), 60),
@@ -133,6 +137,23 @@ def test_forbidden_is_no_limit() -> None:
             client(server, Watch()).get("/a", [("secret", "x")])
         assert (raised.value.code, len(server.asked)) == ("C001", 1)
         assert "secret" not in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(403, b'{"message": "rate limit policies forbid this"}'),
+        Reply(403, b'{"message": "no"}', {"X-RateLimit-Remaining": "4321"}),
+    ],
+)
+def test_words_alone_make_no_limit(reply: Reply) -> None:
+    """A 403 is waited for only when headers count requests and its words speak of a limit."""
+    watch = Watch()
+    with serving(fine) as server:
+        server.faults = {1: reply}
+        with pytest.raises(MaestroError, match="may not be read"):
+            client(server, watch).get("/a")
+    assert watch.slept == []
 
 
 def test_the_budget_counts_every_request() -> None:
