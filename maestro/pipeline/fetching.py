@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,6 +37,8 @@ NO_DATA = (
     "CI records are not fetched: name a folder for them, like data: data in catalog/settings.yaml"
 )
 """What is said when projects name their CI and the settings name no folder."""
+_NO_FOLDER = "catalog/settings.yaml names no folder for it, so it is not fetched"
+_FOLDER = "write data: data in catalog/settings.yaml"
 
 Say = Callable[[str], None]
 
@@ -48,6 +53,8 @@ class Results:
     """CI servers' projects."""
     tracking: list[FetchedRuns]
     """Projects whose training runs a server keeps."""
+    broken: int = 0
+    """How many of ``git``, its first ones, are records with faults and no repositories."""
 
     @property
     def failed(self) -> int:
@@ -65,6 +72,7 @@ class _Fetch:
     settings: Settings
     keys: tuple[Key, ...]
     say: Say
+    only: str
 
 
 def fetch_all(
@@ -82,18 +90,36 @@ def fetch_all(
     whose repository may not be asked, come first: as entries with a code, and with the record's
     place in the place of the address. The first of ``tokens`` is git's, too, and for the host of
     ``repository_url`` when it names none; each goes to its own host and to no other, and
-    ``mlflow`` to its own server. Raises MaestroError G020 when a token cannot be used.
+    ``mlflow`` to its own server. SIGTERM ends it as Ctrl-C does: what came is kept. Raises
+    MaestroError G020 when a token cannot be used.
     """
-    with only_run(root / WORK):
+    with only_run(root / WORK), _ended_as_by_hand():
         catalog = load_catalog(root)
         settings, _ = effective(catalog.settings, overrides)
         keys = tuple(keys_of(tokens, home_of(settings), say))
-        work = _Fetch(root, catalog, settings, keys, say)
+        work = _Fetch(root, catalog, settings, keys, say, only)
         broken = [*_broken(catalog)]
         git = [] if only == "records" else _fetch_git(work, tokens)
         records = [] if only == "git" else _fetch_ci(work)
         runs = [] if only == "git" else _fetch_runs(work, mlflow)
-        return Results([*broken, *git], records, runs)
+        return Results([*broken, *git], records, runs, len(broken))
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """Let SIGTERM raise KeyboardInterrupt; only the main thread may ask for that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _fetch_git(work: _Fetch, tokens: tuple[Token, ...]) -> list[Fetched]:
@@ -119,9 +145,6 @@ def _fetch_ci(work: _Fetch) -> list[ci.Fetched]:
     entries = [entry for entry in work.catalog.projects.values() if entry.record.ci]
     if not entries:
         return []
-    if not work.settings.data:
-        work.say(NO_DATA)
-        return []
     refused = []
     found: dict[tuple[str, str, str], ci.Source] = {}
     for entry in entries:
@@ -134,6 +157,12 @@ def _fetch_ci(work: _Fetch) -> list[ci.Fetched]:
             reason = "has ci: without project:, and no repository that tells it"
             named = ci.Source(source.provider, entry.path)
             refused.append(ci.Fetched(named, "C005", reason, _NAME))
+    if not work.settings.data:
+        work.say(NO_DATA)
+        # Who asks for records alone asks for what cannot be had; else the repositories came.
+        asked = [*found.values(), *(one.source for one in refused)]
+        unkept = (ci.Fetched(source, "C006", _NO_FOLDER, _FOLDER) for source in sorted(asked))
+        return [*unkept] if work.only == "records" else []
     sources = work.settings.sources
     reach = ci.Reach(
         Hosts(tuple(work.settings.hosts)),
@@ -157,7 +186,8 @@ def _fetch_runs(work: _Fetch, login: Credentials) -> list[FetchedRuns]:
         return []
     if not work.settings.data:
         work.say(NO_DATA.replace("CI records", "training runs"))
-        return []
+        unkept = [FetchedRuns(n, code="C006", reason=_NO_FOLDER, hint=_FOLDER) for n, _ in asked]
+        return unkept if work.only == "records" else []
     today = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d")
     way = Way(Hosts(tuple(work.settings.hosts)), today, login)
     return fetch_tracking(asked, work.root / work.settings.data, way, work.say)

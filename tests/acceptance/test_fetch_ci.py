@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from maestro.pipeline.fetching import fetch_all
 from tests.unit.mining.fetching.fake_github import FakeGitHub, iso, run
 from tests.unit.mining.fetching.fetch import digests, facts, ids, state
 from tests.unit.mining.fetching.serving import Reply, Server, serving
@@ -91,6 +93,58 @@ def test_killed_and_resumed(tmp_path: Path) -> None:
     assert not list(root.rglob("*.part"))
 
 
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_stopped_by_hand_it_leaves_a_whole_folder(sign: signal.Signals, tmp_path: Path) -> None:
+    """A fetch that is told to end puts what came in its place, and no .part file stays."""
+    fake = FakeGitHub([recent(number) for number in range(250)])
+    with serving(fake) as server:
+        library(tmp_path, server)
+        running: list[subprocess.Popen[str]] = []
+
+        def strike(number: int) -> None:
+            if number == 60:
+                while not running:
+                    time.sleep(0.01)
+                running[0].send_signal(sign)
+                running[0].wait(timeout=60)
+
+        server.before = strike
+        running.append(start(tmp_path))
+        running[0].communicate(timeout=100)
+    assert running[0].returncode == 130
+    assert len(ids(tmp_path / "data", "run")) == 250
+    assert len(facts(tmp_path / "data", "job")) > 40
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_killed_fetch_claims_nothing_that_it_did_not_store(tmp_path: Path) -> None:
+    """Without its .part files, as after a commit of the rest, a killed fetch loses only time."""
+    fake = FakeGitHub([recent(number) for number in range(250)])
+    with serving(fake) as server:
+        library(tmp_path, server)
+        running: list[subprocess.Popen[str]] = []
+
+        def strike(number: int) -> None:
+            if number == 60:
+                while not running:
+                    time.sleep(0.01)
+                running[0].kill()
+
+        server.before = strike
+        running.append(start(tmp_path))
+        running[0].communicate(timeout=100)
+        server.before = lambda number: None
+        parts = list((tmp_path / "data").rglob("*.part"))
+        assert parts and not list((tmp_path / "data").rglob("*.jsonl"))
+        assert state(tmp_path / "data").fetched == ""
+        for path in parts:
+            path.unlink()
+        last = start(tmp_path)
+        last.communicate(timeout=100)
+        assert last.returncode == 0
+    assert len(ids(tmp_path / "data", "run")) == len(facts(tmp_path / "data", "job")) == 250
+
+
 def test_once_and_again(tmp_path: Path, maestro: Callable[..., Answer]) -> None:
     """The first fetch brings everything; the second asks three questions and changes no byte."""
     fake = FakeGitHub([recent(number) for number in range(30)])
@@ -155,6 +209,29 @@ def test_without_a_data_folder(tmp_path: Path, maestro: Callable[..., Answer]) -
     assert answer.code == 0
     (line,) = [line for line in answer.err.splitlines() if "CI records" in line]
     assert "data: data" in line and "not fetched" in line
+
+
+def test_records_alone_without_a_data_folder(
+    tmp_path: Path, maestro: Callable[..., Answer]
+) -> None:
+    """Who asks for records alone and has no folder for them is told what was not fetched."""
+    with serving(FakeGitHub([])) as server:
+        library(tmp_path, server, settings="")
+        answer = maestro("fetch", "--only", "records", "-C", tmp_path)
+        assert server.asked == []
+    assert answer.code == 1
+    assert "C006: github octo/app: catalog/settings.yaml names no folder" in answer.err
+    assert "    write data: data in catalog/settings.yaml" in answer.err
+    assert "1 CI source, 1 failed" in answer.err
+
+
+def test_a_record_with_a_fault_is_told_apart_from_repositories(tmp_path: Path) -> None:
+    """What a faulty record names is not known, so it is counted as a record."""
+    with serving(FakeGitHub([])) as server:
+        library(tmp_path, server, ci="ci: {provider: nobody}\n")
+        done = fetch_all(tmp_path, {}, lambda text: None)
+    assert (len(done.git), done.broken, done.failed) == (1, 1, 1)
+    assert done.git[0].url == PROJECT
 
 
 def test_a_refusal_is_told_with_its_hint(tmp_path: Path, maestro: Callable[..., Answer]) -> None:

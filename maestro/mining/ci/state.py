@@ -41,9 +41,9 @@ class State:
 _TEXTS = tuple(one.name for one in fields(State) if one.name != "cursor")
 
 
-def read_state(folder: Path) -> State:
+def read_state(folder: Path, name: str = NAME) -> State:
     """The state beside the facts in ``folder``; a blank one when there is none or it is damaged."""
-    path = folder / NAME
+    path = folder / name
     try:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES:
             return State()
@@ -59,8 +59,8 @@ def read_state(folder: Path) -> State:
     return State(**found)
 
 
-def write_state(folder: Path, state: State) -> bool:
+def write_state(folder: Path, state: State, name: str = NAME) -> bool:
     """Keep the state; False when that changes nothing. Raises OSError when it cannot."""
     content = {"format": FORMAT} | asdict(state)
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    return replace_file(folder / NAME, text.encode())
+    return replace_file(folder / name, text.encode())

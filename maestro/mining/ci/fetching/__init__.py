@@ -80,10 +80,18 @@ class _Work:
                 self.paused = pause
             finally:
                 self.sent += self.budget.sent - before
-                self.keeper.fold()
+                self._fold()
         except MaestroError as error:
             self.fault = error
         self._remember()
+
+    def _fold(self) -> None:
+        try:
+            self.keeper.fold()
+        except KeyboardInterrupt:
+            # Whoever stops a fetch gets a folder that is whole, then the end.
+            self.keeper.fold()
+            raise
 
     def _make(self) -> tuple[Task, Fetcher]:
         api, fetcher = _FETCHERS[self.source.provider]
@@ -106,7 +114,7 @@ class _Work:
         state.reason = fault.message if fault else ""
         state.hint = fault.hint if fault else ""
         state.left = self.left()
-        self.keeper.save()
+        self.keeper.tell()
 
     def left(self) -> str:
         """What is still to be fetched, in words; empty when everything is there."""

@@ -1,13 +1,15 @@
 """The facts of one source on their way into the store, and the place to go on from.
 
 A page's facts are appended to ``incoming.part`` at once and put into the monthly files in
-larger heaps, since each of those is written as a whole. What a killed fetch left there is taken
-up by the next one; the state is written after the facts that it claims.
+larger heaps, since each of those is written as a whole; until then the state that claims them
+waits beside them in ``state.part``. What a killed fetch left there is taken up by the next one.
+Without these two files the folder is whole, too: it only knows less.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from maestro.mining.ci.naming import folder_of_project
 from maestro.mining.ci.own import kind_of, read_own
 from maestro.mining.ci.reading import Reading
 from maestro.mining.ci.records import read_document
-from maestro.mining.ci.state import State, read_state, write_state
+from maestro.mining.ci.state import NAME, State, read_state, write_state
 from maestro.mining.ci.store import FILES, update
 from maestro.schema.facts import columns
 
@@ -29,10 +31,13 @@ CODES = {
     "the line that is named, or take the file back from its history.",
     "C005": "A project says ci: but not which project of which server. Write project: (and for "
     "Jenkins url:) below ci: in its record.",
+    "C006": "Only records were asked for, and catalog/settings.yaml names no folder that keeps "
+    "them. Write one there, like data: data.",
 }
 """Problem code to what it means and what to do."""
 
 INCOMING = "incoming.part"
+PENDING = "state.part"
 HEAP = 5000
 """Facts that are put into the monthly files at once."""
 
@@ -45,7 +50,8 @@ class Keeper:
         self.data = data
         parts = map(folder_of_project, self.names)
         self.folder = data.joinpath("ci", *parts)
-        self.state: State = read_state(self.folder)
+        is_under_way = (self.folder / INCOMING).is_file() and (self.folder / PENDING).is_file()
+        self.state: State = read_state(self.folder, PENDING if is_under_way else NAME)
         self.known: Known = load_known(self.folder)
         self.taken = 0
         """Facts that came."""
@@ -91,8 +97,16 @@ class Keeper:
             self.fold()
 
     def save(self) -> None:
-        """Write the state; after the facts that it claims."""
-        write_state(self.folder, self.state)
+        """Write the state; to its place only when the facts that it claims are in theirs."""
+        write_state(self.folder, self.state, PENDING if self._count else NAME)
+
+    def tell(self) -> None:
+        """Write what went wrong to the state's place, also when facts still wait."""
+        self.save()
+        if self._count:
+            now = self.state
+            told = replace(read_state(self.folder), code=now.code, reason=now.reason, hint=now.hint)
+            write_state(self.folder, replace(told, left=now.left))
 
     def fold(self) -> None:
         """Put what waits into the monthly files. Raises MaestroError C004 for a damaged one."""
@@ -103,7 +117,10 @@ class Keeper:
                 where = f"{first.path}, {first.where}" if first.where else first.path
                 hint = "mend the file, or take it back from its history, and fetch again"
                 raise MaestroError("C004", f"{where} is damaged: {first.reason}", hint)
+        if (self.folder / INCOMING).is_file() and (self.folder / PENDING).is_file():
+            (self.folder / PENDING).replace(self.folder / NAME)
         (self.folder / INCOMING).unlink(missing_ok=True)
+        (self.folder / PENDING).unlink(missing_ok=True)
         self._waiting, self._count = {}, 0
 
     def _take_up(self) -> None:
