@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from maestro.mining.activity import Period
 from maestro.mining.base import Tables
 from maestro.mining.figure import Figure, iso
+from maestro.mining.words import count
 
 from .attempts import EMPTY, FAILED, Attempt, by_run, counted
 from .hours import hour_figures
@@ -77,7 +78,7 @@ def _durations(attempts: list[Attempt], period: Period, profile: str) -> list[Fi
             _left_out(one.result for one in inside if one.result in EMPTY),
         ]  # fmt: skip
     running = sum(not one.ended for one in inside)
-    notes.append(f"{running} without an end are left out" if running else "")
+    notes.append(f"left out: {running} without an end" if running else "")
     empty = _why_empty(attempts, period, "no attempt with a known duration in the window")
     words = [note for note in notes if note]
     waits = weekly(
@@ -142,7 +143,7 @@ def _flaky(runs: list[list[Attempt]], period: Period, empty: str) -> Figure:
     numbered = [all_ for all_ in timed.inside if all_[-1].run[0] not in _NUMBERLESS]
     whole = [all_ for all_ in numbered if _is_whole(all_)]
     hidden = len(numbered) - sum(len(all_) == all_[-1].number for all_ in numbered)
-    notes = [f"{hidden} runs are left out: an earlier attempt is not known"] if hidden else []
+    notes = [f"{count(hidden, 'run')} left out: an earlier attempt is not known"] if hidden else []
     if timed.inside and not numbered:
         empty = f"{timed.inside[0][-1].run[0]} does not record the attempts of a run one by one"
     elif numbered and not whole:
@@ -179,7 +180,7 @@ def _runs(timed: Weekly[Attempt], period: Period, empty: str, undated: int) -> F
     n = sum(len(timed.weeks.get(week, ())) for week in period.full_weeks())
     if not n or not period.weeks:
         return named.none(series)
-    notes = [f"{undated} runs without a time are left out"] if undated else []
+    notes = [f"{count(undated, 'run')} without a time left out"] if undated else []
     if timed.first is not None and timed.first > period.start:
         notes.append(f"records begin in the week of {iso(timed.first)[:10]}")
     return Figure(
@@ -200,8 +201,8 @@ def _why_empty(attempts: list[Attempt], period: Period, otherwise: str) -> str:
 
 
 def _some(part: int, whole: int, words: str) -> str:
-    """``3 of 9 attempts are counted ...``; empty when it concerns none."""
-    return f"{part} of {whole} attempts are {words}" if part else ""
+    """``3 of 9 attempts counted ...``; empty when it concerns none."""
+    return f"{part} of {count(whole, 'attempt')} {words}" if part else ""
 
 
 def _left_out(results: Iterable[str | None]) -> str:

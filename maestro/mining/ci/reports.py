@@ -10,6 +10,7 @@ from maestro.mining.activity import DAY, WEEK, Period, week_name
 from maestro.mining.base import Tables
 from maestro.mining.figure import LEVEL, Figure
 from maestro.mining.trend import theil_sen
+from maestro.mining.words import count
 from maestro.schema.facts import columns
 
 from .attempts import RunKey
@@ -52,7 +53,7 @@ def report_figures(
     """
     suites, undated = _suites(tables, begun)
     found = weekly(((suite.at, suite) for suite in suites), period)
-    notes = [f"{undated} suites without a time are left out"] if undated else []
+    notes = [f"{count(undated, 'suite')} without a time left out"] if undated else []
     empty = "no test report in the window" if suites else "no test report is known"
     if undated and not suites:
         empty = f"no test report names its time or its run ({undated} suites)"
