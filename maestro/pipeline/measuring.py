@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from maestro.catalog.load import Entry
+from maestro.mining.activity import DAY
 from maestro.mining.ci.address import project_of, provider_of
 from maestro.mining.ci.gather import Wanted, gather
 from maestro.mining.ci.naming import folder_of_project
@@ -156,7 +158,7 @@ class Measuring:
             project=entry.name,
             source=known.strip(),
             gathered=gathered,
-            rules=self._delivery(entry, source),
+            rules=self._delivery(entry, source, _whole_until(gathered.fetched, until)),
             runners=settings.runners,
             currency=settings.currency,
             fresh_days=settings.freshness.ci_days,
@@ -164,7 +166,7 @@ class Measuring:
             until=until,
         )
 
-    def _delivery(self, entry: Entry, source: str) -> DeliveryRules:
+    def _delivery(self, entry: Entry, source: str, until: float | None) -> DeliveryRules:
         ci, settings = entry.record.ci, self.inputs.settings
         own: Mapping[str, str | None] = ci.model_dump() if ci else {}
         return DeliveryRules(
@@ -174,6 +176,7 @@ class Measuring:
             production_pattern=own.get("production_pattern") or settings.production_pattern,
             incident_label=own.get("incident_label") or settings.incident_label,
             issues_read=self._issues_read(entry, source),
+            known_until=until,
             bots=frozenset(bot.lower() for bot in settings.people.bots),
         )
 
@@ -190,3 +193,10 @@ class Measuring:
         for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
             reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
         return replace(harvest, reason=reason)
+
+
+def _whole_until(fetched: str, until: int | None) -> float | None:
+    """The moment up to which records are whole: the day of the fetch, else the project's end."""
+    if not fetched:
+        return until
+    return datetime.fromisoformat(fetched).replace(tzinfo=UTC).timestamp() + DAY

@@ -139,7 +139,8 @@ def _within_known(known: Delivered, weeks: list[int], rules: DeliveryRules) -> l
     if rules.is_devlake or known.oldest is None or known.newest is None:
         return weeks
     first, last = week_start(int(known.oldest)), int(known.newest)
-    return [start for start in weeks if first <= start and (start <= last or rules.is_over)]
+    whole = (rules.known_until or 0) - 7 * DAY
+    return [start for start in weeks if first <= start and (start <= last or start <= whole)]
 
 
 def _monthly(ends: Sequence[float], weeks: Sequence[int]) -> float | None:

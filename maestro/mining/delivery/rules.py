@@ -29,8 +29,9 @@ class DeliveryRules:
     """The label of issues that are incidents."""
     issues_read: bool = False
     """True when the project's issues were read, whether or not one has the label."""
-    is_over: bool = False
-    """True when the window ends with the project: no run at its end means no deployment."""
+    known_until: float | None = None
+    """The moment up to which the records are whole, seconds since 1970: up to it a week without
+    a run is one without a deployment. None: up to the newest record."""
     bots: frozenset[str] = frozenset()
     """Logins of automata besides those that end in ``[bot]``, in lower case."""
 

@@ -366,7 +366,7 @@ def test_weeks_before_the_known_runs_do_not_count() -> None:
 
 
 def test_weeks_after_the_known_runs_do_not_count() -> None:
-    """Nothing is known of them either, unless the project was over then."""
+    """Nothing is known of them either, unless the records are whole for longer."""
     rows = [run("1", MONDAY + DAY), run("2", MONDAY + WEEK)]
     found = figures({"run": rows})
     assert (found["deployments"].value, found["deployment_frequency"].n) == (1, 2)
@@ -374,9 +374,12 @@ def test_weeks_after_the_known_runs_do_not_count() -> None:
     assert found["deployments"].notes == (
         "runs are known up to 2025-09-22: the weeks after do not count",
     )
-    for rules in (DeliveryRules(is_over=True), DeliveryRules(profile="devlake")):
+    whole = DeliveryRules(known_until=MONDAY + 4 * WEEK)
+    for rules in (whole, DeliveryRules(profile="devlake")):
         every = figures({"run": rows}, rules)["deployments"]
         assert every.value == 1 / 2
         assert every.notes == (
             "runs are known up to 2025-09-22: the weeks after count as without deployments",
         )
+    part = DeliveryRules(known_until=MONDAY + 3 * WEEK + DAY)
+    assert figures({"run": rows}, part)["deployments"].value == 2 / 3
