@@ -155,14 +155,29 @@ def test_rights_are_given_job_by_job(forge: Path) -> None:
 
 
 def test_a_secret_is_in_reach_of_what_fetches_only(forge: Path) -> None:
-    """The read token is given to the steps that fetch, in an environment of their own."""
+    """Each token is given to one step that fetches, in an environment; records' to one job."""
+    holders: dict[str, str] = {}
     for name, body in jobs(forge):
         for step in body["steps"]:
-            if "secrets." in str(step):
-                assert name in ("publish/mine", "fetch/fetch")
+            for secret in re.findall(r"secrets\.(\w+)", str(step)):
+                assert secret not in holders
+                holders[secret] = name
                 assert step["name"] == "Fetch what is new"
                 assert body["environment"] == "mine"
-    assert "secrets." not in (forge / "workflows" / "check.yml").read_text()
+    assert holders == {"FORGE_READ_TOKEN": "fetch/fetch", "FORGE_CONTENTS_TOKEN": "publish/mine"}
+    assert "--only git" in script(forge, "publish", "mine", "Fetch what is new")
+
+
+def test_no_name_of_a_branch_is_written_down(forge: Path) -> None:
+    """What fetches and publishes does so on the default branch, whatever its name is."""
+    for workflow, job in (("publish", "mine"), ("fetch", "fetch")):
+        condition = workflows(forge)[workflow]["jobs"][job]["if"]
+        assert condition == (
+            "github.event_name == 'schedule' || "
+            "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)"
+        )
+    for path in (forge / "workflows").glob("*.yml"):
+        assert not re.search(r"\b(main|master)\b", path.read_text()), path
 
 
 def test_events_reach_scripts_through_the_environment_only(forge: Path) -> None:
