@@ -83,6 +83,13 @@ def test_a_filter_joins_folder_include_and_exclude() -> None:
     assert PathFilter().takes_all and not paths.takes_all
 
 
+def test_a_name_without_a_star_is_a_file_or_a_folder() -> None:
+    """``src`` and ``src/`` take what lies below, ``a.py`` the file; neighbours are no likeness."""
+    paths = PathFilter(["src", "lib/", "a.py"], ["src/old"])
+    assert all(map(paths.accepts, ("src/a", "src/x/b", "lib/c", "a.py", "src/older")))
+    assert not any(map(paths.accepts, ("srcs/a", "src/old/a", "x/src/a", "a.pyc", "b")))
+
+
 @pytest.mark.parametrize(
     ("path", "made"),
     [("uv.lock", True), ("web/package-lock.json", True), ("vendor/x.go", True),
