@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maestro.catalog.evidence import MAX_BYTES, conflicts, is_custom, read_evidence
@@ -231,6 +231,7 @@ def test_the_cache_changes_nothing(tmp_path: Path) -> None:
     assert load_catalog(tmp_path, cache=cache).metrics["churn-2025"][0][2] == 5.0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from([PATH, LINES]))
 def test_nothing_in_a_file_makes_the_reader_fall(text: str, path: str) -> None:
     """Whatever stands below the headings gives rows or faults, each within the file."""
