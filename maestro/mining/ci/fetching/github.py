@@ -1,8 +1,10 @@
-"""GitHub Actions: runs by windows of time, jobs of finished attempts, pull requests, issues and
-deployments, by the REST API.
+"""GitHub Actions: runs by windows of time, their earlier attempts, jobs of finished attempts,
+pull requests, issues and deployments, by the REST API.
 
 A filtered list of runs ends at 1,000 results and an unfiltered one at about 40,000 (HTTP 422),
-so runs are always asked for by windows of their creation, halved until each fits.
+so runs are always asked for by windows of their creation, halved until each fits. All that
+costs at most: a request for every 100 runs, two for every window, one for the jobs of every new
+finished run, and one for every earlier attempt that came and went between two fetches.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from .source import ABSENT, DAY, FORGOTTEN, GIVEN_UP, OVERLAP, Task, count, in_p
 CAP = 1000
 """Results at which a filtered list ends."""
 _STEADY = 7 * DAY
+_MOST_ATTEMPTS = 100
 
 
 def api_of(url: str) -> str:
@@ -56,12 +59,15 @@ class GitHub:
         self._ask_unfinished()
         self._changes()
         self._part("deployments", Deployments(self.task, self.path).run)
+        self._earlier()
         self._jobs()
 
     def left(self) -> str:
-        """Windows of runs, and runs without their jobs."""
+        """Windows of runs, earlier attempts, and runs without their jobs."""
         windows = len(walks.windows_of(self.keeper.cursor.get("windows")))
         parts = [count(windows, "part") + " of the list of runs"] if windows else []
+        earlier = len(self._missing())
+        parts += [count(earlier, "earlier attempt") + " of runs"] if earlier else []
         jobs = len(self._without_jobs())
         parts += [f"the jobs of {count(jobs, 'run')}"] if jobs else []
         return " and ".join(parts)
@@ -185,15 +191,48 @@ class GitHub:
                     raise
             self._seen.add(id_)
 
+    def _missing(self) -> list[tuple[str, int]]:
+        """Earlier attempts of finished runs that no list has shown, the newest runs first.
+
+        A list shows the newest attempt alone; whether the first one failed, it does not say.
+        """
+        known, gone = self.keeper.known, self._marked("gone")
+        oldest = self.task.clock.now() - FORGOTTEN
+        found = [
+            (run.created, id_, attempt)
+            for id_, run in known.runs.items()
+            if run.done and run.attempt > 1 and run.created >= oldest and id_.isdecimal()
+            for attempt in range(1, min(run.attempt, _MOST_ATTEMPTS))
+            if (id_, attempt) not in known.attempts and f"{id_}/{attempt}" not in gone
+        ]
+        return [(id_, attempt) for _, id_, attempt in sorted(found, reverse=True)]
+
+    def _earlier(self) -> None:
+        """Ask for each of them once; one that is not there is remembered as gone."""
+        for id_, attempt in self._missing():
+            try:
+                answer = self.client.get(f"{self.path}/actions/runs/{id_}/attempts/{attempt}")
+                rows = self.keeper.read({"workflow_runs": [answer.data]}).get("run", [])
+                self.keeper.keep({"run": [row for row in rows if row[2] == id_]})
+            except AnswerError as error:
+                if error.status not in ABSENT:
+                    raise
+            if (id_, attempt) not in self.keeper.known.attempts:
+                self._mark("gone", f"{id_}/{attempt}")
+
     # Jobs
 
-    def _jobless(self) -> set[str]:
-        found = self.keeper.cursor.get("jobless")
+    def _marked(self, name: str) -> set[str]:
+        found = self.keeper.cursor.get(name)
         return set(map(str, found)) if isinstance(found, list) else set()
+
+    def _mark(self, name: str, id_: str) -> None:
+        self.keeper.cursor[name] = sorted(self._marked(name) | {id_}, key=_by_number)
+        self.keeper.save()
 
     def _without_jobs(self) -> list[tuple[str, KnownRun]]:
         """Finished runs whose newest attempt has no jobs here, newest first."""
-        known, jobless = self.keeper.known, self._jobless()
+        known, jobless = self.keeper.known, self._marked("jobless")
         oldest = self.task.clock.now() - FORGOTTEN
         found = [
             (id_, run)
@@ -215,9 +254,7 @@ class GitHub:
                 continue
             self.keeper.keep(jobs)
             if (id_, run.attempt) not in self.keeper.known.with_jobs:
-                jobless = self._jobless() | {f"{id_}/{run.attempt}"}
-                self.keeper.cursor["jobless"] = sorted(jobless, key=_by_number)
-                self.keeper.save()
+                self._mark("jobless", f"{id_}/{run.attempt}")
 
     def _jobs_of(self, id_: str) -> Tables | None:
         def ask(page: int) -> Answer:
@@ -237,16 +274,12 @@ class GitHub:
 
     # Pull requests, issues, deployments
 
-    def _absent(self) -> set[str]:
-        found = self.keeper.cursor.get("absent")
-        return set(map(str, found)) if isinstance(found, list) else set()
-
     def _part(self, name: str, step: Callable[[], None]) -> None:
         """A list that a repository need not have: switched off, it is asked for on news only.
 
         One that may not be read is noted, and the rest goes on.
         """
-        absent = self._absent()
+        absent = self._marked("absent")
         if name in absent and not self._news:
             return
         absent.discard(name)
@@ -256,13 +289,13 @@ class GitHub:
             if error.status not in ABSENT:
                 raise
             absent.add(name)
-        if absent != self._absent():
+        if absent != self._marked("absent"):
             self.keeper.cursor["absent"] = sorted(absent)
             self.keeper.save()
 
     def _changes(self) -> None:
         """Pull requests and incidents, when one question says that any of them changed."""
-        mark = None if "issues" in self._absent() else self._newest_change()
+        mark = None if "issues" in self._marked("absent") else self._newest_change()
         before = set(self.keeper.short)
         if mark is None or mark != self.keeper.cursor.get("changes"):
             self._part("pull requests", self._pulls)

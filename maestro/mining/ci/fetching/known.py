@@ -44,6 +44,8 @@ class Known:
     runs: dict[str, KnownRun] = field(default_factory=dict)
     with_jobs: set[tuple[str, int]] = field(default_factory=set)
     deployments: dict[str, KnownDeployment] = field(default_factory=dict)
+    attempts: set[tuple[str, int]] = field(default_factory=set)
+    """Every run's attempts that are there, not only its newest."""
 
     def note(self, kind: str, record: Mapping[str, Any]) -> bool:
         """Remember one record; True when it says more than what was known."""
@@ -80,6 +82,7 @@ class Known:
             _time(record.get("updated")),
             record.get("status") == "completed" or record.get("result") is not None,
         )
+        self.attempts.add((id_, found.attempt))
         if before and (before.attempt, before.updated, before.done) >= (
             found.attempt,
             found.updated,

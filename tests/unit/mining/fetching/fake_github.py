@@ -107,6 +107,8 @@ class FakeGitHub:
         if place == len(self.runs) or self.runs[place]["id"] != int(words[0]):
             return Reply(404, b'{"message": "Not Found"}')
         found = self.runs[place]
+        if words[1:2] == ["attempts"]:
+            return page(found | {"run_attempt": int(words[2]), "conclusion": "failure"})
         if words[1:] != ["jobs"]:
             return page(found)
         number = self.many.get(found["id"], self.jobs)
