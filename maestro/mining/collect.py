@@ -130,8 +130,8 @@ def _as_written(message: str, scope: Scope, run: _Run) -> str:
     root = Path(os.path.realpath(run.places.root))
     place = clone_folder(run.places.state, scope.url) if scope.url else root / scope.path
     folders = {Path(os.path.realpath(place)), place}
-    folders |= {run.opened[folder].top for folder in folders & run.opened.keys()}
-    folders |= {run.opened[folder].git_dir for folder in folders & run.opened.keys()}
+    for one in [run.opened[folder] for folder in folders & run.opened.keys()]:
+        folders |= {one.top, one.git_dir, one.common_dir}
     for folder in sorted(folders, key=lambda one: (-len(str(one)), str(one))):
         message = message.replace(str(folder), scope.source)
     return message.replace(f"{root}/", "").replace(str(root), ".")

@@ -111,7 +111,7 @@ def mine(question: Question, repository: Repository, now: int) -> Mined:
 def _without_folder(error: MaestroError, written: str, repository: Repository) -> MaestroError:
     # A clone's folder is gone when the words are read.
     words = error.message
-    for folder in (repository.top, repository.git_dir):
+    for folder in (repository.top, repository.git_dir, repository.common_dir):
         words = words.replace(str(folder), written)
     return MaestroError(error.code, words, error.hint, exit_code=error.exit_code)
 

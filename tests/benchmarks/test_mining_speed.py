@@ -60,6 +60,24 @@ said = {"mined": mined, "whole": whole, "peak": peak(), "commits": len(facts.tab
 print(json.dumps(said))
 """
 
+LOOK = """
+import resource, sys
+from pathlib import Path
+from maestro.mining.collect import Places, Scope, collect
+import git.cmd
+
+def cpu():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+folders = sys.argv[2:]
+places = Places(Path(sys.argv[1]), Path(sys.argv[1]), tuple(folders))
+start = cpu()
+found = collect([Scope(f"p{n}", path=folder) for n, folder in enumerate(folders)], places)
+assert [one.state for one in found.values()] == ["mined"] * len(folders)
+print(cpu() - start)
+"""
+
 PYDRILLER = """
 import json, sys
 from pydriller import Repository
@@ -158,8 +176,10 @@ def test_cold_and_warm(histories: list[Path], tmp_path: Path, show: Show) -> Non
 def test_many_scopes_cost_what_one_costs(histories: list[Path], tmp_path: Path, show: Show) -> None:
     """Twenty projects in one repository within 1.1 times one.
 
-    Within twice when each ended on its own day: the made-up history is so dense that their
-    windows, which overlap, hold three and a half times all of its changes.
+    When each ended on its own day the bound is twice, and 1.1 is out of reach: windows of 13
+    weeks that end 25 days apart overlap, so the made-up history, which has twelve commits a
+    day for 500 days, is counted three and a half times over. Mining and arranging are
+    still done once.
     """
     for place, folder in enumerate(histories):
         times = {
@@ -181,12 +201,20 @@ def test_many_scopes_cost_what_one_costs(histories: list[Path], tmp_path: Path, 
 def test_fifty_repositories_with_nothing_new(
     histories: list[Path], tmp_path: Path, show: Show
 ) -> None:
-    """Fifty repositories without news are looked at within 1 s."""
-    state = tmp_path / "state"
-    ours(histories[0], state)
-    used = min(ours(histories[0], state)["mined"] for _ in range(3))
-    show(f"50 repositories: {50 * used:.2f} s")
-    assert 50 * used <= 1
+    """Fifty repositories without news are looked at within 1 s, all in one process."""
+    folders = [str(tmp_path / f"r{number}") for number in range(50)]
+    for folder in folders:
+        # Folders of their own, objects in common: each has its own store, as long as the others.
+        subprocess.run(
+            ["git", "clone", "-q", "--bare", "--shared", str(histories[0]), folder], check=True
+        )
+    command = (sys.executable, "-c", LOOK, str(tmp_path / "state"))
+    allowed = (*folders, str(histories[0]))
+    assert len(allowed) == 51
+    first = float(cpu_of(*command, *allowed)[1])
+    used = min(float(cpu_of(*command, *allowed)[1]) for _ in range(3))
+    show(f"50 repositories and what they borrow from: {used:.2f} s, when first read {first:.1f} s")
+    assert used <= 1
 
 
 def test_pydriller_costs_fifteen_times_as_much(

@@ -66,6 +66,28 @@ def test_linked_worktree_has_its_own_head(git: Git, tmp_path: Path) -> None:
     assert linked.is_ancestor(first, second)
 
 
+def test_a_shallow_clone_tells_the_records_it_has(git: Git, tmp_path: Path) -> None:
+    """The log of records works where older history is missing, and starts at its edge."""
+    git.commit({"catalog/a": "1\n"})
+    last = git.commit({"catalog/b": "1\n"}, MONDAY + 1)
+    git("clone", "-q", "--depth", "1", f"file://{git.folder}", str(tmp_path / "shallow"))
+    (entry,) = Repository.open(tmp_path / "shallow").record_log(["catalog"])
+    assert (entry.commit, entry.committed) == (last, MONDAY + 1)
+    assert entry.changes == [("A", "catalog/a"), ("A", "catalog/b")]
+
+
+def test_damage_names_the_repository_and_not_where_git_ran(git: Git, tmp_path: Path) -> None:
+    """What git says of a damaged object leaves no temporary folder in the error, nor on disk."""
+    commit = git.commit({"a": "1\n"})
+    blob = git("rev-parse", "HEAD:a")
+    path = git.folder / ".git" / "objects" / blob[:2] / blob[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    error = failed(lambda: list(Repository.open(git.folder).log_numstat(commit, (), BOUNDARY)))
+    assert error.code == "G005"
+    assert "maestro-git-" not in error.message and str(git.folder) in error.message
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
