@@ -36,7 +36,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
     "paths",
     metavar="GLOB",
     multiple=True,
-    help="Count only files that match; may be given again.",
+    help="Count only files that match, or that lie in it; may be given again.",
 )
 @click.option("--from", "first", metavar="DATE", help="First day of the window, UTC.")
 @click.option("--to", "last", metavar="DATE", help="The day after its last one, UTC.")

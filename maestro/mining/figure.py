@@ -66,7 +66,8 @@ def finding_of(figure: Figure, about: About) -> Finding:
         notes = figure.notes if said else (*figure.notes, NO_WEEK)
         figure = replace(figure, value=None, notes=notes)
     has_value = figure.value is not None
-    quality = [*about.quality, *figure.notes, *_half_weeks(figure, period)]
+    halves = _half_weeks(figure, period) if has_value else []
+    quality = list(dict.fromkeys([*about.quality, *figure.notes, *halves]))
     lo, hi = figure.interval if figure.interval and has_value else (None, None)
     return Finding(
         kind="dora" if figure.source == "dora" else "metric",

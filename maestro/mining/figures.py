@@ -189,10 +189,9 @@ def _why_nothing_landed(one: Counted, period: Period) -> tuple[str, ...]:
         return ()
     if not one.known.is_branch_read:
         return (NO_BRANCH,)
-    if first is not None and first >= period.closing:
-        # That the history starts later is said of all figures.
-        return ()
     edge = "the window" if period.window else "the last full week"
+    if first is not None and first >= period.closing:
+        return (f"the history starts after {edge}",)
     return (f"nothing had landed on the branch by the end of {edge}",)
 
 
