@@ -161,7 +161,7 @@ class Logbook:
             "event": _EVENTS[provider].get(trigger.event, trigger.event),
             "status": "completed",
             "result": attempt.result,
-            "created": attempt.begun if jenkins else attempt.created,
+            "created": None if jenkins else attempt.created,
             "started": attempt.started if provider == "github" else attempt.begun,
             "finished": attempt.finished,
             "updated": None if jenkins else attempt.finished,

@@ -23,7 +23,10 @@ _WORDS = {
     "test": "tests",
 }
 """Kind of fact to the word in its files' names."""
-_ORDER = {"test": ("run_id", "at", "suite", "digest")}
+_ORDER = {
+    "test": ("run_id", "at", "suite", "digest"),
+    "run": ("created", "started", "id", "attempt"),
+}
 _USUAL_ORDER = ("created", "id", "attempt")
 _TIMES = ("created", "started", "at")
 _FIRST_NUMBER = 1_000_000

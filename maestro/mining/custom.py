@@ -13,6 +13,7 @@ from maestro.schema.settings import SuccessPart
 from .activity import Period
 from .base import Row
 from .figure import Figure, iso
+from .words import count
 
 Take = Literal["last", "mean", "min", "max", "sum"]
 _DAY = 86_400
@@ -72,7 +73,8 @@ def _figure(name: str, measured: list[Row], period: Period) -> Figure:
     now = [row for row in measured if row[1] <= period.as_of]
     notes = []
     if later := len(measured) - len(now):
-        notes.append(f"{later} values dated after the report do not count")
+        do = "does" if later == 1 else "do"
+        notes.append(f"{count(later, 'value')} dated after the report {do} not count")
     unit = str(measured[-1][3])
     units = sorted({str(row[3]) for row in measured})
     if len(units) > 1:

@@ -86,7 +86,8 @@ class Run(Model):
     """How it ended: success, failure, cancelled, timed_out, startup_failure, action_required,
     neutral, skipped, stale, unstable, not_built; None while it runs or when not known."""
     created: int | float | None
-    """When the run was asked for; later attempts keep the time of the first."""
+    """When the run was asked for; later attempts keep the time of the first. None where nobody
+    says: Jenkins without its Metrics plugin."""
     started: int | float | None
     """When this attempt started; None where the record does not say (older ones do not): a
     duration then counts from ``created`` and has to be flagged."""

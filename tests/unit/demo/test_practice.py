@@ -94,7 +94,7 @@ def test_durations_and_waits_are_found(logs: list[Logs]) -> None:
         jobs: dict[tuple[str, int], list[dict[str, Any]]] = {}
         for job in one.records("job"):
             jobs.setdefault((job["run_id"], job["attempt"]), []).append(job)
-        first = min(run["created"] for run in one.records("run"))
+        first = min((run["created"] or run["started"]) for run in one.records("run"))
         for run in one.records("run"):
             mine = jobs[run["id"], run["attempt"]]
             begun = min(job["started"] for job in mine)

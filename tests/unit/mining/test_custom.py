@@ -29,7 +29,7 @@ def test_each_name_is_one_figure_with_its_last_value() -> None:
         "custom_metric", "saved", "EUR", 3.0, 3
     )  # fmt: skip
     assert saved.series == (("2025-09-12", 1.0), ("2025-09-13", 3.0))
-    assert "1 values dated after the report do not count" in saved.notes
+    assert "1 value dated after the report does not count" in saved.notes
     assert "several values in one day: the series has the last one" in saved.notes
     assert "last measured on 2025-09-13 by books" in saved.notes
     assert (errors.value, errors.n) == (None, 0) and errors.notes

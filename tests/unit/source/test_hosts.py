@@ -127,3 +127,21 @@ def test_messages_hold_no_query() -> None:
     with pytest.raises(MaestroError) as caught:
         Hosts().check("http://public.example/x?token=secret", resolve)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "item"),
+    [
+        ("http://127.0.0.1:5791/x", "http://127.0.0.1:5791"),
+        ("http://public.example/x", "http://public.example"),
+        ("https://inside.example/x", "inside.example"),
+        ("https://inside.example:8443/x", "inside.example:8443"),
+        ("https://[::1]/x", "[::1]"),
+    ],
+)
+def test_the_hint_is_the_value_that_helps(url: str, item: str) -> None:
+    """A refusal prints what to add under hosts:, and with it the address may be asked."""
+    with pytest.raises(MaestroError) as refused:
+        Hosts().check(url, resolve)
+    assert f'add "{item}" to hosts: in catalog/settings.yaml' in (refused.value.hint or "")
+    Hosts((item,)).check(url, resolve)

@@ -341,10 +341,8 @@ class GitHub:
             query += [("direction", "desc"), ("per_page", walks.PAGE), ("page", page)]
             return f"{self.path}/pulls", query
 
-        pages = walks.newest_first(
-            self.client, self.keeper, "pulls", ask, since=self.task.since, marked=True
-        )
-        for items in pages:
+        listed = walks.Listed("pulls", ask, self.task.since, marked=True)
+        for items in walks.newest_first(self.client, self.keeper, listed):
             self.keeper.keep(self.keeper.read(items))
 
     def _issues(self, label: str) -> None:
@@ -353,9 +351,8 @@ class GitHub:
             query += [("sort", "updated"), ("direction", "desc"), ("since", walks.stamp(until))]
             return f"{self.path}/issues", [*query, ("per_page", walks.PAGE), ("page", page)]
 
-        name = f"issues {label}"
-        pages = walks.newest_first(self.client, self.keeper, name, ask, since=self.task.since)
-        for items in pages:
+        listed = walks.Listed(f"issues {label}", ask, self.task.since)
+        for items in walks.newest_first(self.client, self.keeper, listed):
             issues = [item for item in items if "pull_request" not in item]
             self.keeper.keep(self.keeper.read(issues))
 

@@ -26,16 +26,8 @@ class Deployments:
             return self.path, [("per_page", walks.PAGE), ("page", page)]
 
         since = self.task.since
-        pages = walks.newest_first(
-            self.task.client,
-            self.keeper,
-            "deployments",
-            ask,
-            since=since,
-            field="created_at",
-            marked=True,
-        )
-        for items in pages:
+        listed = walks.Listed("deployments", ask, since, field="created_at", marked=True)
+        for items in walks.newest_first(self.task.client, self.keeper, listed):
             self.keeper.keep(self.keeper.read(items))
         self._statuses()
 

@@ -69,7 +69,8 @@ class GitLab:
             query += [("order_by", "updated_at"), ("sort", "desc"), *more]
             return f"{self.path}/{path}", [*query, ("per_page", walks.PAGE), ("page", page)]
 
-        return walks.newest_first(self.client, self.keeper, name, ask, since=self.task.since)
+        listed = walks.Listed(name, ask, self.task.since)
+        return walks.newest_first(self.client, self.keeper, listed)
 
     def _walk(self, name: str, path: str, more: walks.Query) -> None:
         for items in self._pages(name, path, more):

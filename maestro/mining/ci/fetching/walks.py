@@ -139,33 +139,39 @@ def place_of(value: Any, since: float) -> dict[str, Any]:
     return place
 
 
-def newest_first(
-    client: Client,
-    keeper: Keeper,
-    name: str,
-    ask: Callable[[int, float], tuple[str, Query]],
-    *,
-    since: float,
-    field: str = "updated_at",
-    marked: bool = False,
-) -> Iterator[list[Any]]:
-    """Pages of a list sorted by ``field``, newest first, down to what is known; goes on by itself.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that a server sorts by time, newest first, and how its pages are asked for."""
+
+    name: str
+    """What its place is called in the state."""
+    ask: Callable[[int, float], tuple[str, Query]]
+    """Path and query of a page, from its number and the time from which on records are wanted."""
+    since: float
+    """Where a first walk ends."""
+    field: str = "updated_at"
+    """The time that it is sorted by."""
+    marked: bool = False
+    """Whether the question is the same each time, so that the server can say: nothing changed."""
+
+
+def newest_first(client: Client, keeper: Keeper, listed: Listed) -> Iterator[list[Any]]:
+    """Pages of a list, newest first, down to what is known; goes on by itself.
 
     What changes meanwhile moves to the front, so that later pages can only repeat records. The
-    place is kept after each page, once the caller has taken it; ``ask`` gives path and query of
-    a page, from its number and the time from which on records are wanted. ``marked`` says that the
-    question is the same each time, so that the server can say that nothing changed.
+    place is kept after each page, once the caller has taken it.
     """
-    place = place_of(keeper.cursor.get(name), since)
+    name = listed.name
+    place = place_of(keeper.cursor.get(name), listed.since)
     while True:
-        path, query = ask(place["page"], place["until"])
+        path, query = listed.ask(place["page"], place["until"])
         first = place["page"] == 1
         etag = place["etag"] if first else ""
         page = turn(partial(client.get, path, query, etag=etag), place["seen"])
         if page.answer.same:
             return
         items = [item for item in page.items if isinstance(item, dict)]
-        times = [time_of(item.get(field)) for item in items]
+        times = [time_of(item.get(listed.field)) for item in items]
         yield items
         etag = page.answer.etag if first else place["etag"]
         # A time to come would hide whatever changes until then.
@@ -177,7 +183,7 @@ def newest_first(
         if known or not page.goes_on:
             # The mark of page 1 still tells whether anything changed since the walk began.
             done = {"until": max(place["top"], place["until"]), "top": 0, "page": 1, "seen": 0}
-            keeper.cursor[name] = done | {"etag": etag if marked else ""}
+            keeper.cursor[name] = done | {"etag": etag if listed.marked else ""}
             keeper.save()
             return
         place |= {"page": place["page"] + 1, "seen": page.seen, "etag": etag}
