@@ -15,7 +15,7 @@ from .source import Task, count
 
 _FIELDS = (
     "number,url,timestamp,duration,result,building,fullDisplayName,"
-    "actions[_class,lastBuiltRevision[SHA1,branch[name]],causes[_class]]"
+    "actions[_class,lastBuiltRevision[SHA1,branch[name]],causes[_class],queuingDurationMillis]"
 )
 _PIPELINE = "org.jenkinsci.plugins.workflow.job.WorkflowRun"
 _MOST_BRANCHES = 500
