@@ -183,9 +183,12 @@ def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
 
 def _came(done: Any) -> str:
     """One line: how many sources, how many failed, what came."""
-    bad = sum(bool(one.code) for one in done.git)
-    count = plural(len(done.git), "repository").replace("repositorys", "repositories")
+    asked = done.git[done.broken :]
+    bad = sum(bool(one.code) for one in asked)
+    count = plural(len(asked), "repository").replace("repositorys", "repositories")
     text = f"{count}, {bad} failed"
+    if done.broken:
+        text += f"; {plural(done.broken, 'record')} with faults"
     if done.ci:
         facts, asked = (sum(getattr(one, x) for one in done.ci) for x in ("taken", "requests"))
         bad = sum(bool(one.code) for one in done.ci)

@@ -27,7 +27,7 @@ from .others import Others, other_findings
 from .people import Identities
 from .recorded import told_better
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)

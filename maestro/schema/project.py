@@ -65,9 +65,10 @@ class Repository(Model):
     ref: GitRef | None = None
     """The branch to read; HEAD when missing."""
     include: list[Glob] = Field(default_factory=list, max_length=50)
-    """Count only files that match one of these patterns."""
+    """Count only files that match one of these patterns; a name without a star is that file, or
+    everything in that folder."""
     exclude: list[Glob] = Field(default_factory=list, max_length=50)
-    """Leave out files that match one of these patterns."""
+    """Leave out files that match one of these patterns, read in the same way."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Repository:
