@@ -158,6 +158,42 @@ class PredictionDetail(Detail):
     similar: list[str] = Field(default_factory=list)
 
 
+class Alike(Published):
+    """One record that is like another, and in what."""
+
+    name: str
+    kind: str
+    """What it is: projects, datasets, feature_pipelines, ..."""
+    score: float
+    """0 (nothing shared) to 1 (the same content)."""
+    parts: dict[str, float]
+    """Part that both have (class, outputs, text, ...) to how alike they are in it, 0 to 1."""
+    shared: list[str]
+    """What they share, in words, what weighs most first: ``4 of 6 outputs (a, b, c, d)``."""
+
+
+class SimilarityDetail(Detail):
+    """The finished projects, or the entries, that are most like a record."""
+
+    path: str
+    """The record it is about."""
+    compared: int
+    """How many records it was compared with."""
+    alike: list[Alike]
+    """Up to five, most alike first."""
+
+
+class DuplicateDetail(Detail):
+    """An older entry of the same kind that is nearly the same."""
+
+    path: str
+    """The record of the other one."""
+    other: Alike
+    """The other one, and what they share."""
+    reason: str = ""
+    """Why both stand there, as one of the two records says."""
+
+
 class ChangeDetail(Detail):
     """One change of one record."""
 
@@ -208,6 +244,8 @@ DETAILS: dict[str, type[Detail]] = {
     "lineage": LineageDetail,
     "outcome_model": ModelDetail,
     "prediction": PredictionDetail,
+    "similarity": SimilarityDetail,
+    "duplicate": DuplicateDetail,
     "change": ChangeDetail,
     "source_health": HealthDetail,
 }
