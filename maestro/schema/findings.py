@@ -164,6 +164,8 @@ class Alike(Published):
     name: str
     kind: str
     """What it is: projects, datasets, feature_pipelines, ..."""
+    version: str
+    """Its version; empty for a project."""
     score: float
     """0 (nothing shared) to 1 (the same content)."""
     parts: dict[str, float]
