@@ -112,7 +112,35 @@ class ImpactDetail(Detail):
     grade: Literal["strong", "moderate", "weak", "insufficient"] = "insufficient"
     verdict: str = NOT_ENOUGH
     p_helps: float | None = None
+    """Probability that the effect is more than the margin above zero."""
     p_hurts: float | None = None
+    """Probability that it is more than the margin below zero."""
+    clean: float | None = None
+    """How many fair comparisons of with and without the evidence is worth."""
+    separable: float | None = None
+    """0 (cannot be told from other columns) to 1 (not confounded)."""
+    together: list[str] = Field(default_factory=list)
+    """References that nearly the same projects used, itself among them."""
+    joint: float | None = None
+    """Effect of using all of these together."""
+    joint_lo: float | None = None
+    joint_hi: float | None = None
+
+
+class UseStep(Published):
+    """One step from the start to a project's score, in points of success."""
+
+    name: str
+    kind: Literal["start", "covariates", "class", "team", "quarter", "artifact", "unexplained"]
+    points: float
+    lo: float | None = None
+    hi: float | None = None
+
+
+class UseImpactDetail(Detail):
+    """What a project's score is made of in the model; the steps add up to it."""
+
+    steps: list[UseStep]
 
 
 class ReuseDetail(Detail):
@@ -142,10 +170,30 @@ class ModelDetail(Detail):
     projects: int
     needed: int
     skill: float | None = None
-    """1 - error / error of the median, leave-one-out."""
+    """1 - error / error of the median, each project held out once; of chances, Brier scores."""
     coverage: float | None = None
-    """Share of actual values inside the interval, leave-one-out."""
+    """Share of actual values inside the interval, each project held out once."""
     parameters: dict[str, float] = Field(default_factory=dict)
+    p: float | None = None
+    """Share of shuffled outcomes that are predicted as well: at most 0.05 is some evidence."""
+    error: float | None = None
+    """Typical error, held out: a factor for durations and costs (1.5: half as much again or two
+    thirds), points for success."""
+    base_rate: float | None = None
+    """Share of successes among finished projects, (successes + 1) / (projects + 2)."""
+    brier: float | None = None
+    """Mean squared error of the chance, held out."""
+    brier_base: float | None = None
+    """The same of the base rate."""
+
+
+class Driver(Published):
+    """One thing that moves a prediction away from the typical project."""
+
+    name: str
+    """What it is: a field of the record, or a reused piece."""
+    effect: float
+    """By how much, in the unit of the outcome; differences between projects, not causes."""
 
 
 class PredictionDetail(Detail):
@@ -156,6 +204,10 @@ class PredictionDetail(Detail):
     made_at: str
     actual: float | None = None
     similar: list[str] = Field(default_factory=list)
+    typical: float | None = None
+    """What the drivers start from; None where they are not shown."""
+    drivers: list[Driver] = Field(default_factory=list)
+    """Largest first; empty without enough evidence."""
 
 
 class Alike(Published):
@@ -241,7 +293,7 @@ DETAILS: dict[str, type[Detail]] = {
     "dora": MetricDetail,
     "success": SuccessDetail,
     "impact": ImpactDetail,
-    "use_impact": ImpactDetail,
+    "use_impact": UseImpactDetail,
     "reuse": ReuseDetail,
     "lineage": LineageDetail,
     "outcome_model": ModelDetail,
