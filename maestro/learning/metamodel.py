@@ -1,283 +1,396 @@
-"""What projects take and reach: the spread of past projects, no model of what moves it yet."""
+"""What projects will take and reach: models of outcomes, judged before they are believed.
+
+:func:`outcome_findings` is the door of the pipeline. The models themselves need pandas and
+scikit-learn and are imported when they are asked for.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtrit
+from typing import TYPE_CHECKING, Any
 
 from maestro.schema.findings import (
     NOT_ENOUGH,
+    Driver,
     Evidence,
     Finding,
     ModelDetail,
     PredictionDetail,
 )
 
-from .table import Row, Table
+from .table import Features, Row, Table, frame_of, names_of
 
-METHOD = "median and spread of past projects"
-LABEL = "spread of past projects; no model yet"
-MODEL_VERSION = "baseline-1"
-NEEDED = 10
-"""Finished projects needed for any number, and of one class for a number of its own."""
+if TYPE_CHECKING:
+    import pandas as pd
 
-Floats = NDArray[np.float64]
+    from .chance import SuccessChance
+    from .evaluation import HoldOut, Verdict
+    from .outcome import OutcomeModel
+    from .success_model import SuccessModel
+
+RIDGE = "grouped Bayesian ridge on the logarithm"
+PLUS_MINUS = "adjusted plus-minus"
+LOGISTIC = "logistic regression with a fixed penalty"
+MODEL_VERSION = "2"
+NEEDED = 5
+"""Finished projects with the outcome that any number needs."""
+LITTLE = 10
+"""Finished projects below which the words are "very little evidence"."""
+DRIVERS = 5
+"""How many of the things that move a prediction are listed."""
+SEED = 0
+MOSTLY_SPREAD = "the range is mostly the spread of past projects"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One outcome: how it is read from a row, and the scale on which it is spread evenly."""
+    """One outcome: how it is read from a row, and in which unit it is published."""
 
     name: str
     unit: str
     noun: str
+    method: str
     read: Callable[[Row], float | None]
-    logarithmic: bool
 
-    def forward(self, values: Floats) -> Floats:
-        """Values on the scale on which the spread is taken as normal."""
-        return np.log(values) if self.logarithmic else values
+    @property
+    def is_log(self) -> bool:
+        """Whether errors are factors."""
+        return self.method == RIDGE
 
-    def back(self, value: float) -> float:
-        """A value of that scale in units of the outcome; success stays within 0 to 100."""
-        return float(np.exp(value)) if self.logarithmic else min(100.0, max(0.0, value))
+    @property
+    def features(self) -> Features:
+        """What its model is given."""
+        return "score" if self.method == PLUS_MINUS else "outcome"
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """The finished projects that have one outcome: as it is, and on the target's scale."""
+class Setting:
+    """What holds for all findings of one build."""
+
+    as_of: str
+    level: float
+
+
+@dataclass(slots=True)
+class _Fitted:
+    """One target on the finished projects that have it."""
 
     target: Target
     rows: tuple[Row, ...]
-    outcomes: Floats
-    values: Floats
-    classes: dict[str, NDArray[np.intp]]
+    frame: pd.DataFrame
+    outcomes: list[float]
+    model: Any
+    verdict: Verdict
+    held_out: HoldOut | None
 
     @property
-    def everyone(self) -> NDArray[np.intp]:
-        """The positions of all projects."""
-        return np.arange(len(self.rows))
+    def knows(self) -> bool:
+        """Whether what moves its predictions may be shown."""
+        return self.verdict.label != NOT_ENOUGH
 
-    def like(self, problem_class: str) -> tuple[NDArray[np.intp], str]:
-        """The positions of the projects to predict from, and in words which they are."""
-        members = self.classes.get(problem_class)
-        if members is not None and len(members) >= NEEDED:
-            return members, f"{len(members)} finished projects of {problem_class}"
-        return self.everyone, (
-            f"all {len(self.rows)} finished projects: fewer than {NEEDED} of {problem_class}"
-        )
 
-    def answer(self, members: NDArray[np.intp], level: float) -> tuple[float, float, float]:
-        """Median of the outcomes of some projects, and the interval for one more."""
-        median = float(np.median(self.outcomes[members]))
-        ends = prediction_interval(self.values[members], level)
-        lo, hi = (self.target.back(end) for end in ends)
-        # Between two middle values the median of logarithms lies a little lower.
-        return median, min(lo, median), max(hi, median)
+def targets(currency: str) -> tuple[Target, ...]:
+    """The outcomes that are looked at, by name."""
+    return (
+        Target("chance", "%", "verdict on success", LOGISTIC, _succeeded),
+        Target("cost", currency, "recorded cost above 0", RIDGE, lambda row: row.cost or None),
+        Target("duration", "days", "known duration", RIDGE, lambda row: row.duration_days),
+        Target("success", "points", "success score", PLUS_MINUS, lambda row: row.success),
+    )
 
 
 def outcome_findings(
     table: Table, *, as_of: str, level: float = 0.9, currency: str = "EUR"
 ) -> list[Finding]:
-    """What is known about duration, cost and success, and a prediction per running project.
+    """What is known about the outcomes of projects, and a prediction per running project.
 
-    Findings of kind ``outcome_model`` (subject ``duration``, ``cost``, ``success``: the median
-    of all finished projects with the interval one more project falls into) and
-    ``prediction`` (subject: a planned or active project, one finding per target), sorted by
-    kind, subject and target. Below 10 finished projects neither has a value. A prediction is
-    made from projects of the same class where at least 10 of them have finished, else from all.
+    Findings of kind ``outcome_model`` (subject ``chance``, ``cost``, ``duration``, ``success``:
+    the median of all finished projects with the interval one more falls into, for the chance
+    the base rate; how good the model is stands in the detail) and ``prediction`` (subject: a
+    planned or active project, one finding per target), sorted by kind, subject and target.
+    Below :data:`NEEDED` finished projects neither has a value.
     """
-    found = []
+    setting, found = Setting(as_of, level), []
+    running = sorted(table.running, key=lambda row: row.project)
     for target in targets(currency):
-        past = _past(table, target)
-        found.append(_model(past, as_of, level))
-        found += [_prediction(row, past, as_of, level) for row in table.running]
+        rows = tuple(
+            row
+            for row in sorted(table.finished, key=lambda row: row.project)
+            if target.read(row) is not None
+        )
+        if len(rows) < NEEDED:
+            found += _too_few(target, rows, running, setting)
+            continue
+        fitted = _fit(target, rows, setting)
+        found.append(_model(fitted, setting))
+        if running:
+            found += _predictions(fitted, running, setting)
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
 
 
-def targets(currency: str) -> tuple[Target, ...]:
-    """The outcomes that are looked at."""
-    return (
-        Target("cost", currency, "recorded cost above 0", _cost, logarithmic=True),
-        Target("duration", "days", "known duration", _duration, logarithmic=True),
-        Target("success", "points", "success score", _success, logarithmic=False),
-    )
+def _succeeded(row: Row) -> float | None:
+    return None if row.succeeded is None else float(row.succeeded)
 
 
-def prediction_interval(values: Floats, level: float) -> tuple[float, float]:
-    """The interval that one more value from the same normal distribution falls into.
+def _fit(target: Target, rows: tuple[Row, ...], setting: Setting) -> _Fitted:
+    from . import evaluation
+    from .chance import SuccessChance
+    from .outcome import OutcomeModel
+    from .success_model import SuccessModel
 
-    mean -/+ t(n - 1) * s * sqrt(1 + 1/n): the textbook prediction interval (Hahn and Meeker,
-    Statistical Intervals, 1991, chapter 4). On logarithms it is the log-normal one. Widened to
-    hold the median, which is published beside it. Needs two values.
-    """
-    n = len(values)
-    half = float(-stdtrit(n - 1, (1 - level) / 2) * values.std(ddof=1) * np.sqrt(1 + 1 / n))
-    mean, median = float(values.mean()), float(np.median(values))
-    return min(mean - half, median), max(mean + half, median)
-
-
-def leave_one_out(past_values: Floats, level: float) -> tuple[Floats, Floats, Floats]:
-    """Median, lower and upper end for each value from all the others, in one pass.
-
-    Needs three values. Equal to calling ``np.median`` and :func:`prediction_interval` on the
-    array without each value in turn, at the cost of one sort.
-    """
-    n = len(past_values)
-    order = np.argsort(past_values, kind="stable")
-    ranked = past_values[order]
-    left = np.arange(n)
-    low, high = (n - 2) // 2, (n - 1) // 2
-    medians = np.empty(n)
-    medians[order] = (ranked[low + (left <= low)] + ranked[high + (left <= high)]) / 2
-    centred = past_values - past_values.mean()
-    means = past_values.mean() - centred / (n - 1)
-    squares = np.maximum((centred**2).sum() - centred**2 * n / (n - 1), 0.0)
-    factor = -stdtrit(n - 2, (1 - level) / 2) * np.sqrt(1 + 1 / (n - 1))
-    half = factor * np.sqrt(squares / (n - 2))
-    return medians, np.minimum(means - half, medians), np.maximum(means + half, medians)
+    frame = frame_of(rows, rows, target.features)
+    outcomes = [float(value) for row in rows if (value := target.read(row)) is not None]
+    if target.method == LOGISTIC:
+        verdict = evaluation.chance_evidence(frame, outcomes, SEED)
+        chance = SuccessChance().fit(frame, outcomes)
+        return _Fitted(target, rows, frame, outcomes, chance, verdict, None)
+    model = SuccessModel() if target.method == PLUS_MINUS else OutcomeModel()
+    verdict = evaluation.evidence(frame, outcomes, SEED, model=model)
+    held_out = evaluation.hold_out(model, frame, outcomes, SEED, setting.level)
+    return _Fitted(target, rows, frame, outcomes, model.fit(frame, outcomes), verdict, held_out)
 
 
-def _cost(row: Row) -> float | None:
-    return row.cost if row.cost else None
-
-
-def _duration(row: Row) -> float | None:
-    return row.duration_days
-
-
-def _success(row: Row) -> float | None:
-    return row.success
-
-
-def _past(table: Table, target: Target) -> _Past:
-    rows = tuple(
-        row
-        for row in sorted(table.finished, key=lambda row: row.project)
-        if target.read(row) is not None
-    )
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        members[row.problem_class].append(index)
-    values = np.array([target.read(row) for row in rows], dtype=np.float64)
-    classes = {name: np.array(members[name], dtype=np.intp) for name in sorted(members)}
-    return _Past(target, rows, values, target.forward(values), classes)
-
-
-def _too_few(past: _Past) -> list[str]:
-    count, noun = len(past.rows), past.target.noun
-    if count >= NEEDED:
-        return []
-    projects = "1 finished project" if count == 1 else f"{count} finished projects"
-    return [f"{projects} with a {noun}, at least {NEEDED} are needed"]
-
-
-def _model(past: _Past, as_of: str, level: float) -> Finding:
-    target, reasons = past.target, _too_few(past)
-    value = lo = hi = skill = coverage = None
-    parameters: dict[str, float] = {}
-    if not reasons:
-        value, lo, hi = past.answer(past.everyone, level)
-        skill, coverage = _hold_out(past, level)
-        scale = "log_" if target.logarithmic else ""
-        parameters = {
-            f"{scale}mean": float(past.values.mean()),
-            f"{scale}sd": float(past.values.std(ddof=1)),
-        }
+def _model(fitted: _Fitted, setting: Setting) -> Finding:
+    target, count = fitted.target, len(fitted.rows)
+    if target.method == LOGISTIC:
+        ends, detail, notes = _base_rate(fitted, setting)
+    else:
+        ends, detail, notes = _spread(fitted, setting)
     return Finding(
         kind="outcome_model",
         subject=target.name,
-        value=value,
+        value=ends[0],
         unit=target.unit,
-        lo=lo,
-        hi=hi,
-        level=None if reasons else level,
-        n=len(past.rows),
-        as_of=as_of,
-        method=METHOD,
-        label=NOT_ENOUGH if reasons else LABEL,
-        evidence=[Evidence(kind="record", ref=row.path) for row in past.rows],
-        quality=reasons or _model_notes(past, coverage),
-        detail=ModelDetail(
-            target=target.name,
-            projects=len(past.rows),
-            needed=NEEDED,
-            skill=skill,
-            coverage=coverage,
-            parameters=parameters,
-        ),
+        lo=ends[1],
+        hi=ends[2],
+        level=setting.level,
+        n=count,
+        as_of=setting.as_of,
+        method=target.method,
+        method_version=MODEL_VERSION,
+        label=fitted.verdict.label,
+        evidence=[Evidence(kind="record", ref=row.path) for row in fitted.rows],
+        quality=[*_doubts(fitted), *notes],
+        detail=detail,
     )
 
 
-def _prediction(row: Row, past: _Past, as_of: str, level: float) -> Finding:
-    target, reasons = past.target, _too_few(past)
-    value = lo = hi = None
-    n, notes = len(past.rows), reasons
-    if not reasons:
-        members, which = past.like(row.problem_class)
-        value, lo, hi = past.answer(members, level)
-        n, notes = len(members), [f"median of {which}"]
-        if row.status == "active":
-            notes.append("as if it had just begun: what has happened since is not used")
-    return Finding(
-        kind="prediction",
-        subject=row.project,
-        value=value,
-        unit=target.unit,
-        lo=lo,
-        hi=hi,
-        level=None if reasons else level,
-        n=n,
-        as_of=as_of,
-        method=METHOD,
-        label=NOT_ENOUGH if reasons else LABEL,
-        evidence=[Evidence(kind="finding", ref=f"outcome_model/{target.name}")],
-        quality=notes,
-        detail=PredictionDetail(
-            target=target.name, model_version=MODEL_VERSION, made_at=as_of, similar=[]
-        ),
+def _spread(
+    fitted: _Fitted, setting: Setting
+) -> tuple[tuple[float, float, float], ModelDetail, list[str]]:
+    """Median of the past with the interval for one more, and what holding out has shown."""
+    import numpy as np
+    from scipy.special import stdtrit
+
+    target, held = fitted.target, fitted.held_out
+    assert held is not None
+    past = np.array(fitted.outcomes)
+    values = np.log(past) if target.is_log else past
+    n, sd = len(values), float(values.std(ddof=1))
+    half = -float(stdtrit(n - 1, (1 - setting.level) / 2)) * sd * math.sqrt(1 + 1 / n)
+    raw = np.array([values.mean() - half, values.mean() + half])
+    lo, hi = np.exp(raw) if target.is_log else np.clip(raw, 0, 100)
+    median = float(np.median(past))
+    scale = "log_" if target.is_log else ""
+    error = math.exp(held.error) if target.is_log else held.error
+    detail = ModelDetail(
+        target=target.name,
+        projects=n,
+        needed=NEEDED,
+        skill=held.skill,
+        coverage=held.inside / n,
+        p=fitted.verdict.p,
+        error=error,
+        parameters={f"{scale}mean": float(values.mean()), f"{scale}sd": sd},
     )
+    size = f"a factor of {error:.2f}" if target.is_log else f"{error:.0f} points"
+    notes = [
+        f"each project held out once: {held.inside} of {n} lie inside their interval, half of "
+        f"them are off by less than {size}",
+        "abandoned projects count with their capped score"
+        if target.method == PLUS_MINUS
+        else "done projects only: abandoned and running ones would make it longer or dearer",
+    ]
+    return (median, min(float(lo), median), max(float(hi), median)), detail, notes
 
 
-def _hold_out(past: _Past, level: float) -> tuple[float | None, float]:
-    """Skill against the median of all, and coverage of the interval, both leave-one-out.
+def _base_rate(
+    fitted: _Fitted, setting: Setting
+) -> tuple[tuple[float, float, float], ModelDetail, list[str]]:
+    """Share of successes with its interval, Beta(successes + 1, failures + 1), and Brier scores."""
+    from scipy.special import betaincinv
 
-    Each project is predicted as a running one would be from all the others: from its class
-    where 10 others have finished, else from all. Errors on the target's scale.
-    """
-    overall = leave_one_out(past.values, level)
-    medians, lows, highs = (array.copy() for array in overall)
-    for members in past.classes.values():
-        if len(members) > NEEDED:
-            own = leave_one_out(past.values[members], level)
-            medians[members], lows[members], highs[members] = own
-    error = float(np.abs(past.values - medians).mean())
-    plain = float(np.abs(past.values - overall[0]).mean())
-    inside = (lows <= past.values) & (past.values <= highs)
-    return (1 - error / plain if plain > 0 else None), float(inside.mean())
+    from . import evaluation
+
+    hits, n = sum(fitted.outcomes), len(fitted.outcomes)
+    tail = (1 - setting.level) / 2
+    lo, hi = (float(betaincinv(hits + 1, n - hits + 1, q)) for q in (tail, 1 - tail))
+    rate = fitted.model.base_rate_
+    ours, base = evaluation.brier(fitted.frame, fitted.outcomes, SEED)
+    detail = ModelDetail(
+        target="chance",
+        projects=n,
+        needed=NEEDED,
+        skill=1 - ours / base,
+        p=fitted.verdict.p,
+        base_rate=rate,
+        brier=ours,
+        brier_base=base,
+        parameters={"base_rate": rate},
+    )
+    notes = [f"{hits:.0f} of {n} finished projects succeeded"]
+    if fitted.model.is_model_:
+        notes.append(f"Brier score, held out, {ours:.3f} against {base:.3f} of the base rate")
+    else:
+        notes.append("fewer than 5 successes or fewer than 5 failures: the base rate answers alone")
+    return (100 * rate, 100 * min(lo, rate), 100 * max(hi, rate)), detail, notes
 
 
-def _model_notes(past: _Past, coverage: float | None) -> list[str]:
-    inside = round((coverage or 0) * len(past.rows))
-    notes = [f"leave-one-out, {inside} of {len(past.rows)} lie inside their interval"]
-    if past.target.name == "success":
-        return [*notes, "abandoned projects count with their capped score"]
-    return [*notes, "done projects only: abandoned and running ones would make it longer or dearer"]
+def _doubts(fitted: _Fitted) -> list[str]:
+    """What to know first: that nothing was learned, or that it was from few projects."""
+    notes = []
+    if not fitted.knows:
+        shown = "the chance is mostly the base rate"
+        notes.append(shown if fitted.target.method == LOGISTIC else MOSTLY_SPREAD)
+    if len(fitted.rows) < LITTLE:
+        notes.append(f"very little evidence: {len(fitted.rows)} finished projects")
+    return notes
+
+
+def _predictions(fitted: _Fitted, running: Sequence[Row], setting: Setting) -> list[Finding]:
+    """One finding for each running project."""
+    target = fitted.target
+    frame = frame_of(running, fitted.rows, target.features)
+    if target.method == LOGISTIC:
+        points = 100 * fitted.model.predict_proba(frame)[:, 1]
+        ends: list[tuple[float | None, float | None]] = [(None, None)] * len(running)
+    else:
+        points = fitted.model.predict(frame)
+        low, high = fitted.model.predict_interval(frame, setting.level)
+        ends = [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+    drivers, typical = _drivers(fitted, frame)
+    return [
+        Finding(
+            kind="prediction",
+            subject=row.project,
+            value=float(points[place]),
+            unit=target.unit,
+            lo=ends[place][0],
+            hi=ends[place][1],
+            level=None if ends[place][0] is None else setting.level,
+            n=len(fitted.rows),
+            as_of=setting.as_of,
+            method=target.method,
+            method_version=MODEL_VERSION,
+            label=fitted.verdict.label,
+            evidence=[Evidence(kind="finding", ref=f"outcome_model/{target.name}")],
+            quality=[*_doubts(fitted), *_notes(fitted, row)],
+            detail=PredictionDetail(
+                target=target.name,
+                model_version=MODEL_VERSION,
+                made_at=setting.as_of,
+                typical=typical,
+                drivers=drivers.get(place, []),
+            ),
+        )
+        for place, row in enumerate(running)
+    ]
+
+
+def _drivers(fitted: _Fitted, frame: pd.DataFrame) -> tuple[dict[int, list[Driver]], float | None]:
+    """Place of a row to what moves it most; none where the test found too little."""
+    if not fitted.knows or fitted.target.method == LOGISTIC:
+        return {}, None
+    found: dict[int, list[Driver]] = {}
+    for row, name, effect in fitted.model.explain(frame).itertuples(index=False):
+        found.setdefault(int(row), []).append(Driver(name=str(name), effect=float(effect)))
+    for place, drivers in found.items():
+        found[place] = sorted(drivers, key=lambda one: (-abs(one.effect), one.name))[:DRIVERS]
+    return found, float(fitted.model.typical_)
+
+
+def _notes(fitted: _Fitted, row: Row) -> list[str]:
+    """What lies outside the finished projects, and what is not used of a running one."""
+    notes = []
+    for field, words in (
+        ("team_size", "a team of"),
+        ("complexity", "complexity"),
+        ("data_rows", "data rows:"),
+    ):
+        known = [v for one in fitted.rows if (v := getattr(one, field)) is not None]
+        value = getattr(row, field)
+        if known and value is not None and not min(known) <= value <= max(known):
+            notes.append(
+                f"{words} {value:,} is outside what was seen ({min(known):,} to {max(known):,})"
+            )
+    for field, words in (("problem_class", "class"), ("team", "team"), ("domain", "domain")):
+        seen = {getattr(one, field) for one in fitted.rows} - {None}
+        value = getattr(row, field)
+        if seen and value is not None and value not in seen:
+            notes.append(f"no finished project of the {words} {value}")
+    used = {piece for one in fitted.rows for piece in names_of(one)}
+    if new := sorted(names_of(row) - used):
+        notes.append(f"no finished project used {', '.join(new)}")
+    if fitted.target.method == LOGISTIC:
+        notes.append(f"base rate {100 * fitted.model.base_rate_:.0f} %")
+    if row.status == "active":
+        notes.append("as if it had just begun: what has happened since is not used")
+    return notes
+
+
+def _too_few(
+    target: Target, rows: Sequence[Row], running: Sequence[Row], setting: Setting
+) -> list[Finding]:
+    """Findings without a number, and why."""
+    count = len(rows)
+    projects = "1 finished project" if count == 1 else f"{count} finished projects"
+    reason = f"{projects} with a {target.noun}, at least {NEEDED} are needed"
+    common: dict[str, Any] = {"unit": target.unit, "n": count, "as_of": setting.as_of}
+    common |= {"method": target.method, "method_version": MODEL_VERSION}
+    common |= {"label": NOT_ENOUGH, "quality": [reason]}
+    model = Finding(
+        kind="outcome_model",
+        subject=target.name,
+        evidence=[Evidence(kind="record", ref=row.path) for row in rows],
+        detail=ModelDetail(target=target.name, projects=count, needed=NEEDED),
+        **common,
+    )
+    return [
+        model,
+        *(
+            Finding(
+                kind="prediction",
+                subject=row.project,
+                evidence=[Evidence(kind="finding", ref=f"outcome_model/{target.name}")],
+                detail=PredictionDetail(
+                    target=target.name, model_version=MODEL_VERSION, made_at=setting.as_of
+                ),
+                **common,
+            )
+            for row in running
+        ),
+    ]
+
+
+def __getattr__(name: str) -> Any:
+    """The models, imported when they are asked for: pandas and scikit-learn are slow to start."""
+    if name in ("OutcomeModel", "SuccessChance", "SuccessModel"):
+        from . import chance, outcome, success_model
+
+        models = (outcome.OutcomeModel, chance.SuccessChance, success_model.SuccessModel)
+        return {model.__name__: model for model in models}[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [
-    "LABEL",
-    "METHOD",
     "MODEL_VERSION",
     "NEEDED",
+    "OutcomeModel",
+    "SuccessChance",
+    "SuccessModel",
     "Target",
-    "leave_one_out",
     "outcome_findings",
-    "prediction_interval",
     "targets",
 ]

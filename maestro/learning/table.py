@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
 
 from maestro.schema.findings import Finding
 from maestro.schema.project import Project
 
 from .success import ENDED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Features = Literal["outcome", "score"]
+"""Which columns a model is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,8 @@ class Row:
     and the last day of work, so a project that started and ended on one day took 1 day;
     ``duration_days`` and ``cost`` (in the library's currency) are None unless the project is
     done: what an abandoned project took says nothing about finishing one. ``uses`` are
-    distinct references as recorded, sorted.
+    distinct references as recorded, sorted, ``roles`` the personas in its team. ``succeeded``: the
+    team's own verdict is that the goal was reached, else the score's; None where there is neither.
     """
 
     project: str
@@ -34,6 +43,10 @@ class Row:
     duration_days: int | None
     cost: float | None
     uses: tuple[str, ...]
+    domain: str | None = None
+    data_rows: int | None = None
+    roles: tuple[str, ...] = ()
+    succeeded: bool | None = None
 
     @property
     def path(self) -> str:
@@ -56,7 +69,7 @@ class Table:
 
 def make_table(projects: Mapping[str, Project], findings: Iterable[Finding] = ()) -> Table:
     """The table of ``projects`` (by name), with success from findings of kind ``success``."""
-    scores = {found.subject: found.value for found in findings if found.kind == "success"}
+    scores = {found.subject: found for found in findings if found.kind == "success"}
     rows = [_row(name, projects[name], scores.get(name)) for name in sorted(projects)]
     return Table(
         finished=tuple(row for row in rows if row.status in ENDED),
@@ -71,8 +84,58 @@ def duration_days(started: date, ended: date | None) -> int | None:
     return (ended - started).days + 1
 
 
-def _row(name: str, project: Project, success: float | None) -> Row:
+def names_of(row: Row) -> set[str]:
+    """Names of the pieces it reuses, without their versions."""
+    return {use.rpartition("@")[0] or use for use in row.uses}
+
+
+def frame_of(rows: Sequence[Row], like: Sequence[Row], features: Features) -> pd.DataFrame:
+    """What is known of ``rows`` before they start, one row each, for models fitted on ``like``.
+
+    Features of an outcome: team_size, complexity, data_rows, reuse (numbers), team,
+    problem_class, domain (words; domain and data_rows only where ``like`` knows any) and 0/1
+    columns for pieces by name and for roles. Features of a score: team, problem_class, complexity,
+    team_size, start_date and 0/1 columns for pieces by reference. ``attrs["multihot"]`` names
+    the 0/1 columns. Nothing that is measured while a project runs is among them.
+    """
+    import pandas as pd
+
+    is_score = features == "score"
+    data: dict[str, list[Any]] = {
+        "team_size": [row.team_size for row in rows],
+        "complexity": [row.complexity for row in rows],
+        "problem_class": [row.problem_class for row in rows],
+        "team": [row.team for row in rows],
+    }
+    if is_score:
+        data["start_date"] = [row.started for row in rows]
+    else:
+        data["reuse"] = [len(names_of(row)) for row in rows]
+        if any(row.domain is not None for row in like):
+            data["domain"] = [row.domain for row in rows]
+        if any(row.data_rows is not None for row in like):
+            known = [row.data_rows for row in rows]
+            data["data_rows"] = [math.nan if count is None else float(count) for count in known]
+    members = _references if is_score else _names_and_roles
+    hot = sorted({piece for row in (*like, *rows) for piece in members(row)})
+    held = [members(row) for row in rows]
+    flags = {name: [float(name in one) for one in held] for name in hot}
+    frame = pd.DataFrame({**data, **flags}, index=range(len(rows)))
+    frame.attrs["multihot"] = hot
+    return frame
+
+
+def _references(row: Row) -> set[str]:
+    return set(row.uses)
+
+
+def _names_and_roles(row: Row) -> set[str]:
+    return names_of(row) | {f"role {role}" for role in row.roles}
+
+
+def _row(name: str, project: Project, score: Finding | None) -> Row:
     done = project.status == "done"
+    success = None if score is None else score.value
     return Row(
         project=name,
         status=project.status,
@@ -85,7 +148,19 @@ def _row(name: str, project: Project, success: float | None) -> Row:
         duration_days=duration_days(project.started, project.ended) if done else None,
         cost=project.outcomes.cost if done and project.outcomes else None,
         uses=tuple(sorted({use.artifact for use in project.uses})),
+        domain=project.domain,
+        data_rows=project.data_rows,
+        roles=tuple(sorted({one.role for one in project.team.roles})),
+        succeeded=_succeeded(project, score),
     )
 
 
-__all__ = ["Row", "Table", "duration_days", "make_table"]
+def _succeeded(project: Project, score: Finding | None) -> bool | None:
+    if project.status not in ENDED:
+        return None
+    if project.outcomes and project.outcomes.success:
+        return project.outcomes.success == "reached"
+    return None if score is None or score.value is None else score.label == "reached"
+
+
+__all__ = ["Features", "Row", "Table", "duration_days", "frame_of", "make_table", "names_of"]
