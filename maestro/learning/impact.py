@@ -1,201 +1,340 @@
-"""Impact of a reused piece: how projects that used it fared against all others.
+"""Impact of a reused piece: points of success that go with using it, others things being equal.
 
-This is the plain difference of means: associated with, not caused by, and not adjusted for who
-used it where. Every finding says so.
+The numbers are those of the adjusted plus-minus (:mod:`maestro.learning.plus_minus`); here stand
+the rules of what may be said with them: grades, verdicts, and pieces that cannot be told apart.
+An impact is associated with a piece, not caused by it: only a roll-out at random, or one team
+after the other, would show that, and every finding says so.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import ndtr, stdtrit
+from maestro.schema.findings import (
+    NOT_ENOUGH,
+    Evidence,
+    Finding,
+    ImpactDetail,
+    UseImpactDetail,
+    UseStep,
+)
 
-from maestro.schema.findings import NOT_ENOUGH, Evidence, Finding, ImpactDetail
-
+from .cases import Case, name_of
+from .plus_minus import Effect, PlusMinus
 from .table import Row, Table
 
-METHOD = "difference of means, bootstrap"
-NOT_ADJUSTED = "not adjusted for team, class or difficulty"
-ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
+if TYPE_CHECKING:
+    import pandas as pd
 
-Floats = NDArray[np.float64]
+METHOD = "adjusted plus-minus"
+METHOD_VERSION = "2"
+ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
+NEEDED = 30
+"""Finished projects with a score below which nothing is graded."""
+_LEVEL = 0.9
+_SURE = 0.95
+"""Probability from which a verdict is given."""
+_OVERLAP = 0.8
+"""Jaccard index of two pieces' projects from which they cannot be told apart."""
+_EPOCH = date(1970, 1, 1)
+
+Grade = Literal["strong", "moderate", "weak", "insufficient"]
+GRADES: tuple[tuple[Grade, int, float, int], ...] = (
+    ("strong", 20, 12, 5),
+    ("moderate", 10, 6, 3),
+    ("weak", 5, 2, 2),
+)
+"""Grade with the projects, clean comparisons and teams that it needs, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When an effect is computed and when it is called one.
-
-    ``margin``: points of success below which an effect is negligible (settings:
-    ``impact_margin``). ``level``: how sure the interval is. ``least``: projects needed on
-    either side; ``teams``: teams needed among the users.
-    """
+    """When an effect is called one: ``margin`` points of success and less are negligible."""
 
     margin: float = 1.0
-    level: float = 0.9
-    least: int = 5
-    teams: int = 2
-    resamples: int = 2000
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Groups:
-    """Finished projects with a score that used one artifact, all others, and users without."""
+class Judged:
+    """An effect with what may be said of it."""
 
-    users: tuple[Row, ...]
-    others: tuple[Row, ...]
-    unscored: int
+    effect: Effect
+    grade: Grade
+    verdict: str
+    naive_mean: float | None
+    """Mean success of the projects that used it, not adjusted."""
+    others_mean: float | None
+    """Mean success of all others, not adjusted."""
+    reasons: tuple[str, ...]
+    """Why it is insufficient."""
 
-    @property
-    def teams(self) -> int:
-        return len({row.team for row in self.users})
+
+def score_impact(projects: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
+    """Impact of every artifact in ``usage``, one row each, sorted by name.
+
+    ``projects``: one row per finished project with project, success (0 to 100; rows without are
+    left out), team, problem_class, complexity, team_size, start_date; all other columns, process
+    metrics among them, are left alone. ``usage``: project, artifact (``name@version``, split at
+    its last @); repeated rows and unknown projects change nothing.
+
+    Columns: artifact; effect, lo, hi (points of success, 90 % interval); p_helps, p_hurts
+    (probability of an effect beyond 1 point); n (projects), teams; clean (how many fair
+    comparisons the evidence is worth), separable (0 to 1); grade; verdict; naive_mean,
+    naive_diff (not adjusted).
+    """
+    import pandas as pd
+
+    uses: dict[str, set[str]] = defaultdict(set)
+    for project, artifact in zip(usage["project"], usage["artifact"], strict=True):
+        uses[str(project)].add(str(artifact))
+    scored = projects[projects["success"].notna()]
+    starts = pd.to_datetime(scored["start_date"])
+    cases = [
+        Case(
+            project=str(row.project),
+            success=float(row.success),
+            team=str(row.team),
+            problem_class=str(row.problem_class),
+            complexity=None if pd.isna(row.complexity) else float(row.complexity),
+            team_size=None if pd.isna(row.team_size) else float(row.team_size),
+            day=(start.date() - _EPOCH).days,
+            quarter=_quarter(start.date()),
+            uses=frozenset(uses[str(row.project)]),
+        )
+        for row, start in zip(scored.itertuples(), starts, strict=True)
+    ]
+    judged = judge(cases, sorted({str(one) for one in usage["artifact"]}), Rule())
+    return pd.DataFrame([_row(one) for one in judged], columns=_COLUMNS)
+
+
+_COLUMNS = (
+    "artifact", "effect", "lo", "hi", "p_helps", "p_hurts", "n", "teams", "clean", "separable",
+    "grade", "verdict", "naive_mean", "naive_diff",
+)  # fmt: skip
+
+
+def _row(one: Judged) -> tuple[object, ...]:
+    effect, means = one.effect, (one.naive_mean, one.others_mean)
+    difference = None if None in means else means[0] - means[1]  # type: ignore[operator]
+    return (
+        effect.reference, effect.effect, effect.lo, effect.hi, effect.p_helps, effect.p_hurts,
+        effect.n, effect.teams, effect.clean, effect.separable, one.grade, one.verdict,
+        one.naive_mean, difference,
+    )  # fmt: skip
+
+
+def judge(
+    cases: Sequence[Case], references: Iterable[str], rule: Rule, model: PlusMinus | None = None
+) -> list[Judged]:
+    """Effect, grade and verdict of each reference, sorted; ``model`` when it is fitted already."""
+    wanted = sorted(set(references))
+    if model is None and PlusMinus.can_fit(cases):
+        model = PlusMinus(cases, rule.margin)
+    if model is None:
+        return [_judged(_nothing(reference, cases), cases) for reference in wanted]
+    return [_judged(effect, cases) for effect in model.effects(wanted)]
+
+
+def _nothing(reference: str, cases: Sequence[Case]) -> Effect:
+    # Scores that do not differ, or too few of them: no effect is known, and none is claimed.
+    users = [case for case in cases if reference in case.uses]
+    teams = len({case.team for case in users})
+    return Effect(reference, 0.0, 0.0, 0.0, 0.0, 0.0, len(users), teams, 0.0, 0.0)
+
+
+def _judged(effect: Effect, cases: Sequence[Case]) -> Judged:
+    users = [c.success for c in cases if effect.reference in c.uses and c.success is not None]
+    others = [c.success for c in cases if effect.reference not in c.uses and c.success is not None]
+    grade, reasons = _grade(effect, cases)
+    verdict = "no clear effect"
+    if grade == "insufficient":
+        verdict = NOT_ENOUGH
+    elif effect.p_helps >= _SURE:
+        verdict = "helps"
+    elif effect.p_hurts >= _SURE:
+        verdict = "hurts"
+    return Judged(effect, grade, verdict, _mean(users), _mean(others), reasons)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _grade(effect: Effect, cases: Sequence[Case]) -> tuple[Grade, tuple[str, ...]]:
+    """The grade, and why it is insufficient; teams are capped at those the organisation has."""
+    if len(cases) < NEEDED:
+        few = f"{_projects(len(cases))} with a score, at least {NEEDED} are needed"
+        return "insufficient", (few,)
+    every = len({case.team for case in cases})
+    for grade, projects, clean, teams in GRADES:
+        if effect.n >= projects and effect.clean >= clean and effect.teams >= min(teams, every):
+            return grade, ()
+    _, projects, clean, teams = GRADES[-1]
+    reasons = []
+    if effect.n < projects:
+        reasons.append(f"{_projects(effect.n)} used it, at least {projects} are needed")
+    elif effect.n == len(cases):
+        reasons.append("every finished project used it: there is nothing to compare it with")
+    elif effect.teams < min(teams, every):
+        counted = "1 team" if effect.teams == 1 else f"{effect.teams} teams"
+        reasons.append(f"all its users are of {counted}, at least {teams} teams are needed")
+    else:
+        reasons.append(
+            f"worth {effect.clean:.1f} fair comparisons, at least {clean:g} are needed: its "
+            "projects differ from the others in more than this piece"
+        )
+    return "insufficient", tuple(reasons)
+
+
+def bundles(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
+    """Reference to all it cannot be told from, itself among them: nearly the same projects.
+
+    Two of them belong together when the Jaccard index of their projects is 0.8 or more, each
+    used by 5 projects at least; so do those that are so tied to one another.
+    """
+    users: dict[str, set[str]] = defaultdict(set)
+    for case in cases:
+        for reference in case.uses:
+            users[reference].add(case.project)
+    often = sorted(one for one, projects in users.items() if len(projects) >= GRADES[-1][1])
+    group = {one: one for one in often}
+
+    def root(one: str) -> str:
+        while group[one] != one:
+            one = group[one]
+        return one
+
+    for at, one in enumerate(often):
+        for two in often[at + 1 :]:
+            if name_of(one) == name_of(two):
+                continue
+            both = len(users[one] & users[two])
+            if both >= _OVERLAP * len(users[one] | users[two]):
+                group[root(two)] = root(one)
+    members: dict[str, list[str]] = defaultdict(list)
+    for one in often:
+        members[root(one)].append(one)
+    return {
+        one: tuple(several) for several in members.values() if len(several) > 1 for one in several
+    }
 
 
 def impact_findings(
     table: Table, *, as_of: str, rule: Rule | None = None, also: Iterable[str] = ()
 ) -> list[Finding]:
-    """One finding of kind ``impact`` per reference that a finished project used, sorted.
+    """One finding of kind ``impact`` per reference, and ``use_impact`` per scored project.
 
-    A reference is an opaque label: ``name@1.2.0``, or ``name`` where the version is not known.
     ``also`` names references that get a finding although no finished project used them. The
-    value is in points of success: mean of the users minus mean of all others. There is none
-    below ``rule.least`` projects on either side or ``rule.teams`` teams among the users. The
-    interval of one reference depends on nothing but its users' and the others' scores.
+    value is in points of success; there is none where the grade is insufficient, and the first
+    of the quality notes says why.
     """
     rule = rule or Rule()
-    users: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(table.finished, key=lambda row: row.project):
-        for reference in row.uses:
-            users[reference].append(row)
-    scored = tuple(sorted(table.scored, key=lambda row: row.project))
-    return [
-        _finding(reference, _split(users.get(reference, []), scored), as_of, rule)
-        for reference in sorted({*users, *also})
-    ]
+    cases = [_case(row) for row in sorted(table.scored, key=lambda row: row.project)]
+    used = {reference for row in table.finished for reference in row.uses}
+    model = PlusMinus(cases, rule.margin) if PlusMinus.can_fit(cases) else None
+    together = bundles(cases)
+    found = []
+    for one in judge(cases, {*used, *also}, rule, model):
+        rows = [row for row in table.finished if one.effect.reference in row.uses]
+        joint = together.get(one.effect.reference, ())
+        found.append(_finding(one, sorted(rows, key=lambda row: row.project), as_of, model, joint))
+    if model is not None and len(cases) >= NEEDED:
+        found += [_waterfall(model, row, as_of) for row in table.scored]
+    return sorted(found, key=lambda finding: (finding.kind, finding.subject))
 
 
-def difference_interval(
-    users: Floats, others: Floats, subject: str, rule: Rule
-) -> tuple[float, float]:
-    """Bootstrap interval of mean(users) - mean(others); resamples projects within each side.
-
-    The plain percentile interval is too narrow for few projects, so it is expanded after
-    Hesterberg ("What teachers should know about the bootstrap", The American Statistician 69,
-    2015): deviations from the mean grow by sqrt(n / (n - 1)), and the tails are those of
-    Student's t at Welch's degrees of freedom, expressed on the normal scale. Measured at level
-    0.9 with 5 to 20 users and 5 to 100 others: covers 90-92 % of normal and 85-92 % of
-    log-normal differences. Random numbers depend on ``subject`` and ``rule.seed`` alone. Needs
-    at least two values on each side.
-    """
-    digest = hashlib.sha256(f"{rule.seed}:{subject}".encode()).digest()
-    random = np.random.default_rng(int.from_bytes(digest[:8], "big"))
-    centre = float(users.mean() - others.mean())
-    draws = centre + _resampled(users, random, rule) - _resampled(others, random, rule)
-    tail = float(ndtr(stdtrit(_welch(users, others), (1 - rule.level) / 2)))
-    lo, hi = (float(end) for end in np.quantile(draws, [tail, 1 - tail]))
-    return min(lo, centre), max(hi, centre)
-
-
-def _resampled(values: Floats, random: np.random.Generator, rule: Rule) -> Floats:
-    """Means of resampled deviations from the mean, one per resample."""
-    n = len(values)
-    deviations = (values - values.mean()) * np.sqrt(n / (n - 1))
-    kind: Any = np.uint16 if n < 2**16 else np.uint32
-    picks = random.integers(0, n, size=(rule.resamples, n), dtype=kind)
-    means: Floats = deviations[picks].mean(axis=1)
-    return means
-
-
-def _welch(users: Floats, others: Floats) -> float:
-    """Degrees of freedom of the difference of two means with unequal variances (Welch 1947)."""
-    a, b = (float(side.var(ddof=1)) / len(side) for side in (users, others))
-    if a + b == 0:
-        return float(len(users) + len(others) - 2)
-    share = a / (a + b)
-    return 1 / (share**2 / (len(users) - 1) + (1 - share) ** 2 / (len(others) - 1))
-
-
-def _split(users: list[Row], scored: tuple[Row, ...]) -> _Groups:
-    names = {row.project for row in users}
-    return _Groups(
-        users=tuple(row for row in users if row.success is not None),
-        others=tuple(row for row in scored if row.project not in names),
-        unscored=sum(row.success is None for row in users),
+def _case(row: Row) -> Case:
+    return Case(
+        project=row.project,
+        success=row.success,
+        team=row.team,
+        problem_class=row.problem_class,
+        complexity=float(row.complexity),
+        team_size=float(row.team_size),
+        day=(row.started - _EPOCH).days,
+        quarter=_quarter(row.started),
+        uses=frozenset(row.uses),
     )
 
 
-def _finding(subject: str, groups: _Groups, as_of: str, rule: Rule) -> Finding:
-    users, others = _scores(groups.users), _scores(groups.others)
-    reasons = _too_little(groups, rule)
-    value = lo = hi = None
-    if not reasons:
-        lo, hi = difference_interval(users, others, subject, rule)
-        value = float(users.mean() - others.mean())
-    verdict = NOT_ENOUGH if lo is None or hi is None else _verdict(lo, hi, rule.margin)
+def _quarter(day: date) -> str:
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def _finding(
+    one: Judged, rows: Sequence[Row], as_of: str, model: PlusMinus | None, joint: Sequence[str]
+) -> Finding:
+    effect, known = one.effect, one.grade != "insufficient"
+    users = [row for row in rows if row.success is not None]
+    notes = [*one.reasons, *([ASSOCIATED] if known else []), *_limits(effect.reference, rows)]
+    ends = model.joint(joint) if model and joint else None
+    if ends:
+        others = ", ".join(ref for ref in joint if ref != effect.reference)
+        notes.append(f"cannot be told from {others}: nearly the same projects used them")
     return Finding(
         kind="impact",
-        subject=subject,
-        value=value,
+        subject=effect.reference,
+        value=effect.effect if known else None,
         unit="points",
-        lo=lo,
-        hi=hi,
-        level=None if reasons else rule.level,
-        n=len(users),
+        lo=effect.lo if known else None,
+        hi=effect.hi if known else None,
+        level=_LEVEL if known else None,
+        n=effect.n,
         as_of=as_of,
         method=METHOD,
-        label=verdict,
-        evidence=[Evidence(kind="record", ref=row.path, note="user") for row in groups.users],
-        quality=(reasons or [NOT_ADJUSTED, ASSOCIATED]) + _limits(subject, groups),
+        method_version=METHOD_VERSION,
+        label=one.verdict,
+        evidence=[Evidence(kind="record", ref=row.path, note="user") for row in users],
+        quality=notes,
         detail=ImpactDetail(
-            users=[row.project for row in groups.users],
-            teams=groups.teams,
-            naive_mean=float(users.mean()) if len(users) else None,
-            others_mean=float(others.mean()) if len(others) else None,
-            grade="insufficient" if reasons else "weak",
-            verdict=verdict,
+            users=[row.project for row in users],
+            teams=effect.teams,
+            naive_mean=one.naive_mean,
+            others_mean=one.others_mean,
+            grade=one.grade,
+            verdict=one.verdict,
+            p_helps=effect.p_helps if known else None,
+            p_hurts=effect.p_hurts if known else None,
+            clean=effect.clean,
+            separable=effect.separable,
+            together=list(joint),
+            joint=ends[0] if ends else None,
+            joint_lo=ends[1] if ends else None,
+            joint_hi=ends[2] if ends else None,
         ),
     )
 
 
-def _scores(rows: tuple[Row, ...]) -> Floats:
-    return np.array([row.success for row in rows], dtype=np.float64)
+def _waterfall(model: PlusMinus, row: Row, as_of: str) -> Finding:
+    steps = [
+        UseStep(name=s.name, kind=s.kind, points=s.points, lo=s.lo, hi=s.hi)
+        for s in model.waterfall(row.project)
+    ]
+    return Finding(
+        kind="use_impact",
+        subject=row.project,
+        value=row.success,
+        unit="points",
+        n=len(model.cases),
+        as_of=as_of,
+        method=METHOD,
+        method_version=METHOD_VERSION,
+        evidence=[Evidence(kind="finding", ref=f"success/{row.project}")],
+        quality=[ASSOCIATED],
+        detail=UseImpactDetail(steps=steps),
+    )
 
 
-def _verdict(lo: float, hi: float, margin: float) -> str:
-    """What the means say. Not "helps" or "hurts": a difference that is not adjusted cannot."""
-    if lo > margin:
-        return "users did better"
-    if hi < -margin:
-        return "users did worse"
-    return "no clear difference"
-
-
-def _too_little(groups: _Groups, rule: Rule) -> list[str]:
-    users, others, teams = len(groups.users), len(groups.others), groups.teams
-    if users < rule.least:
-        return [f"{_projects(users)} used it, at least {rule.least} are needed"]
-    if others == 0:
-        return ["every finished project used it: there is nothing to compare it with"]
-    if others < rule.least:
-        return [f"{_projects(others)} did not use it, at least {rule.least} are needed"]
-    if teams < rule.teams:
-        counted = "1 team" if teams == 1 else f"{teams} teams"
-        return [f"all its users are of {counted}, at least {rule.teams} teams are needed"]
-    return []
-
-
-def _limits(subject: str, groups: _Groups) -> list[str]:
+def _limits(reference: str, rows: Sequence[Row]) -> list[str]:
     notes = []
-    if "@" not in subject:
+    if "@" not in reference:
         notes.append("the version they used is not known")
-    if groups.unscored:
-        notes.append(f"{_projects(groups.unscored)} without a success score used it, not counted")
+    if unscored := sum(row.success is None for row in rows):
+        notes.append(f"{_projects(unscored)} without a success score used it, not counted")
     return notes
 
 
@@ -204,10 +343,6 @@ def _projects(count: int) -> str:
 
 
 __all__ = [
-    "ASSOCIATED",
-    "METHOD",
-    "NOT_ADJUSTED",
-    "Rule",
-    "difference_interval",
-    "impact_findings",
-]
+    "ASSOCIATED", "GRADES", "METHOD", "NEEDED", "Rule", "bundles", "impact_findings", "judge",
+    "score_impact",
+]  # fmt: skip

@@ -33,7 +33,8 @@ _HELPS = Says(
     heading="What helps most",
     column="Effect on success (points)",
     short="Effect on success in points",
-    note="Compared with like projects, as far as the records tell what is alike.",
+    note="Associated with success, not proven to cause it: an effect is what differs between like "
+    "projects with and without a version, as far as the records tell what is alike.",
 )
 _DIFFERS = Says(
     heading="Where users did better (not adjusted)",
@@ -51,9 +52,9 @@ def is_adjusted(finding: Finding) -> bool:
 
 
 def says(findings: Iterable[Finding | None]) -> Says:
-    """The words around these findings: of help only when each one with a number is adjusted."""
+    """The words around these findings: of help unless one with a number is not adjusted."""
     numbers = [f for f in findings if f is not None and f.value is not None]
-    return _HELPS if numbers and all(map(is_adjusted, numbers)) else _DIFFERS
+    return _HELPS if all(map(is_adjusted, numbers)) else _DIFFERS
 
 
 def clear(margin: float, *, drawn: bool = False) -> str:
@@ -87,7 +88,8 @@ def sentence_of(finding: Finding) -> str:
         )
     better = "better" if finding.value > 0 else "worse"
     size = points(abs(finding.value), signed=False)
-    return f"Projects that used it did {size} points {better} than comparable ones {ends}."
+    text = f"projects that used it did {size} points {better} than comparable ones {ends}"
+    return sentence(f"{finding.label}: {text}" if finding.label else text)
 
 
 def behind(finding: Finding) -> str:
@@ -105,9 +107,15 @@ def behind(finding: Finding) -> str:
 
 
 _USERS = re.compile(r"(\d+) finished projects? used it, at least (\d+) are needed")
-_OTHERS = re.compile(r"(\d+) finished projects? did not use it, at least (\d+) are needed")
 _TEAMS = re.compile(r"all its users are of (\d+) teams?, at least (\d+) teams are needed")
-_SHORT = ((_USERS, "projects"), (_OTHERS, "projects without it"), (_TEAMS, "teams"))
+_SCORED = re.compile(r"(\d+) finished projects? with a score, at least (\d+) are needed")
+_CLEAN = re.compile(r"worth ([\d.]+) fair comparisons, at least ([\d.]+) are needed")
+_SHORT = (
+    (_SCORED, "scored projects"),
+    (_USERS, "projects"),
+    (_TEAMS, "teams"),
+    (_CLEAN, "fair comparisons"),
+)
 
 
 def short_reason(finding: Finding, *, is_data: bool = False) -> str:
@@ -152,6 +160,9 @@ def tally(findings: Iterable[Finding], margin: float) -> str:
     if not numbers:
         return f"{looked}; there is not enough evidence for a number yet."
     counted = f"{len(numbers)} {'has' if len(numbers) == 1 else 'have'} a number"
+    if all(map(is_adjusted, numbers)):
+        open_ = len(numbers) - up - down
+        return f"{looked}, {counted}: {up} helps, {down} hurts, no clear effect with {open_}."
     return (
         f"{looked}, {counted}: users did clearly better with {up}, clearly worse with {down}, "
         f"no clear difference with {len(numbers) - up - down}."

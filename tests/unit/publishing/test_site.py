@@ -100,8 +100,8 @@ def test_an_entry_tells_its_story_in_order(built: Built) -> None:
         text.index(part)
         for part in (
             "Monthly churn features",
-            "Users did better: +4.1 points against the projects that did not use it "
-            "(90 %: +1.2 to +7.0), not adjusted.",
+            "Helps: projects that used it did 4.1 points better than comparable ones "
+            "(90 %: +1.2 to +7.0).",
             "Moderate evidence: 3 finished projects, 2 teams. Not adjusted: 71.0 against 58.0.",
             "- artifact: churn-features@1.3.0",
             "git clone https://git.example.org/growth/churn churn-features",

@@ -1,0 +1,241 @@
+"""Adjusted plus-minus: one regression of success on what a project was and what it reused.
+
+``success = covariates + class + team + quarter + sum over reused versions of (artifact +
+version) + rest``, all at once, so that what a piece seems to add is not what good teams or easy
+problems add. It is the idea of regularised adjusted plus-minus from team sports (Sill, "Improved
+NBA adjusted +/- using regularization", 2010): many players, few games, line-ups that repeat.
+
+Covariates are not shrunk, because shrinking them would leave confounding in (Hahn et al.,
+"Regularization and confounding in linear regression for treatment effect estimation", Bayesian
+Analysis 13, 2018); a team's mean number of reused pieces stands among them (Mundlak, "On the
+pooling of time series and cross section data", Econometrica 46, 1978). Every other block is
+shrunk by a spread learned from the data (:mod:`maestro.learning.blocks`). Process metrics are no
+input: they carry part of what a piece does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from .blocks import Array, Blocks, Mixture, Posterior, mixed
+from .cases import Case, Columns, level_of, name_of
+
+LEAST = 3
+"""Finished projects with different scores below which nothing is fitted."""
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What is known of one reference, in points of success."""
+
+    reference: str
+    effect: float
+    lo: float
+    hi: float
+    """Ends of the 90 % interval."""
+    p_helps: float
+    """Probability that the effect is more than the margin above zero."""
+    p_hurts: float
+    """Probability that it is more than the margin below zero."""
+    n: int
+    """Projects of the fit that used this version."""
+    teams: int
+    """Distinct teams among them."""
+    clean: float
+    """How many fair comparisons of with and without the evidence is worth, siblings included."""
+    separable: float
+    """0 (cannot be told from other columns) to 1 (not confounded)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a project's waterfall, in points of success."""
+
+    name: str
+    kind: Literal["start", "covariates", "class", "team", "quarter", "artifact", "unexplained"]
+    points: float
+    lo: float | None = None
+    hi: float | None = None
+
+
+class PlusMinus:
+    """The fitted regression.
+
+    ``cases``: projects with a score, at least :data:`LEAST`, not all of the same score (see
+    :meth:`can_fit`); their order does not matter.
+    """
+
+    def __init__(self, cases: Iterable[Case], margin: float = 1.0) -> None:
+        self.cases = tuple(sorted(cases, key=lambda case: case.project))
+        self.margin = margin
+        success = np.array([case.success for case in self.cases], dtype=np.float64)
+        self.mean, self.sd = float(success.mean()), float(success.std())
+        self.columns = Columns.learn(self.cases)
+        self.fit = Blocks(self.columns.blocks(self.cases), (success - self.mean) / self.sd)
+        self.best = self.fit.fit()
+        self.nodes, self.weights = self.fit.around(self.best)
+
+    @staticmethod
+    def can_fit(cases: Sequence[Case]) -> bool:
+        """Whether there is anything to learn: enough projects, and scores that differ."""
+        scores = [case.success for case in cases if case.success is not None]
+        return len(scores) == len(cases) >= LEAST and max(scores) - min(scores) > _TINY
+
+    @cached_property
+    def spreads(self) -> dict[str, float]:
+        """Block to how much its columns differ in effect: sd in points; ``noise`` is the rest."""
+        names = [name for name in self.best.taus if name != "free"]
+        found = {
+            name: self.sd * float(self.weights @ [node.taus[name] for node in self.nodes])
+            for name in names
+        }
+        return {**found, "noise": self.sd * float(self.weights @ [n.sigma for n in self.nodes])}
+
+    def mixture(self, directions: Array) -> Mixture:
+        """The distribution of ``c'w`` in points of success for rows c of ``directions``."""
+        found = mixed(self.nodes, self.weights, directions)
+        return Mixture(found.means * self.sd, found.sds * self.sd, found.weights)
+
+    def direction(self, *references: str) -> Array:
+        """The row c whose ``c'w`` is the effect of using these references together."""
+        row = np.zeros(len(self.best.mean))
+        if not self.columns.versions:
+            return row
+        at_name, at_version = self.fit.place("name"), self.fit.place("version")
+        for name in {name_of(reference) for reference in references}:
+            if name in self.columns.names:
+                row[at_name + self.columns.names.index(name)] = 1.0
+        for reference in references:
+            if reference in self.columns.versions:
+                row[at_version + self.columns.versions.index(reference)] = 1.0
+        return row
+
+    def effects(self, references: Iterable[str]) -> list[Effect]:
+        """What is known of each reference, sorted; 0 with a wide interval where nobody used it.
+
+        A version that no project used has its artifact's effect with the spread between
+        versions on top.
+        """
+        wanted = sorted(set(references))
+        if not wanted:
+            return []
+        directions = np.array([self.direction(reference) for reference in wanted])
+        found = mixed(self.nodes, self.weights, directions)
+        more = np.array([[self._unseen(ref, node) for ref in wanted] for node in self.nodes])
+        sds = np.sqrt(found.sds**2 + more)
+        points = Mixture(found.means * self.sd, sds * self.sd, found.weights)
+        tails = points.quantile(0.05), points.quantile(0.95)
+        ends = zip(points.mean, *tails, strict=True)
+        helps = 1 - points.below(self.margin)
+        hurts = points.below(-self.margin)
+        clean = self._clean(directions)
+        return [
+            self._effect(reference, at, (float(helps[k]), float(hurts[k])), float(clean[k]))
+            for k, (reference, at) in enumerate(zip(wanted, ends, strict=True))
+        ]
+
+    def joint(self, references: Sequence[str]) -> tuple[float, float, float]:
+        """Effect of using all of these together, with the ends of its 90 % interval, in points."""
+        points = self.mixture(self.direction(*references)[None, :])
+        ends = points.quantile(0.05), points.quantile(0.95)
+        return float(points.mean[0]), float(ends[0][0]), float(ends[1][0])
+
+    def users(self, reference: str) -> list[Case]:
+        """The projects of the fit that used this very reference."""
+        return [case for case in self.cases if reference in case.uses]
+
+    def waterfall(self, project: str) -> list[Step]:
+        """From the start to the project's score: the points of all steps add up to it.
+
+        In a linear model with these inputs they are its Shapley values, up to the choice of
+        the start (Lundberg and Lee, 2017, corollary 1). Pieces carry their interval.
+        """
+        place = [case.project for case in self.cases].index(project)
+        case = self.cases[place]
+        weights = self.weights @ np.array([node.mean for node in self.nodes])
+        row = self.fit.columns[place] * weights * self.sd
+        sums = {
+            block.name: float(row[start : start + block.columns.shape[1]].sum())
+            for block in self.fit.blocks
+            for start in [self.fit.place(block.name)]
+        }
+        constant = float(row[self.fit.place("free")])
+        steps = [
+            Step("start", "start", self.mean + constant),
+            Step("complexity, team size, time, usual reuse", "covariates", sums["free"] - constant),
+            Step(case.problem_class, "class", sums["class"]),
+            Step(case.team, "team", sums["team"]),
+            Step(case.quarter, "quarter", sums["quarter"]),
+        ]
+        for name in sorted({name_of(reference) for reference in case.uses}):
+            versions = sorted(one for one in case.uses if name_of(one) == name)
+            effect, lo, hi = self.joint(versions)
+            steps.append(Step(", ".join(versions), "artifact", effect, lo, hi))
+        assert case.success is not None
+        rest = case.success - sum(step.points for step in steps)
+        return [*steps, Step("unexplained", "unexplained", rest)]
+
+    def predict(self, cases: Sequence[Case]) -> Mixture:
+        """The score of new projects, in points; a level that was not seen adds its spread."""
+        blocks = self.columns.blocks(cases)
+        kept = {block.name for block in self.fit.blocks}
+        rows = np.hstack([block.columns for block in blocks if block.name in kept])
+        found = mixed(self.nodes, self.weights, rows)
+        more = np.array([[self._strange(case, node) for case in cases] for node in self.nodes])
+        sds = np.sqrt(found.sds**2 + more)
+        return Mixture(self.mean + found.means * self.sd, sds * self.sd, found.weights)
+
+    def _strange(self, case: Case, node: Posterior) -> float:
+        """Variance of what the fit cannot know of a case: noise, and levels it never saw."""
+        more = node.sigma**2
+        for kind, levels in self.columns.levels.items():
+            if level_of(case, kind) not in levels:
+                more += node.taus[kind] ** 2
+        return more + sum(self._unseen(reference, node) for reference in case.uses)
+
+    def _unseen(self, reference: str, node: Posterior) -> float:
+        if reference in self.columns.versions or "version" not in node.taus:
+            return 0.0
+        own = 0.0 if name_of(reference) in self.columns.names else node.taus["name"] ** 2
+        return own + node.taus["version"] ** 2
+
+    def _clean(self, directions: Array) -> Array:
+        """sigma^2 (1/V - 1/prior variance) at the most likely spreads, V the posterior one."""
+        if "name" not in self.best.taus:
+            return np.zeros(len(directions))
+        prior = self.best.taus["name"] ** 2 + self.best.taus["version"] ** 2
+        variance = self.best.along(directions)[1]
+        with np.errstate(divide="ignore"):
+            gained = np.where(variance > 0, 1 / variance - 1 / prior, 0.0)
+        return np.maximum(self.best.sigma**2 * gained, 0.0)
+
+    def _effect(
+        self,
+        reference: str,
+        ends: tuple[float, float, float],
+        chances: tuple[float, float],
+        clean: float,
+    ) -> Effect:
+        users = self.users(reference)
+        name = name_of(reference)
+        of_name = sum(any(name_of(one) == name for one in case.uses) for case in self.cases)
+        fair = of_name * (1 - of_name / len(self.cases))
+        effect, lo, hi = (float(value) for value in ends)
+        return Effect(
+            reference=reference,
+            effect=effect,
+            lo=min(lo, effect),
+            hi=max(hi, effect),
+            p_helps=chances[0],
+            p_hurts=chances[1],
+            n=len(users),
+            teams=len({case.team for case in users}),
+            clean=clean,
+            separable=min(1.0, max(0.0, clean / fair)) if fair > 0 else 0.0,
+        )
