@@ -80,6 +80,7 @@ class PlusMinus:
         self.fit = Blocks(self.columns.blocks(self.cases), (success - self.mean) / self.sd)
         self.best = self.fit.fit()
         self.nodes, self.weights = self.fit.around(self.best)
+        self._joint: dict[tuple[str, ...], tuple[float, float, float]] = {}
 
     @staticmethod
     def can_fit(cases: Sequence[Case]) -> bool:
@@ -142,9 +143,12 @@ class PlusMinus:
 
     def joint(self, references: Sequence[str]) -> tuple[float, float, float]:
         """Effect of using all of these together, with the ends of its 90 % interval, in points."""
-        points = self.mixture(self.direction(*references)[None, :])
-        ends = points.quantile(0.05), points.quantile(0.95)
-        return float(points.mean[0]), float(ends[0][0]), float(ends[1][0])
+        key = tuple(sorted(set(references)))
+        if key not in self._joint:
+            points = self.mixture(self.direction(*key)[None, :])
+            ends = points.quantile(0.05), points.quantile(0.95)
+            self._joint[key] = float(points.mean[0]), float(ends[0][0]), float(ends[1][0])
+        return self._joint[key]
 
     def users(self, reference: str) -> list[Case]:
         """The projects of the fit that used this very reference."""
@@ -158,8 +162,7 @@ class PlusMinus:
         """
         place = [case.project for case in self.cases].index(project)
         case = self.cases[place]
-        weights = self.weights @ np.array([node.mean for node in self.nodes])
-        row = self.fit.columns[place] * weights * self.sd
+        row = self._rows[place]
         sums = {
             block.name: float(row[start : start + block.columns.shape[1]].sum())
             for block in self.fit.blocks
@@ -180,6 +183,13 @@ class PlusMinus:
         assert case.success is not None
         rest = case.success - sum(step.points for step in steps)
         return [*steps, Step("unexplained", "unexplained", rest)]
+
+    @cached_property
+    def _rows(self) -> Array:
+        """Points that each column gives each project, projects x columns."""
+        weights = self.weights @ np.array([node.mean for node in self.nodes])
+        rows: Array = self.fit.columns * weights * self.sd
+        return rows
 
     def predict(self, cases: Sequence[Case]) -> Mixture:
         """The score of new projects, in points; a level that was not seen adds its spread."""
