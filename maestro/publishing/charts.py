@@ -80,6 +80,18 @@ def cell_length(title: str, value: float, scale: tuple[float, float]) -> Markup:
     return _svg("mx-interval", 180, 20, title, body)
 
 
+def cell_step(title: str, start: float, end: float, scale: tuple[float, float]) -> Markup:
+    """One step of a sum for a table's cell: from ``start`` to ``end`` on a shared axis."""
+    low, high = scale
+    x1, x2 = (8 + 224 * (at - low) / (high - low) for at in (start, end))
+    body = Markup(
+        '<line class="mx-axis" x1="8" x2="232" y1="10" y2="10"/>'
+        '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
+        '<line class="mx-zero" x1="{x2:.1f}" x2="{x2:.1f}" y1="1" y2="19"/>'
+    ).format(x=min(x1, x2), width=max(abs(x2 - x1), 1.0), x2=x2)
+    return _svg("mx-interval", 240, 20, title, body)
+
+
 def wide_bar(
     bar: Bar, decimals: int | None = None, *, width: int = 480, signed: bool = True
 ) -> Markup:

@@ -11,6 +11,7 @@ from maestro.catalog.load import Entry
 from maestro.schema import Finding
 
 from . import charts, sayings, words
+from .leaderboard import board
 from .library import Shelf
 from .measures import TITLES, Key, detail_of, is_from_pulls, stands_for
 from .pages import Page, Site, fill
@@ -133,8 +134,8 @@ def pages(site: Site) -> Iterator[Page]:
         "insights",
         context.path,
         "Insights",
-        "Velocity, CI, delivery and training across all projects.",
-        fill("insights", context, site.shelf, {"tables": tables}),
+        "What goes with success, and how the work goes, across all projects.",
+        fill("insights", context, site.shelf, {"tables": tables, "board": board(site.shelf)}),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
 
+from .explained import rows_of
 from .library import page_of
 from .pages import Page, Site, fill
 from .sources import worst_first
@@ -51,6 +52,8 @@ def _project(site: Site, row: PortfolioRow) -> Page:
     values = {
         "success": row.success,
         "health": row.health,
+        "made_of": shelf.one("use_impact", entry.name),
+        "steps": rows_of(shelf.one("use_impact", entry.name)),
         "impacts": [shelf.one("impact", use.artifact) for use in entry.record.uses],
         "sections": work_of(shelf, entry),
         "predictions": shelf.of("prediction", entry.name),

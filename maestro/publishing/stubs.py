@@ -137,6 +137,7 @@ STUBS: dict[str, Stub] = {
             (
                 ("lead", ""),
                 ("outcome", "Outcome"),
+                ("explained", "What goes with it"),
                 ("used", "What it used"),
                 ("prediction", "Prediction and outcome"),
                 ("work", "How the work went"),
@@ -166,6 +167,7 @@ STUBS: dict[str, Stub] = {
             "insights/index.md",
             (
                 ("lead", ""),
+                ("impact", "What goes with success"),
                 ("velocity", "Velocity"),
                 ("ci", "CI health"),
                 ("delivery", "Delivery (DORA)"),

@@ -2,7 +2,7 @@
    script the tables are plain tables. */
 (function () {
   "use strict";
-  const LABELS = { kind: "Kind", status: "Status", owner: "Owner" };
+  const LABELS = { kind: "Kind", grade: "Evidence", status: "Status", owner: "Owner" };
 
   function tableAfter(place) {
     const box = place.nextElementSibling;

@@ -1,0 +1,130 @@
+"""The impact leaderboard of Insights, and what a project's score is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from maestro.publishing import explained, insights, leaderboard, projects
+from maestro.publishing.library import Library, Shelf
+from maestro.publishing.pages import Page, Site
+from maestro.schema import Finding
+
+from .conftest import Built
+from .sample_findings import finding, impact
+
+STEPS = [
+    ("usual", "start", 60.0, None),
+    ("complexity, team size, time, usual reuse", "covariates", -4.0, None),
+    ("tabular-classification", "class", 1.5, None),
+    ("growth", "team", 2.0, None),
+    ("2025Q1", "quarter", 0.0, None),
+    ("churn-features@1.3.0", "artifact", 4.5, (1.0, 8.0)),
+    ("unexplained", "unexplained", 7.0, None),
+]
+
+
+def made_of(project: str = "churn-2025") -> Finding:
+    """A score of 71 points in seven steps."""
+    steps = [
+        {"name": name, "kind": kind, "points": points}
+        | ({"lo": ends[0], "hi": ends[1]} if ends else {})
+        for name, kind, points, ends in STEPS
+    ]
+    return finding("use_impact", project, {"steps": steps}, value=71.0, unit="points", n=40)
+
+
+def with_findings(built: Built, *found: Finding) -> Library:
+    """The sample library with these findings and no others of their kinds."""
+    kinds = {one.kind for one in found}
+    kept = [one for one in built.library.findings if one.kind not in kinds]
+    return replace(built.library, findings=tuple(kept) + found)
+
+
+def page_of(library: Library, path: str) -> Page:
+    """One page of Insights or of the projects."""
+    site = Site(Shelf(library), frozenset())
+    made = [*insights.pages(site), *projects.pages(site)]
+    return next(page for page in made if page.path == path)
+
+
+def test_the_leaderboard_orders_by_effect_and_counts_the_rest(built: Built) -> None:
+    """Graded versions stand by their effect; those without enough evidence are counted."""
+    made = leaderboard.board(Shelf(built.library))
+    assert [row.finding.subject for row in made.rows] == [
+        "churn-features@1.3.0",
+        "churn-features@1.2.0",
+    ]
+    assert (made.left_out, made.without) == (0, 1)
+    text = str(page_of(built.library, "insights/index.html").parts["impact"])
+    assert text.count('data-grade="moderate"') == 2
+    assert "71.0 against 58.0" in text
+    assert "1 version without enough evidence is not in the table" in text
+
+
+def test_an_ungraded_number_is_not_ranked(built: Built) -> None:
+    """A finding whose grade is insufficient stands in no ranking, whatever its number."""
+    ungraded = impact("customers@2.0.0", 9.0, (1.0, 17.0))
+    detail = ungraded.detail.model_copy(update={"grade": "insufficient"})
+    library = with_findings(built, ungraded.model_copy(update={"detail": detail}))
+    made = leaderboard.board(Shelf(library))
+    assert (made.rows, made.without) == ((), 1)
+
+
+def test_pieces_that_cannot_be_told_apart_are_named_together(built: Built) -> None:
+    """A bundle's row names its partner and the joint effect with its ends."""
+    one = impact("churn-features@1.3.0", 2.0, (-4.0, 8.0))
+    update = {
+        "together": ["churn-features@1.3.0", "customers@2.0.0"],
+        "joint": 5.9,
+        "joint_lo": 3.2,
+        "joint_hi": 8.7,
+    }
+    detail = one.detail.model_copy(update=update)
+    library = with_findings(built, one.model_copy(update={"detail": detail}))
+    text = str(page_of(library, "insights/index.html").parts["impact"])
+    plain = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    assert "cannot be told from customers@2.0.0" in plain
+    assert "together +5.9 (+3.2 to +8.7)" in plain
+
+
+def test_the_steps_of_a_score_add_up_on_the_page(built: Built) -> None:
+    """Every step stands with its points; the pieces have intervals and links; the sum is there."""
+    library = with_findings(built, made_of())
+    text = str(page_of(library, "projects/churn-2025.html").parts["explained"])
+    for _, _, points, ends in STEPS:
+        assert f"{points:+.1f}".replace("-", "\u2212") in text or points == 0
+        if ends:
+            assert "(90 %: +1.0 to +8.0)" in text
+    assert re.search(r'href="[^"]*churn-features\.html"', text)
+    assert "<strong>71.0</strong>" in text
+    assert "not caused by" in text
+
+
+def test_each_bar_begins_where_the_last_one_ended() -> None:
+    """The drawings are a waterfall: one axis, from sum to sum."""
+    rows = explained.rows_of(made_of())
+    ends = []
+    for row in rows:
+        box = re.search(r'mx-length" x="([0-9.]+)" y="5" width="([0-9.]+)"', str(row.drawing))
+        mark = re.search(r'mx-zero" x1="([0-9.]+)"', str(row.drawing))
+        assert box and mark
+        left, right, end = float(box[1]), float(box[1]) + float(box[2]), float(mark[1])
+        if ends and row.step.points:
+            start = right if abs(left - end) < 0.2 else left
+            assert start == pytest.approx(ends[-1], abs=0.3)
+        ends.append(end)
+    assert [row.title for row in rows][2:4] == [
+        "Its problem class, tabular-classification",
+        "Its team, growth",
+    ]
+
+
+def test_a_project_that_is_not_taken_apart_says_why(built: Built) -> None:
+    """Without the finding there is one sentence with what is needed, and no table."""
+    text = str(page_of(built.library, "projects/offers-2026.html").parts["explained"])
+    assert "Not enough evidence" in text and "30 finished projects" in text
+    assert "<table" not in text
+    assert explained.rows_of(None) == []
