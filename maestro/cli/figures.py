@@ -58,7 +58,7 @@ def print_figures(answer: Answer, format_: str) -> None:
     """Answer in one of the three formats."""
     figures = [_figure(finding) for finding in answer.findings]
     if format_ == "csv":
-        _print_csv(COLUMNS, figures)
+        print_csv(COLUMNS, figures)
     elif format_ == "json":
         say_json({"format": 1, **answer.about, "notes": list(answer.notes), "figures": figures})
     else:
@@ -93,7 +93,8 @@ def _mark(figure: Row) -> str:
     return found[0] if found else ""
 
 
-def _print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Answer with one line per row and its ``columns``; nothing in a cell is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -225,7 +226,7 @@ def print_files(about: Row, changes: Changes, format_: str) -> None:
     """Answer with process metrics of files, in one of the three formats."""
     rows = [_file(file) for file in changes.files]
     if format_ == "csv":
-        _print_csv(FILE_COLUMNS, rows)
+        print_csv(FILE_COLUMNS, rows)
         return
     sizes = {
         "commits": len(changes.sizes),

@@ -213,7 +213,7 @@ class Stages:
         return self.cached("learn", [repr(table), repr(rule), also, settings.currency], make)
 
     def report(self) -> Findings:
-        """Reuse, lineage, and what changed in the library."""
+        """Reuse, lineage, likeness, and what changed in the library."""
         catalog = self.inputs.catalog
         lineage = Lineage(catalog)
         users = {name: lineage.used_by(name) for name in catalog.entries}
@@ -239,7 +239,18 @@ class Stages:
                     detail=detail,
                 )
             )
-        return found + self._changes() + self._own_health()
+        return found + self._likeness() + self._changes() + self._own_health()
+
+    def _likeness(self) -> Findings:
+        """What is like what among projects and entries, and which entries are nearly the same."""
+        from maestro.learning.alike import similarity_findings
+
+        projects = list(self.inputs.catalog.projects.values())
+        entries = list(self.inputs.catalog.entries.values())
+        parts = [[entry.path, entry.digest, entry.prose] for entry in (*projects, *entries)]
+        return self.cached(
+            "similarity", parts, lambda: similarity_findings(projects, entries, as_of=self.as_of)
+        )
 
     def _changes(self) -> Findings:
         if not self.inputs.moment.commit:
