@@ -113,9 +113,13 @@ class Encoding:
 
 
 def framed(X: Any) -> pd.DataFrame:
-    """``X`` as a frame; plain arrays get the column names x0, x1, ..."""
+    """``X`` as a frame with names of text; plain arrays get the column names x0, x1, ..."""
     if isinstance(X, pd.DataFrame):
-        return X
+        if all(isinstance(name, str) for name in X.columns):
+            return X
+        named = X.rename(columns=str)
+        named.attrs = {**X.attrs, "multihot": [str(name) for name in X.attrs.get("multihot", [])]}
+        return named
     array = np.asarray(X)
     if array.ndim != 2:
         raise ValueError("X needs rows and columns")

@@ -87,7 +87,7 @@ def evidence(
     p = (1 + shuffles with at least this skill) / (shuffles + 1), which keeps its promise however
     few shuffles there are (Phipson and Smyth, "Permutation p-values should never be zero",
     2010). Shuffling ends early once p cannot fall to 0.05 any more; p is then
-    that share of those drawn (Besag and Clifford, "Sequential Monte Carlo p-values",
+    the share of those drawn (Besag and Clifford, "Sequential Monte Carlo p-values",
     Biometrika 78, 1991). Below 5 rows, or without any spread: p = 1. ``model``: duration and
     cost's when missing.
     """
@@ -202,6 +202,8 @@ def _skill(trial: Trial, y: Array) -> float:
 def _sorted(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, Array]:
     """Rows by outcome, then by what they hold."""
     frame, outcome = framed(X), np.asarray(y, dtype=np.float64)
+    if len(frame) != len(outcome) or not np.isfinite(outcome).all():
+        raise ValueError("y needs one finite number for each row of X")
     held = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     order = np.lexsort((held, outcome))
     return _rows(frame, order), outcome[order]

@@ -250,5 +250,6 @@ def _logarithmic_mean(a: float, b: float) -> float:
 
 
 def effect_rows(rows: list[tuple[int, str, float]]) -> pd.DataFrame:
+    """Effects as a frame with columns row, feature, effect, without those that are nothing."""
     found = pd.DataFrame(rows, columns=["row", "feature", "effect"])
     return found[found["effect"].abs() > 1e-12].reset_index(drop=True)

@@ -99,7 +99,11 @@ def test_the_outcomes_guide_tells_how_many_are_covered(tour: Any) -> None:
     """Durations inside their interval on the simulated library, as the finding says."""
     found = next(f for f in tour[0] if f.kind == "outcome_model" and f.subject == "duration")
     inside = round(found.detail.coverage * found.n)
-    assert f"{inside} of {found.n} durations lie inside" in flat("how-outcomes-are-predicted.md")
+    text = flat("how-outcomes-are-predicted.md")
+    assert f"{inside} of {found.n} durations lie inside" in text
+    assert found.detail.skill < 0 and "the skill is below 0" in text
+    scores = next(f for f in tour[0] if f.kind == "outcome_model" and f.subject == "success")
+    assert f'Its success has "{scores.label}"' in text
 
 
 def test_minimums_are_those_of_the_program() -> None:

@@ -62,6 +62,9 @@ def test_a_missing_column_is_missing_everywhere() -> None:
 def test_arrays_are_frames_too() -> None:
     """A plain array gets names; anything that is no table is refused."""
     assert list(framed(np.ones((2, 3))).columns) == ["x0", "x1", "x2"]
+    numbered = pd.DataFrame({0: [1.0, 2.0], 1: [0, 1]})
+    numbered.attrs["multihot"] = [1]
+    assert Encoding.learn(framed(numbered)).columns(framed(numbered)).tolist() == [[-1, -1], [1, 1]]
     with pytest.raises(ValueError, match="rows and columns"):
         framed([1, 2, 3])
 

@@ -91,6 +91,13 @@ def test_outcomes_that_do_not_differ_are_no_evidence() -> None:
     assert evidence(frame, np.full(10, 30.0)) == (NONE, 1.0, 0.0)
 
 
+@pytest.mark.parametrize("y", [[1.0, 2.0], [1.0, 2.0, float("nan")]])
+def test_outcomes_need_a_number_for_each_row(y: list[float]) -> None:
+    """Another length and NaN are refused."""
+    with pytest.raises(ValueError, match="one finite number"):
+        evidence(pd.DataFrame({"x": [1, 2, 3]}), y)
+
+
 def test_the_score_is_tested_by_its_own_model() -> None:
     """Points that follow complexity are evidence for the success model."""
     frame, _ = noise(30, 2)
