@@ -67,5 +67,6 @@ def _kind(shelf: Shelf, finding: Finding) -> str:
 
 def _bar(finding: Finding, margin: float, scale: tuple[float, float]) -> Markup:
     assert finding.value is not None
-    said = f"{finding.subject}: {words.points(finding.value)} {words.interval(finding, signed=True, decimals=1)}"
+    ends = words.interval(finding, signed=True, decimals=1)
+    said = f"{finding.subject}: {words.points(finding.value)} {ends}"
     return charts.cell_bar(charts.Bar(said, finding.value, finding.lo, finding.hi, margin), scale)
