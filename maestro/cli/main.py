@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metrics": ("maestro.cli.metrics", "show how the work went, here or in any repository"),
     "similar": ("maestro.cli.similar", "show what is most like a project or an entry"),
     "ci": ("maestro.cli.ci", "show CI records as facts: what was understood, and what was not"),
+    "spec": ("maestro.cli.spec", "read a project brief into a draft of its record"),
     "serve": ("maestro.cli.build", "show the site and rebuild it on every change"),
     "status": ("maestro.cli.build", "show sources, findings and the last run"),
     "store": ("maestro.cli.build", "append this build's findings to the history"),
