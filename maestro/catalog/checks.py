@@ -31,6 +31,7 @@ def rule(code: str, meaning: str, *severities: Severity) -> Callable[[Rule], Rul
     """Register a function as the rule behind ``code``; without ``severities`` it gives errors."""
 
     def register(function: Rule) -> Rule:
+        """Keep the rule and what its code means."""
         CODES[code] = meaning
         SEVERITIES[code] = severities or ("error",)
         RULES.append(function)

@@ -130,6 +130,7 @@ class _Report:
     problems: list[Problem]
 
     def add(self, at: Cell, code: str, message: str, hint: str) -> None:
+        """Keep one fault at its cell; beyond the most that are shown, only that there are more."""
         if len(self.problems) >= MAX_FAULTS - 1:
             hint = "fix these first"
             self.problems.append(

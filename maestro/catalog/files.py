@@ -141,6 +141,7 @@ class _Walker:
         self.files = files
 
     def catalog_folder(self) -> None:
+        """Sort every file of ``catalog/`` by what its place says it is."""
         for entry in self._entries("catalog"):
             if entry.is_dir(follow_symlinks=False):
                 self._kind_folder(entry.name)
@@ -173,6 +174,7 @@ class _Walker:
                 self._file(path, entry, "" if kind == "channels" else kind)
 
     def projects_folder(self) -> None:
+        """Sort every file of ``projects/`` by what its place says it is."""
         if not (self.root / "projects").exists():
             return
         for entry in self._entries("projects"):

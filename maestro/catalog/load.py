@@ -169,6 +169,7 @@ class _Reader:
         self.stand_ins: list[tuple[Entry, frozenset[str]]] = []
 
     def entry(self, found: RecordFile) -> Entry | None:
+        """The entry of one file; None when it is broken."""
         data = self.files.texts[found.path]
         digest = hashlib.sha256(data).hexdigest()
         if bad := _name_problem(found):
@@ -226,6 +227,7 @@ class _Reader:
         return read.rows
 
     def save(self) -> None:
+        """Keep what was read for the next run, when anything changed."""
         if self.cache and self.seen.keys() != self.known.keys():
             self.cache.put("records", "all", self.seen)
 

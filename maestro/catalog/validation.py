@@ -181,6 +181,7 @@ _Words = Callable[[str, Misfit], tuple[str, str, str]]
 
 def _wrong_type(wanted: str, remedy: str) -> _Words:
     def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        """Code, message and hint for one misfit."""
         value = misfit.value
         hint = remedy
         if wanted == "text" and isinstance(value, (int, float, bool)):
@@ -194,6 +195,7 @@ def _length(what: str, bound: str, noun: str) -> _Words:
     """Words for a text or list of the wrong length."""
 
     def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        """Code, message and hint for one misfit."""
         limit = _limit(misfit)
         counted = f"{limit} {noun}" if str(limit) == "1" else f"{limit} {noun}s"
         length = misfit.context.get("actual_length")
@@ -208,6 +210,7 @@ def _range(bound: str, remedy: str) -> _Words:
     """Words for a number out of its range."""
 
     def words(name: str, misfit: Misfit) -> tuple[str, str, str]:
+        """Code, message and hint for one misfit."""
         limit = _limit(misfit)
         message = f"{name} must be {bound} {limit}, not {shorten(str(misfit.value), 40)}"
         return "V013", message, f"write a number {remedy} {limit}"

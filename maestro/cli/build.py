@@ -40,6 +40,7 @@ def _progress(stages: int) -> Iterator[Callable[[str], None]]:
         task = bar.add_task("", total=stages)
 
         def tell(text: str) -> None:
+            """Say one line of progress."""
             if text in STAGES:
                 bar.update(task, completed=STAGES.index(text))
             bar.update(task, description=escape(safe(text))[:60])
@@ -143,6 +144,7 @@ def _tokens() -> tuple[Any, ...]:
     from maestro.pipeline.keys import Token
 
     def of(name: str, user: str = "") -> Token:
+        """The token of one kind of server, as its variables give it."""
         token, host = (os.environ.get(f"{name}_{word}", "") for word in ("TOKEN", "HOST"))
         return Token(name, token, host, user)
 
@@ -161,6 +163,7 @@ def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
     from maestro.pipeline.fetching import fetch_all
 
     def tell(text: str) -> None:
+        """Say one line of progress."""
         say(f"  {safe(text)}", err=True)
 
     login = _mlflow_login()
@@ -228,6 +231,7 @@ def serve_command(root: Path, port: int) -> int:
     options = building.Options(overrides=_overrides(), pages=reference_pages)
 
     def rebuild() -> None:
+        """Build once and say how it went; a refusal is said and waits for the next change."""
         started = time.monotonic()
         try:
             done = building.build(root, options)

@@ -233,6 +233,7 @@ class Blocks:
         """The posterior at the most likely spreads, by L-BFGS within their bounds."""
 
         def objective(theta: Array) -> tuple[float, Array]:
+            """Minus the log posterior and its slope."""
             found = self.at(theta)
             return found.value, found.gradient
 

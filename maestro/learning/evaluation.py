@@ -110,6 +110,7 @@ def chance_evidence(
     parts = list(_parts(len(labels), _CHANCE_PARTS, seed))
 
     def skill(values: Array) -> float:
+        """Skill of the chance of success against the base rate, left out in turn."""
         chance, base = (np.empty(len(values)) for _ in range(2))
         for out in parts:
             seen = np.setdiff1d(np.arange(len(values)), out)

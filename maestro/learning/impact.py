@@ -204,6 +204,7 @@ def bundles(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
     group = {one: one for one in often}
 
     def root(one: str) -> str:
+        """The piece that stands for the group of one piece."""
         while group[one] != one:
             one = group[one]
         return one

@@ -56,6 +56,7 @@ class SuccessModel(OutcomeEstimator):
         blocks = Columns.learn(cases).blocks(cases)
 
         def left_out(y: Array) -> tuple[Array, Array] | None:
+            """Points, and what is left of them when each is left out; None without a fit."""
             points = self.scaled(y)
             sd = float(points.std())
             if len(points) < LEAST or sd <= TINY:

@@ -26,6 +26,7 @@ class _Rule:
     says: bool | None
 
     def fits(self, path: str) -> bool:
+        """True for a path that the rule is about."""
         return path.startswith(self.folder) and self.glob.matches(path[len(self.folder) :])
 
 
@@ -41,6 +42,7 @@ def judge_of(files: Mapping[str, bytes]) -> Callable[[str], bool]:
         return is_made
 
     def judge(path: str) -> bool:
+        """True for a path that the last fitting rule, or its name, calls made by programs."""
         said: dict[str, bool | None] = {}
         for rule in rules:
             if rule.fits(path):

@@ -115,6 +115,7 @@ def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Fi
     stages = Stages(inputs, cache, say)
 
     def run(name: str, make: Callable[[], list[Finding]]) -> list[Finding]:
+        """Run one stage and note what it made and whether it came from the cache."""
         with journal.step(name) as step:
             say(name)
             hits, misses = cache.hits, cache.misses

@@ -113,6 +113,7 @@ def _ended_as_by_hand() -> Iterator[None]:
         return
 
     def stop(*_: object) -> None:
+        """End the fetch as Ctrl-C would."""
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
@@ -229,6 +230,7 @@ def git_blob(root: Path, catalog: Catalog) -> Callable[[str, str, str], bytes | 
     """A reader of one file of a repository at a ref, fetching the repository when it must."""
 
     def read(url: str, ref: str, path: str) -> bytes | None:
+        """The content of one file at a ref; None when there is none."""
         state = root / WORK
         folder = clone_folder(state, url)
         fetch([url], state, Access(catalog.settings.hosts), now=lambda: int(time.time()))

@@ -36,6 +36,7 @@ def losses(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]
     """What ``now`` lacks of ``before``; both name entries, projects and readable sources."""
 
     def gone(kind: str) -> set[str]:
+        """What the last run had of a kind and this one has not."""
         return set(before.get(kind, ())) - set(now.get(kind, ()))
 
     return Losses(

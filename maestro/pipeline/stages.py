@@ -205,6 +205,7 @@ class Stages:
         rule = impact.Rule(margin=settings.impact_margin)
 
         def make() -> Findings:
+            """Fit anew."""
             return [
                 *impact.impact_findings(table, as_of=self.as_of, rule=rule, also=also),
                 *metamodel.outcome_findings(table, as_of=self.as_of, currency=settings.currency),

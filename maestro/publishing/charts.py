@@ -113,6 +113,7 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
     low, high = scale
 
     def at(value: float) -> str:
+        """Where a value lies on the axis."""
         return f"{8 + (width - 16) * (value - low) / (high - low):.1f}"
 
     middle = 14 if ticks else height // 2

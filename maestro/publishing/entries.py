@@ -151,6 +151,7 @@ def _drawing(context: Context, entry: Entry, users: list[UserRow]) -> object:
 
 def _versions(shelf: Shelf, entry: Entry) -> list[VersionRow]:
     def impact(version: str) -> Finding | None:
+        """The impact finding of one version, if there is any."""
         return shelf.one("impact", f"{entry.name}@{version}")
 
     source = getattr(entry.record, "source", None)

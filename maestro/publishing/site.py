@@ -74,6 +74,7 @@ class _Tree:
     paths: set[str] = field(default_factory=set)
 
     def put(self, path: str, data: bytes) -> None:
+        """Write one file of the new tree, or link it when it is the same as before."""
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         self.paths.add(path)

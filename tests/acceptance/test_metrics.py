@@ -38,6 +38,7 @@ def git(tmp_path: Path) -> Git:
 
 
 def figures(answer: Any) -> dict[str, dict[str, Any]]:
+    """Figures of a JSON answer by name."""
     assert answer.code == 0, answer.err
     return {row["name"]: row for row in json.loads(answer.out)["figures"]}
 

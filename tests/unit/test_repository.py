@@ -20,10 +20,12 @@ BOUNDARY = "0123456789abcdef" * 2
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:
+    """A repository of the test alone."""
     return Git(tmp_path / "repo")
 
 
 def failed(call, *arguments: object) -> MaestroError:
+    """The error that a call is refused with."""
     with pytest.raises(MaestroError) as caught:
         call(*arguments)
     assert caught.value.code in CODES

@@ -74,6 +74,7 @@ def _why_none(found: Counted, worked: Weekly[_Worked], has_table: bool) -> str:
 
 def _sum(named: Named, worked: Weekly[_Worked], period: Period, part: str) -> Figure:
     def amount(one: _Worked) -> float | None:
+        """Hours of one job times its processors, GPUs or price; None for an unknown runner."""
         value = getattr(one.runner, part) if one.runner else None
         return None if value is None else one.hours * value
 

@@ -85,19 +85,23 @@ def _parser(listener: Listener) -> Any:
     path: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        """Go one element deeper, within bounds."""
         if len(path) >= MOST_DEPTH:
             raise RefusedError("too-deep", f"elements nested more than {MOST_DEPTH} deep")
         path.append(name.rpartition(":")[2])
         listener.start(path, attributes)
 
     def end(_: str) -> None:
+        """Leave an element."""
         listener.end(path)
         path.pop()
 
     def words(text: str) -> None:
+        """Hand on the text of an element."""
         listener.words(path, text)
 
     def doctype(*_: Any) -> None:
+        """Refuse the document."""
         raise RefusedError("doctype", "a document type or entities, which no CI record needs")
 
     parser.StartElementHandler = start

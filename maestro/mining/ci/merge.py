@@ -53,6 +53,7 @@ def ordered(kind: str, rows: Iterable[Row]) -> list[Row]:
     places = [names.index(name) for name in _ORDER.get(kind, ())]
 
     def key(row: Row) -> list[tuple[bool, int, Any]]:
+        """What a row is ordered by."""
         return [_rank(row[place]) for place in places]
 
     return sorted(rows, key=key)

@@ -122,6 +122,7 @@ def _share(named: Named, found: Weekly[_Suite], part: Callable[[_Suite], int]) -
     """``part`` of the cases that ran, over all reports of the window."""
 
     def share(suites: list[_Suite]) -> float | None:
+        """Tests of the wanted kind among those that ran; None when none ran."""
         run = sum(suite.run for suite in suites)
         return sum(map(part, suites)) / run if run else None
 

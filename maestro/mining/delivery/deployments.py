@@ -180,6 +180,7 @@ def _together(parts: list[Fact]) -> str | None:
 
 def _of_record(rules: DeliveryRules) -> Any:
     def read(record: Fact) -> Deployment | None:
+        """The deployment of one record; None while it has no result."""
         # A deployment that a later one replaced had succeeded, unless it is told otherwise.
         is_replaced = record["status"] == "inactive" and record["result"] is None
         succeeded = record["result"] == "success" or is_replaced

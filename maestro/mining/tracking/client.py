@@ -53,6 +53,7 @@ def _pin(host: str, addresses: list[str]) -> None:
     ask = socket.getaddrinfo
 
     def look_up(name: Any, *rest: Any, **named: Any) -> list[Any]:
+        """The addresses that were judged, for the one host that may be asked."""
         if str(name).lower().strip("[]") != host:
             raise socket.gaierror(socket.EAI_NONAME, "not the server of this record")
         return [found for address in addresses for found in ask(address, *rest, **named)]

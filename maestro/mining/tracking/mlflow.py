@@ -84,6 +84,7 @@ def ask_server(
     found: list[str] = []
 
     def resolve(name: str, at: int) -> list[str]:
+        """Look a host up and remember its addresses for the client."""
         found.extend(look_up(name, at))
         return found
 

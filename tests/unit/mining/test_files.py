@@ -18,6 +18,7 @@ from .making import DAY, MONDAY, Git
 
 
 def arranged(git: Git) -> Commits:
+    """The arranged rows of a repository."""
     found = GitMiner(Repository.open(git.folder)).mine("")
     return arrange(Facts(found.cursor, found.tables), Identities())
 

@@ -17,14 +17,17 @@ from .making import DAY, MONDAY, Git, block, import_stream
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:
+    """A repository of the test alone."""
     return Git(tmp_path / "repo")
 
 
 def mine(git: Git, cursor: str = "", **options):
+    """What the miner gives from a cursor on."""
     return GitMiner(Repository.open(git.folder), **options).mine(cursor)
 
 
 def rows(git: Git) -> tuple[dict, list]:
+    """Commits by id, and file changes."""
     tables = mine(git).tables
     return {row[0]: row for row in tables["commit"]}, tables["file_change"]
 
@@ -180,6 +183,7 @@ def test_incomplete_histories_are_refused_by_name(git: Git, tmp_path: Path) -> N
 
 
 def refused(git: Git, **options) -> str:
+    """The code that mining is refused with."""
     with pytest.raises(MaestroError) as caught:
         mine(git, **options)
     assert caught.value.hint

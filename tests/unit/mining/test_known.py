@@ -17,6 +17,7 @@ RULES = Rules(as_of=MONDAY, window_weeks=4)
 
 
 def figures(git: Git, state: Path, **scope: tuple[str, ...]) -> dict[str, Finding]:
+    """Figures of one scope by name."""
     places = Places(git.folder, state)
     found = process_findings(collect([Scope("p", path=".", **scope)], places).values(), RULES)
     return {getattr(one.detail, "name", "health"): one for one in found}

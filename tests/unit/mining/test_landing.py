@@ -18,6 +18,7 @@ from .making import DAY, MONDAY, Git
 
 
 def landed(git: Git, as_of: int, weeks: int = 4) -> Landing | None:
+    """What landed in the weeks before a moment; None when git cannot say."""
     repository, period = Repository.open(git.folder), Period(as_of, weeks)
     found = GitMiner(repository).mine("")
     commits = arrange(Facts(found.cursor, found.tables), Identities())
@@ -25,6 +26,7 @@ def landed(git: Git, as_of: int, weeks: int = 4) -> Landing | None:
 
 
 def landing_of(git: Git, as_of: int, weeks: int = 4) -> Landing:
+    """The same where git can say."""
     found = landed(git, as_of, weeks)
     assert found is not None
     return found
@@ -90,6 +92,7 @@ def test_nothing_before_the_end_is_no_landing(git: Git) -> None:
 
 
 def chain(dates: list[int | None]) -> Commits:
+    """Commits one upon the other, with these commit dates."""
     rows: list[Row] = [
         (f"{n:040x}", [f"{n - 1:040x}"] if n else [], date, date, "A", "a@x", "C", "c@x", "s", [])
         for n, date in enumerate(dates)

@@ -22,6 +22,7 @@ HOUR = 3600
 
 
 def index_of(git: Git) -> Index:
+    """The indexed rows of a repository."""
     found = GitMiner(Repository.open(git.folder)).mine("")
     commits = arrange(Facts(found.cursor, found.tables), Identities())
     return make_index(commits, Period(MONDAY, 4))
@@ -52,6 +53,7 @@ def test_what_a_merge_brought_is_what_git_says(tmp_path: Path) -> None:
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:
+    """A repository of the test alone."""
     git = Git(tmp_path / "repo")
     git.commit({"a": "1\n"}, MONDAY - 3 * WEEK)
     return git

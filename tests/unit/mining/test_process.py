@@ -22,6 +22,7 @@ URL = "https://git.example.org/x"
 
 
 def commit(number: int, at: int | None, email: str = "ada@x", **more: object) -> Row:
+    """One row of a commit."""
     parents = ["p"] * int(str(more.get("parents", 1)))
     name = str(more.get("name", "N"))
     return (
@@ -56,11 +57,13 @@ RULES = Rules(as_of=MONDAY + 2 * DAY, window_weeks=4)
 
 
 def harvest(commits: list[Row], changes: list[Row] = CHANGES, **scope: object) -> Harvest:
+    """What mining gave for one project."""
     facts = Facts(HEAD, {"commit": commits, "file_change": changes})
     return Harvest(Scope("churn", path=".", **scope), "mined", facts, "", MONDAY)  # type: ignore[arg-type]
 
 
 def figures(one: Harvest, rules: Rules = RULES) -> dict[str, Finding]:
+    """Metric findings by name."""
     metrics = [found for found in process_findings([one], rules) if found.kind == "metric"]
     return {found.detail.name: found for found in metrics}  # type: ignore[union-attr]
 
@@ -186,6 +189,7 @@ def test_aliases_and_bots_of_settings_count() -> None:
 
 
 def failed(state: str, **more: object) -> Harvest:
+    """A project whose repository could not be read."""
     words = {"code": "G005", "reason": "it is damaged", "hint": "run git fsck"}
     return Harvest(Scope("churn", url=URL), state, **{**words, **more})  # type: ignore[arg-type]
 

@@ -29,6 +29,7 @@ def git(tmp_path: Path) -> Git:
 
 
 def found(git: Git, window: tuple[int, int] | None = None, **scope: object) -> dict[str, Finding]:
+    """Findings of one scope by name."""
     places = Places(git.folder, git.folder.parent / "state")
     rules = Rules(MONDAY + 2 * DAY, window_weeks=4, window=window)
     one = Scope("p", path=".", **scope)  # type: ignore[arg-type]
@@ -37,6 +38,7 @@ def found(git: Git, window: tuple[int, int] | None = None, **scope: object) -> d
 
 
 def automata(finding: Finding) -> list[str]:
+    """How many commits a note says automata made."""
     return [note.split()[0] for note in finding.quality if "by automata" in note]
 
 

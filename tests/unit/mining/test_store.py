@@ -37,10 +37,12 @@ class Counting:
 
 
 def name(number: int) -> str:
+    """The id of a numbered commit."""
     return f"{number * 7919:040x}"
 
 
 def commit(number: int) -> Row:
+    """The row of a numbered commit."""
     parents = [name(number - 1)] if number > 1 else []
     if number % 5 == 0:
         parents.append(name(number - 3))
@@ -61,6 +63,7 @@ def commit(number: int) -> Row:
 
 
 def changes(number: int) -> list[Row]:
+    """The file changes of a numbered commit."""
     return [
         (name(number), f"p{number % 3}", None if number % 2 else "old", number, None)
         for _ in range(number % 4)
@@ -68,16 +71,19 @@ def changes(number: int) -> list[Row]:
 
 
 def filled(path: Path, *steps: int) -> bytes:
+    """The bytes of a store that was filled in these steps."""
     for upto in steps:
         refresh(path, Counting(upto))
     return path.read_bytes()
 
 
 def expected(upto: int) -> dict[str, list[Row]]:
+    """The rows that mining at once gives."""
     return {kind: sorted(rows, key=repr) for kind, rows in Counting(upto).mine("").tables.items()}
 
 
 def read(path: Path, upto: int, **options) -> tuple[dict[str, list[Row]], str]:
+    """The rows and the cursor that a store gives."""
     miner = Counting(upto, **options)
     facts = refresh(path, miner)
     found = {kind: sorted(rows, key=repr) for kind, rows in facts.tables.items()}

@@ -258,6 +258,7 @@ class GitHub:
 
     def _jobs_of(self, id_: str) -> Tables | None:
         def ask(page: int) -> Answer:
+            """One page of the listing."""
             query: walks.Query = [("filter", "all"), ("per_page", walks.PAGE), ("page", page)]
             return self.client.get(f"{self.path}/actions/runs/{id_}/jobs", query)
 
@@ -337,6 +338,7 @@ class GitHub:
 
     def _pulls(self) -> None:
         def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            """One page of the listing."""
             query: walks.Query = [("state", "all"), ("sort", "updated")]
             query += [("direction", "desc"), ("per_page", walks.PAGE), ("page", page)]
             return f"{self.path}/pulls", query
@@ -347,6 +349,7 @@ class GitHub:
 
     def _issues(self, label: str) -> None:
         def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            """One page of the listing."""
             query: walks.Query = [("labels", label), ("state", "all")]
             query += [("sort", "updated"), ("direction", "desc"), ("since", walks.stamp(until))]
             return f"{self.path}/issues", [*query, ("per_page", walks.PAGE), ("page", page)]

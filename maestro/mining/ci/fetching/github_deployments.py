@@ -23,6 +23,7 @@ class Deployments:
         """New deployments, then the statuses of all that have no result yet."""
 
         def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            """One page of the listing."""
             return self.path, [("per_page", walks.PAGE), ("page", page)]
 
         since = self.task.since
@@ -58,6 +59,7 @@ class Deployments:
 
     def _statuses_of(self, id_: str) -> list[Any] | None:
         def ask(page: int) -> Answer:
+            """One page of the listing."""
             query: walks.Query = [("per_page", walks.PAGE), ("page", page)]
             return self.task.client.get(f"{self.path}/{id_}/statuses", query)
 

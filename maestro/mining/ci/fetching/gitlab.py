@@ -65,6 +65,7 @@ class GitLab:
         """
 
         def ask(page: int, until: float) -> tuple[str, walks.Query]:
+            """One page of the listing."""
             query: walks.Query = [("updated_after", walks.stamp(until))]
             query += [("order_by", "updated_at"), ("sort", "desc"), *more]
             return f"{self.path}/{path}", [*query, ("per_page", walks.PAGE), ("page", page)]
@@ -134,6 +135,7 @@ class GitLab:
 
     def _jobs_of(self, path: str) -> list[Any] | None:
         def ask(page: int) -> Answer:
+            """One page of the listing."""
             query: walks.Query = [("include_retried", "true"), ("per_page", walks.PAGE)]
             return self.client.get(f"{path}/jobs", [*query, ("page", page)])
 

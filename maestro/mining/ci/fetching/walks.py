@@ -57,6 +57,7 @@ def turn(ask: Callable[[], Answer], seen: int = 0, name: str = "") -> Page:
     """One page behind ``seen`` records; asked once more when the list seems to end too early."""
 
     def one() -> Page:
+        """One answer, as a page with its items."""
         answer = ask()
         items = [] if answer.same else items_of(answer.data, name)
         found = answer.data.get("total_count") if isinstance(answer.data, dict) else answer.total

@@ -26,6 +26,7 @@ def study(uri: str) -> dict[str, object]:
     ids = {}
 
     def run(name: str, minutes: int, status: str = "FINISHED", **more: dict) -> None:
+        """Log one run that took so many minutes."""
         tags = {k: str(v) for k, v in more.get("tags", {}).items()}
         at = START + len(ids) * 60 * MINUTE
         made = client.create_run(experiment, start_time=at, run_name=name, tags=tags)
