@@ -82,10 +82,6 @@ class Lineage:
         """Every edge, sorted; also those to names that do not exist."""
         return [edge for node in sorted(self._down) for edge in self._down[node]]
 
-    def edges_of(self, name: str) -> list[Edge]:
-        """The edges from ``name`` to what it is built from, sorted."""
-        return list(self._down.get(name, ()))
-
     def uses(self, name: str) -> list[str]:
         """References that ``name`` makes, sorted; ``name@version`` as written."""
         return sorted({edge.reference for edge in self._down.get(name, ())})

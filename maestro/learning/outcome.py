@@ -131,7 +131,7 @@ class OutcomeModel(OutcomeEstimator):
         blocks = self._blocks(Encoding.learn(frame), frame)
 
         def left_out(y: Array) -> tuple[Array, Array] | None:
-            """Outcomes in logarithms, and what is left of each when left out; None without a fit."""
+            """Outcomes in logarithms and their errors when left out; None without a fit."""
             logs = self.scaled(y)
             sd = float(logs.std())
             if len(logs) < LEAST or sd <= TINY:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -16,7 +15,6 @@ from .figure import Figure, iso
 from .words import count
 
 Take = Literal["last", "mean", "min", "max", "sum"]
-_DAY = 86_400
 
 
 class Taken(NamedTuple):
@@ -54,13 +52,6 @@ def taken(
         for part, about in sorted(parts.items())
         if about.metric and known.get(about.metric)
     }
-
-
-def last_moment(day: str | None) -> int | None:
-    """The last second of ``YYYY-MM-DD`` in UTC; None for no day."""
-    if not day:
-        return None
-    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) + _DAY - 1
 
 
 def _by_name(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -42,8 +42,6 @@ class Recorded:
     currency: str = "EUR"
     fresh_days: float = 2
     """Age in days from which fetched records are stale."""
-    is_fetched: bool = True
-    """False when the records are files of the project alone: they are as old as they are."""
     until: int | None = None
     """The moment the project's work was over; None while it goes on."""
 
@@ -81,7 +79,7 @@ def recorded_health(one: Recorded, period: Period) -> Finding:
     state = "fresh" if gathered.tables else "skipped"
     if gathered.code:
         state = "stale" if gathered.tables else "failed"
-    elif gathered.tables and one.is_fetched and _is_old(one, period):
+    elif gathered.tables and _is_old(one, period):
         state = "stale"
         reason = reason or f"not fetched for more than {one.fresh_days:g} days"
         hint = hint or "run maestro fetch"
@@ -121,8 +119,9 @@ def recorded_health(one: Recorded, period: Period) -> Finding:
 
 
 def _is_old(one: Recorded, period: Period) -> bool:
+    # Records that came as files are as old as they are; a finished project gets no more.
     if one.until is not None or not one.gathered.fetched:
-        return not one.gathered.fetched and one.until is None
+        return False
     day = datetime.fromisoformat(one.gathered.fetched).replace(tzinfo=UTC).timestamp()
     # The day of a fetch is known, its hour is not: give it the whole day.
     return period.as_of - (day + DAY) > one.fresh_days * DAY

@@ -162,7 +162,6 @@ class Measuring:
             runners=settings.runners,
             currency=settings.currency,
             fresh_days=settings.freshness.ci_days,
-            is_fetched=bool(ci and inputs.data and gathered.fetched),
             until=until,
         )
 

@@ -6,7 +6,7 @@ import pytest
 
 from maestro.mining.activity import Period
 from maestro.mining.base import Row
-from maestro.mining.custom import Taken, custom_figures, last_moment, taken
+from maestro.mining.custom import Taken, custom_figures, taken
 from maestro.schema.settings import SuccessPart
 
 from .making import DAY, MONDAY
@@ -58,9 +58,7 @@ def test_only_values_up_to_the_end_count() -> None:
     """What was measured after a project's last day is no part of its success."""
     rows = [row("saved", 0, 1, 2, hour=23), row("saved", 1, 5, 3)]
     part = SuccessPart(weight=1, worst=0, best=1, metric="saved")
-    until = last_moment("2025-09-15")
-    assert until == MONDAY + DAY - 1
+    until = MONDAY + DAY - 1
     assert taken(rows, {"impact": part}, until)["impact"].value == 1.0
     assert taken(rows, {"impact": part}, MONDAY) == {}
     assert taken(rows, {"impact": SuccessPart(weight=1, worst=0, best=1)}) == {}
-    assert last_moment(None) is None
