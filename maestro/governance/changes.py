@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from maestro.schema.findings import ChangeDetail, Evidence, Finding
+from maestro.schema.details import ChangeDetail
+from maestro.schema.findings import Evidence, Finding
 
 METHOD = "history of the catalog's repository"
 _ACTIONS: dict[str, Literal["added", "changed", "removed"]] = {"A": "added", "D": "removed"}

@@ -7,14 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from maestro.errors import shorten
-from maestro.schema.findings import (
-    NOT_ENOUGH,
-    Alike,
-    DuplicateDetail,
-    Evidence,
-    Finding,
-    SimilarityDetail,
-)
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Evidence, Finding
+from maestro.schema.learned import Alike, DuplicateDetail, SimilarityDetail
 
 from .similarity import (
     REACH,

@@ -14,14 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from maestro.schema.findings import (
-    NOT_ENOUGH,
-    Evidence,
-    Finding,
-    ImpactDetail,
-    UseImpactDetail,
-    UseStep,
-)
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Evidence, Finding
+from maestro.schema.learned import ImpactDetail, UseImpactDetail, UseStep
 
 from .cases import Case, name_of
 from .plus_minus import Effect, PlusMinus

@@ -11,14 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from maestro.schema.findings import (
-    NOT_ENOUGH,
-    Driver,
-    Evidence,
-    Finding,
-    ModelDetail,
-    PredictionDetail,
-)
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Evidence, Finding
+from maestro.schema.learned import Driver, ModelDetail, PredictionDetail
 
 from .table import Features, Row, Table, frame_of, names_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from maestro.schema.findings import Evidence, Finding, ReuseDetail
+from maestro.schema.findings import Evidence, Finding
+from maestro.schema.learned import ReuseDetail
 
 METHOD = "distinct users in records"
 

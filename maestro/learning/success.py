@@ -11,13 +11,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from maestro.schema.findings import (
-    NOT_ENOUGH,
-    Evidence,
-    Finding,
-    SuccessDetail,
-    SuccessPartDetail,
-)
+from maestro.schema.details import NOT_ENOUGH, SuccessDetail, SuccessPartDetail
+from maestro.schema.findings import Evidence, Finding
 from maestro.schema.project import Measured, Outcomes, Project
 from maestro.schema.settings import Success, SuccessPart
 

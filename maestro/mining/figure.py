@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from maestro.schema.findings import NOT_ENOUGH, Evidence, Finding, MetricDetail, Window
+from maestro.schema.details import NOT_ENOUGH, MetricDetail
+from maestro.schema.findings import Evidence, Finding, Window
 
 from .activity import Period, week_name
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from maestro.schema.findings import Evidence, Finding, HealthDetail
+from maestro.schema.details import HealthDetail
+from maestro.schema.findings import Evidence, Finding
 from maestro.schema.project import Tracking
 
 from .activity import DAY, Period

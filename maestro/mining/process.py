@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Literal
 
-from maestro.schema.findings import Evidence, Finding, HealthDetail, MetricDetail
+from maestro.schema.details import HealthDetail, MetricDetail
+from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import People
 
 from .activity import DAY, Activity, Period, part_of

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from maestro.schema.findings import Evidence, Finding, HealthDetail
+from maestro.schema.details import HealthDetail
+from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import Runner
 
 from .activity import DAY, Period

@@ -13,7 +13,8 @@ from maestro.engine.cache import Cache, digest, write_atomic
 from maestro.engine.journal import Journal
 from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
-from maestro.schema.findings import Finding, HealthDetail
+from maestro.schema.details import HealthDetail
+from maestro.schema.findings import Finding
 
 from .checking import WORK, open_cache
 from .history import read_runs

@@ -18,13 +18,8 @@ from maestro.learning.success import score_success
 from maestro.learning.table import make_table
 from maestro.mining.custom import taken
 from maestro.repository import Repository
-from maestro.schema.findings import (
-    Evidence,
-    Finding,
-    HealthDetail,
-    LineageDetail,
-    MetricDetail,
-)
+from maestro.schema.details import HealthDetail, LineageDetail, MetricDetail
+from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.source.digest import digest_bytes, read_inside
 

@@ -10,7 +10,9 @@ from maestro.catalog.load import Entry
 from maestro.errors import MaestroError
 from maestro.schema import RECORDS, Finding
 from maestro.schema.base import name_fault
-from maestro.schema.findings import NOT_ENOUGH, Kind, ModelDetail, ReuseDetail, round_numbers
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Kind, round_numbers
+from maestro.schema.learned import ModelDetail, ReuseDetail
 
 from .documents import (
     API_VERSION,

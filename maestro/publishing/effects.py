@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maestro.schema import Finding
-from maestro.schema.findings import NOT_ENOUGH, ImpactDetail
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.learned import ImpactDetail
 
 from .words import interval, percent, plural, points, sentence, why
 

@@ -10,7 +10,8 @@ from maestro.catalog import ladder
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.artifact import Source
-from maestro.schema.findings import LineageDetail, ReuseDetail
+from maestro.schema.details import LineageDetail
+from maestro.schema.learned import ReuseDetail
 
 from . import charts
 from .library import KINDS, Shelf, page_of

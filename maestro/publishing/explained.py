@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from maestro.schema import Finding
-from maestro.schema.findings import UseImpactDetail, UseStep
+from maestro.schema.learned import UseImpactDetail, UseStep
 
 from . import charts
 

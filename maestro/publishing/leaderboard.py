@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
-from maestro.schema.findings import ImpactDetail
+from maestro.schema.learned import ImpactDetail
 
 from . import charts, effects, words
 from .library import KINDS, Shelf

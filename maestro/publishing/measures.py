@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from maestro.schema import Finding
-from maestro.schema.findings import MetricDetail
+from maestro.schema.details import MetricDetail
 
 Key = Literal["velocity", "collaboration", "ci", "delivery", "training", "own"]
 

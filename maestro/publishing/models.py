@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
-from maestro.schema.findings import MetricDetail
+from maestro.schema.details import MetricDetail
 from maestro.schema.model_card import CardMetric
 
 from .entries import tail

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
 from maestro.schema import ARTIFACTS, Finding
-from maestro.schema.findings import ChangeDetail, HealthDetail, ImpactDetail
+from maestro.schema.details import ChangeDetail, HealthDetail
+from maestro.schema.learned import ImpactDetail
 
 from . import charts, effects, insights
 from .library import KINDS, Shelf, page_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from maestro.schema import Finding
-from maestro.schema.findings import HealthDetail
+from maestro.schema.details import HealthDetail
 
 from . import words
 from .charts import tone

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maestro.schema import Finding, Settings
-from maestro.schema.findings import HealthDetail
+from maestro.schema.details import HealthDetail
 
 from .sayings import SOURCES, source_of
 

@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime
 
 from maestro.schema import Finding
-from maestro.schema.findings import NOT_ENOUGH
+from maestro.schema.details import NOT_ENOUGH
 
 MINUS = "\u2212"
 _ONE = {

@@ -8,9 +8,28 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from .base import Model
+from .details import (
+    ChangeDetail,
+    Detail,
+    HealthDetail,
+    LineageDetail,
+    MetricDetail,
+    Published,
+    SuccessDetail,
+)
+from .learned import (
+    DuplicateDetail,
+    ImpactDetail,
+    ModelDetail,
+    PredictionDetail,
+    RecommendationDetail,
+    RecommenderDetail,
+    ReuseDetail,
+    SimilarityDetail,
+    UseImpactDetail,
+)
 
 Kind = Literal[
     "metric",
@@ -24,6 +43,7 @@ Kind = Literal[
     "similarity",
     "duplicate",
     "recommendation",
+    "recommender",
     "automl",
     "explanation",
     "ab",
@@ -34,15 +54,6 @@ Kind = Literal[
     "lineage",
     "source_health",
 ]
-
-NOT_ENOUGH = "not enough evidence"
-"""The label of a finding without a number to stand on."""
-
-
-class Published(Model):
-    """A part of a finding: frozen, strict, and no NaN or infinity in it."""
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
 
 class Window(Published):
@@ -65,229 +76,6 @@ class Evidence(Published):
     """What was taken from it."""
 
 
-class Detail(Published):
-    """The part of a finding that only its kind has."""
-
-
-class SuccessPartDetail(Published):
-    """One part of a success score."""
-
-    name: str
-    value: float | None
-    score: float | None
-    """0 to 100, or None when the part is missing."""
-    weight: float
-    contribution: float
-    """Points of success it brings."""
-    source: str
-    """Where the value is from: record, facts, or why it is missing."""
-    baseline: float | None = None
-    target: float | None = None
-    unit: str = ""
-
-
-class SuccessDetail(Detail):
-    """How a project's success is made up."""
-
-    version: int
-    """Version of the success block in settings.yaml."""
-    parts: list[SuccessPartDetail]
-    completeness: float
-    """Share of the weights that the project has values for, 0 to 1."""
-    status: str
-    capped: bool = False
-    """True when the score was cut because the project was abandoned."""
-
-
-class ImpactDetail(Detail):
-    """What stands behind an impact score."""
-
-    users: list[str]
-    """Finished projects that used it."""
-    teams: int
-    naive_mean: float | None
-    """Mean success of its users, not adjusted."""
-    others_mean: float | None
-    """Mean success of all others, not adjusted."""
-    grade: Literal["strong", "moderate", "weak", "insufficient"] = "insufficient"
-    verdict: str = NOT_ENOUGH
-    p_helps: float | None = None
-    """Probability that the effect is more than the margin above zero."""
-    p_hurts: float | None = None
-    """Probability that it is more than the margin below zero."""
-    clean: float | None = None
-    """How many fair comparisons of with and without the evidence is worth."""
-    separable: float | None = None
-    """0 (cannot be told from other columns) to 1 (not confounded)."""
-    together: list[str] = Field(default_factory=list)
-    """References that nearly the same projects used, itself among them."""
-    joint: float | None = None
-    """Effect of using all of these together."""
-    joint_lo: float | None = None
-    joint_hi: float | None = None
-
-
-class UseStep(Published):
-    """One step from the start to a project's score, in points of success."""
-
-    name: str
-    kind: Literal["start", "covariates", "class", "team", "quarter", "artifact", "unexplained"]
-    points: float
-    lo: float | None = None
-    hi: float | None = None
-
-
-class UseImpactDetail(Detail):
-    """What a project's score is made of in the model; the steps add up to it."""
-
-    steps: list[UseStep]
-
-
-class ReuseDetail(Detail):
-    """Who uses an entry."""
-
-    projects: list[str]
-    """Projects that use it, any version."""
-    entries: list[str]
-    """Entries and cards that use it."""
-    versions: dict[str, int]
-    """Version to the number of projects on it; "" when not known."""
-
-
-class LineageDetail(Detail):
-    """What an entry is built on and what is built on it, one hop each way and in full."""
-
-    uses: list[str]
-    used_by: list[str]
-    upstream: list[str]
-    downstream: list[str]
-
-
-class ModelDetail(Detail):
-    """How a model of outcomes was fitted and how well it does."""
-
-    target: str
-    projects: int
-    needed: int
-    skill: float | None = None
-    """1 - error / error of the median, each project held out once; of chances, Brier scores."""
-    coverage: float | None = None
-    """Share of actual values inside the interval, each project held out once."""
-    parameters: dict[str, float] = Field(default_factory=dict)
-    p: float | None = None
-    """Share of shuffled outcomes that are predicted as well: at most 0.05 is some evidence."""
-    error: float | None = None
-    """Typical error, held out: a factor for durations and costs (1.5: half as much again or two
-    thirds), points for success."""
-    base_rate: float | None = None
-    """Share of successes among finished projects, (successes + 1) / (projects + 2)."""
-    brier: float | None = None
-    """Mean squared error of the chance, held out."""
-    brier_base: float | None = None
-    """The same of the base rate."""
-
-
-class Driver(Published):
-    """One thing that moves a prediction away from the typical project."""
-
-    name: str
-    """What it is: a field of the record, or a reused piece."""
-    effect: float
-    """By how much, in the unit of the outcome; differences between projects, not causes."""
-
-
-class PredictionDetail(Detail):
-    """One predicted outcome of one project."""
-
-    target: str
-    model_version: str
-    made_at: str
-    actual: float | None = None
-    similar: list[str] = Field(default_factory=list)
-    typical: float | None = None
-    """What the drivers start from; None where they are not shown."""
-    drivers: list[Driver] = Field(default_factory=list)
-    """Largest first; empty without enough evidence."""
-
-
-class Alike(Published):
-    """One record that is like another, and in what."""
-
-    name: str
-    kind: str
-    """What it is: projects, datasets, feature_pipelines, ..."""
-    version: str
-    """Its version; empty for a project."""
-    score: float
-    """0 (nothing shared) to 1 (the same content)."""
-    parts: dict[str, float]
-    """Part that both have (class, outputs, text, ...) to how alike they are in it, 0 to 1."""
-    shared: list[str]
-    """What they share, in words, what weighs most first: ``4 of 6 outputs (a, b, c, d)``."""
-
-
-class SimilarityDetail(Detail):
-    """The finished projects, or the entries, that are most like a record."""
-
-    path: str
-    """The record it is about."""
-    compared: int
-    """How many records it was compared with."""
-    alike: list[Alike]
-    """Up to five, most alike first."""
-
-
-class DuplicateDetail(Detail):
-    """An older entry of the same kind that is nearly the same."""
-
-    path: str
-    """The record of the other one."""
-    other: Alike
-    """The other one, and what they share."""
-    reason: str = ""
-    """Why both stand there, as one of the two records says."""
-
-
-class ChangeDetail(Detail):
-    """One change of one record."""
-
-    action: Literal["added", "changed", "removed"]
-    record_kind: str
-    path: str
-    commit: str
-    at: str
-    """Time of the commit, UTC."""
-    version: str = ""
-
-
-class HealthDetail(Detail):
-    """The state of one source."""
-
-    source: str
-    state: Literal["fresh", "stale", "failed", "missing", "skipped"]
-    reason: str = ""
-    hint: str = ""
-    commit: str = ""
-    last_good: str = ""
-    counts: dict[str, int] = Field(default_factory=dict)
-
-
-class MetricDetail(Detail):
-    """A figure over time or about one data set."""
-
-    name: str
-    source: str = ""
-    """Where it comes from: git, ci, pull_requests, dora, tracking, dvc, custom, or a file."""
-    series: list[tuple[str, float]] = Field(default_factory=list)
-    """Week or day and value, oldest first."""
-    dataset: str = ""
-    slice: str = ""
-    band: Literal["", "elite", "high", "medium", "low"] = ""
-    """The band of DORA's report that the value lies in; empty when there is none for it."""
-    standard: str = ""
-    """The report that the band comes from, with its year: ``DORA 2023``."""
-
-
 DETAILS: dict[str, type[Detail]] = {
     "metric": MetricDetail,
     "dora": MetricDetail,
@@ -300,6 +88,8 @@ DETAILS: dict[str, type[Detail]] = {
     "prediction": PredictionDetail,
     "similarity": SimilarityDetail,
     "duplicate": DuplicateDetail,
+    "recommendation": RecommendationDetail,
+    "recommender": RecommenderDetail,
     "change": ChangeDetail,
     "source_health": HealthDetail,
 }

@@ -17,7 +17,7 @@ from maestro.learning.success import score_success
 from maestro.learning.table import make_table
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding
-from maestro.schema.findings import ImpactDetail
+from maestro.schema.learned import ImpactDetail
 
 NOW = "2026-06-30T12:00:00Z"
 SEEDS = (1, 2, 3)

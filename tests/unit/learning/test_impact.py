@@ -23,7 +23,9 @@ from maestro.learning.impact import (
     score_impact,
 )
 from maestro.learning.table import Table
-from maestro.schema.findings import NOT_ENOUGH, Finding, ImpactDetail, UseImpactDetail
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Finding
+from maestro.schema.learned import ImpactDetail, UseImpactDetail
 
 from .rows import AS_OF, frames, organisation, row, rows_of, users_and_others, using
 

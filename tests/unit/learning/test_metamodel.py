@@ -14,7 +14,9 @@ from scipy import stats
 from maestro.learning import metamodel
 from maestro.learning.metamodel import MOSTLY_SPREAD, NEEDED, outcome_findings
 from maestro.learning.table import Row, Table
-from maestro.schema.findings import NOT_ENOUGH, Finding, ModelDetail, PredictionDetail
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Finding
+from maestro.schema.learned import ModelDetail, PredictionDetail
 
 from .rows import AS_OF, row
 

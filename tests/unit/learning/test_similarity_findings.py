@@ -15,7 +15,8 @@ from maestro.learning.alike import (
     TOLD,
     similarity_findings,
 )
-from maestro.schema.findings import NOT_ENOUGH, Finding
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Finding
 
 from .likeness import Entry, by_subject, piece, ports, work
 from .rows import AS_OF

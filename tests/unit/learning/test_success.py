@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maestro.learning.success import part_share, score_success
-from maestro.schema.findings import NOT_ENOUGH, Finding, SuccessDetail
+from maestro.schema.details import NOT_ENOUGH, SuccessDetail
+from maestro.schema.findings import Finding
 from maestro.schema.project import Project
 from maestro.schema.settings import DEFAULT_SUCCESS, Success, SuccessPart
 

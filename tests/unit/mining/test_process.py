@@ -12,7 +12,8 @@ from maestro.mining.base import Facts, Row
 from maestro.mining.collect import Harvest, Scope
 from maestro.mining.fetch import Fetched
 from maestro.mining.process import Rules, iso, process_findings
-from maestro.schema.findings import NOT_ENOUGH, Finding
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Finding
 from maestro.schema.settings import People
 
 from .making import DAY, MONDAY

@@ -9,7 +9,8 @@ import pytest
 from maestro.mining.activity import WEEK
 from maestro.mining.collect import Places, Scope, collect
 from maestro.mining.process import Rules, process_findings
-from maestro.schema.findings import NOT_ENOUGH, Finding
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import Finding
 
 from .making import DAY, MONDAY, Git
 
