@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from maestro.engine.cache import digest, write_atomic
 from maestro.errors import MaestroError
 
-KEPT = ("impact", "success", "outcome_model", "prediction")
-"""Kinds of findings whose changes are kept."""
+_ALWAYS = ("value", "lo", "hi", "n", "label", "method")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one kind of finding."""
+
+    marked: tuple[str, ...] = ()
+    """Fields of its detail whose change makes a new line, besides value, interval and label."""
+    beside: tuple[str, ...] = ()
+    """Fields of the finding or of its detail that stand on a line and make none."""
+    is_once: bool = False
+    """Whether only the first is kept of each subject, target and model version."""
+
+
+KEPT: dict[str, Kept] = {
+    "impact": Kept(),
+    "success": Kept(),
+    "outcome_model": Kept(marked=("skill", "coverage", "p")),
+    "prediction": Kept(
+        beside=("level", "unit", "made_at", "model_version", "success_version", "inputs"),
+        is_once=True,
+    ),
+}
+"""Kinds of findings that are kept."""
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -44,10 +68,11 @@ def append_run(
 ) -> list[str]:
     """Append a build's run and the findings that changed; the paths that were written.
 
-    A finding is kept when its value, interval or label differ from what the history last knew
-    of its subject. Appending the same build twice changes nothing; ``dry_run`` only says what
-    would be written. Raises MaestroError when
-    the journal is of no finished build.
+    A finding is kept when its value, interval, label or what :data:`KEPT` marks differ from what
+    the history last knew of its subject. A prediction is kept once: the first that has a number,
+    for each project, outcome and model version, made while the project was planned or active.
+    Appending the same build twice changes nothing; ``dry_run`` only says what would be written.
+    Raises MaestroError when the journal is of no finished build.
     """
     run = journal.get("run")
     if not isinstance(run, dict):
@@ -56,11 +81,10 @@ def append_run(
     written = []
     if run not in read_runs(data)[-1:]:
         written.append(_append(folder / "runs.jsonl", [run], dry_run))
-    for kind in KEPT:
+    for kind, kept in KEPT.items():
         path = folder / f"{kind}.jsonl"
-        last = {row.get("subject"): row.get("mark") for row in read_lines(path)}
-        fresh = [_row(finding, run) for finding in findings if finding["kind"] == kind]
-        fresh = [row for row in fresh if last.get(row["subject"]) != row["mark"]]
+        rows = [_row(finding, run, kept) for finding in findings if _is_kept(finding, kind, kept)]
+        fresh = _fresh(rows, read_lines(path), kept)
         if fresh:
             written.append(
                 _append(path, sorted(fresh, key=lambda row: str(row["subject"])), dry_run)
@@ -68,16 +92,38 @@ def append_run(
     return written
 
 
-def _row(finding: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
-    target = (finding.get("detail") or {}).get("target", "")
+def _is_kept(finding: dict[str, Any], kind: str, kept: Kept) -> bool:
+    if finding["kind"] != kind or not kept.is_once:
+        return bool(finding["kind"] == kind)
+    # What was kept before, or is estimated after the fact, is not made now.
+    return finding["value"] is not None and (finding["detail"] or {}).get("basis") == "now"
+
+
+def _fresh(
+    rows: list[dict[str, Any]], before: list[dict[str, Any]], kept: Kept
+) -> list[dict[str, Any]]:
+    """The rows that the history does not know yet."""
+    if kept.is_once:
+        known = {(row.get("subject"), row.get("model_version")) for row in before}
+        return [row for row in rows if (row["subject"], row["model_version"]) not in known]
+    last = {row.get("subject"): row.get("mark") for row in before}
+    return [row for row in rows if last.get(row["subject"]) != row["mark"]]
+
+
+def _row(finding: dict[str, Any], run: dict[str, Any], kept: Kept) -> dict[str, Any]:
+    detail = finding.get("detail") or {}
+    target = detail.get("target", "")
     subject = f"{finding['subject']}:{target}" if target else finding["subject"]
-    kept = {name: finding[name] for name in ("value", "lo", "hi", "n", "label", "method")}
+    marked = {name: finding[name] for name in _ALWAYS}
+    marked |= {name: detail.get(name) for name in kept.marked}
+    beside = {name: detail.get(name, finding.get(name)) for name in kept.beside}
     return {
         "at": run["at"],
         "commit": run["commit"],
         "subject": subject,
-        "mark": digest(kept)[:16],
-        **kept,
+        "mark": digest(marked)[:16],
+        **marked,
+        **beside,
     }
 
 

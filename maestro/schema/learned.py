@@ -145,8 +145,8 @@ class Scored(Published):
 
     basis: Literal["kept", "past only"]
     n: int
-    inside: int
-    """How many ended inside their interval."""
+    inside: int | None
+    """How many ended inside their interval; None for chances, which have none."""
     skill: float | None
     """1 - error / error of the median of what was finished then; None below 5."""
     error: float | None
@@ -234,6 +234,10 @@ class PredictionDetail(Detail):
     """By size of team, smallest first; empty where there are no comparable projects."""
     team_note: str = ""
     """How to read them, or why there are none."""
+    inputs: dict[str, float | str] = Field(default_factory=dict)
+    """What was known of the project when it was made: field to value."""
+    success_version: int | None = None
+    """Version of the success block that its outcome goes by; None where it goes by none."""
 
 
 class Alike(Published):

@@ -1,0 +1,125 @@
+"""What of a build's findings is kept, and what is never written again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maestro.errors import MaestroError
+from maestro.pipeline.history import append_run, read_lines
+
+FIRST, LATER = "2026-01-05T12:00:00Z", "2026-02-05T12:00:00Z"
+
+
+def finding(kind: str, subject: str, value: float | None, **detail: Any) -> dict[str, Any]:
+    """One finding as a build leaves it on disk."""
+    return {
+        "kind": kind,
+        "subject": subject,
+        "value": value,
+        "lo": None,
+        "hi": None,
+        "level": None,
+        "unit": "days",
+        "n": 9,
+        "label": "some evidence",
+        "method": "ridge",
+        "detail": detail,
+    }
+
+
+def prediction(value: float | None, *, version: str = "3", basis: str = "now") -> dict[str, Any]:
+    """A prediction of the duration of the project ``new``."""
+    return finding(
+        "prediction",
+        "new",
+        value,
+        target="duration",
+        basis=basis,
+        made_at=FIRST,
+        model_version=version,
+        success_version=None,
+        inputs={"team_size": 4.0},
+    )
+
+
+def store(data: Path, at: str, *findings: dict[str, Any]) -> list[str]:
+    """Store a build of these findings; the names of the files that were written."""
+    journal = {"run": {"at": at, "commit": "c0ffee"}}
+    return [Path(path).name for path in append_run(data, journal, list(findings))]
+
+
+def kept(data: Path, kind: str) -> list[dict[str, Any]]:
+    """The lines of one kind."""
+    return read_lines(data / "history" / f"{kind}.jsonl")
+
+
+def test_the_first_prediction_stays(tmp_path: Path) -> None:
+    """A later prediction of the same project by the same model version is not written."""
+    store(tmp_path, FIRST, prediction(40.0))
+    assert store(tmp_path, LATER, prediction(55.0)) == ["runs.jsonl"]
+    (line,) = kept(tmp_path, "prediction")
+    assert (line["subject"], line["value"], line["at"]) == ("new:duration", 40.0, FIRST)
+    assert (line["made_at"], line["unit"], line["inputs"]) == (FIRST, "days", {"team_size": 4.0})
+
+
+def test_another_model_version_makes_another_prediction(tmp_path: Path) -> None:
+    """Each version is kept once, behind the one before."""
+    store(tmp_path, FIRST, prediction(40.0))
+    store(tmp_path, LATER, prediction(55.0, version="4"))
+    store(tmp_path, LATER, prediction(60.0, version="3"))
+    assert [line["value"] for line in kept(tmp_path, "prediction")] == [40.0, 55.0]
+
+
+@pytest.mark.parametrize("basis", ["kept", "past only"])
+def test_only_what_is_made_now_is_kept(tmp_path: Path, basis: str) -> None:
+    """What was kept before or is estimated after the fact does not enter the history."""
+    store(tmp_path, FIRST, prediction(40.0, basis=basis))
+    assert kept(tmp_path, "prediction") == []
+
+
+def test_without_a_number_nothing_was_predicted(tmp_path: Path) -> None:
+    """Too few finished projects: the first prediction with a number is the one that is kept."""
+    store(tmp_path, FIRST, prediction(None))
+    store(tmp_path, LATER, prediction(55.0))
+    assert [line["value"] for line in kept(tmp_path, "prediction")] == [55.0]
+
+
+def test_a_model_is_kept_when_its_skill_has_changed(tmp_path: Path) -> None:
+    """The same median with another skill is a new line; the same in all is none."""
+
+    def model(skill: float) -> dict[str, Any]:
+        """The model of durations with this skill."""
+        return finding(
+            "outcome_model", "duration", 60.0, target="duration", skill=skill, coverage=0.9, p=0.2
+        )
+
+    store(tmp_path, FIRST, model(0.1))
+    store(tmp_path, LATER, model(0.1))
+    store(tmp_path, LATER, model(0.2))
+    assert [line["skill"] for line in kept(tmp_path, "outcome_model")] == [0.1, 0.2]
+
+
+def test_a_broken_line_is_passed_over(tmp_path: Path) -> None:
+    """A line that was cut off is neither read nor a reason to write a prediction twice."""
+    store(tmp_path, FIRST, prediction(40.0))
+    path = tmp_path / "history" / "prediction.jsonl"
+    path.write_text(path.read_text() + '{"subject": "ne')
+    assert store(tmp_path, LATER, prediction(55.0)) == ["runs.jsonl"]
+    assert len(kept(tmp_path, "prediction")) == 1
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """It names the files that would be written."""
+    journal = {"run": {"at": FIRST, "commit": "c0ffee"}}
+    named = append_run(tmp_path, journal, [prediction(40.0)], dry_run=True)
+    assert [Path(path).name for path in named] == ["runs.jsonl", "prediction.jsonl"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_that_never_ended_is_not_stored(tmp_path: Path) -> None:
+    """Without a finished run in the journal it is refused."""
+    with pytest.raises(MaestroError, match="no finished build"):
+        append_run(tmp_path, {}, [])
