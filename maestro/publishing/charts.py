@@ -1,4 +1,7 @@
-"""The only maker of SVG: interval bars, trends and lineage, as small inline drawings.
+"""Small inline drawings in SVG: interval bars, steps and trends.
+
+No other file makes SVG but :mod:`maestro.publishing.plots` and :mod:`maestro.publishing.graph`,
+which stand on this one.
 
 Every drawing has a role, a title, ``currentColor`` ink so that it fits both colour schemes, and
 its numbers in a table or sentence beside it. All texts are escaped by :mod:`markupsafe`.
@@ -22,15 +25,10 @@ _SVG = Markup(
     'xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="xMidYMid meet">'
     "<title>{title}</title>{body}</svg>"
 )
-_NODE = Markup(
-    '<rect class="mx-node{more}" x="{x}" y="{y}" width="{width}" height="30" rx="6"/>'
-    '<text x="{tx}" y="{ty}" text-anchor="middle">{label}</text>'
-)
-_LINK = Markup('<a href="{href}">{node}</a>')
-_EDGE = Markup('<path class="mx-edge" d="M{x1} {y1} C {xm} {y1}, {xm} {y2}, {x2} {y2}"/>')
 
 
-def _svg(cls: str, width: int, height: int, title: str, body: Markup) -> Markup:
+def svg_of(cls: str, width: int, height: int, title: str, body: Markup) -> Markup:
+    """One drawing: its classes, its size in units of the drawing, its title and what is in it."""
     return _SVG.format(cls=cls, width=width, height=height, title=flat(title, 400), body=body)
 
 
@@ -61,6 +59,8 @@ class Bar:
     hi: float | None
     margin: float = 0.0
     """Differences up to this size count as none; drawn as a band around zero."""
+    actual: float | None = None
+    """What it came to, drawn as a diamond."""
 
 
 def cell_bar(bar: Bar, scale: tuple[float, float]) -> Markup:
@@ -77,7 +77,7 @@ def cell_length(title: str, value: float, scale: tuple[float, float]) -> Markup:
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="1" y2="19"/>'
     ).format(x=min(zero, end), width=max(abs(end - zero), 1.0), zero=zero)
-    return _svg("mx-interval", 180, 20, title, body)
+    return svg_of("mx-interval", 180, 20, title, body)
 
 
 def cell_step(title: str, start: float, end: float, scale: tuple[float, float]) -> Markup:
@@ -89,7 +89,7 @@ def cell_step(title: str, start: float, end: float, scale: tuple[float, float]) 
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{x2:.1f}" x2="{x2:.1f}" y1="1" y2="19"/>'
     ).format(x=min(x1, x2), width=max(abs(x2 - x1), 1.0), x2=x2)
-    return _svg("mx-interval", 240, 20, title, body)
+    return svg_of("mx-interval", 240, 20, title, body)
 
 
 def wide_bar(
@@ -99,7 +99,7 @@ def wide_bar(
 
     ``signed`` is False for what is no difference, such as a share or a duration.
     """
-    ends = [end for end in (bar.lo, bar.hi, bar.value) if end is not None]
+    ends = [end for end in (bar.lo, bar.hi, bar.value, bar.actual) if end is not None]
     return _bar(
         bar,
         axis([*ends, -bar.margin, bar.margin]),
@@ -138,10 +138,19 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
             at(bar.value), middle, 5 if ticks else 3.5
         )
     )
+    if bar.actual is not None:
+        parts.append(diamond(float(at(bar.actual)), middle, 6 if ticks else 5))
     if ticks:
         parts.extend(_ticks(ticks, at, middle + 28))
     cls = f"mx-interval mx-{tone(bar.lo, bar.hi, bar.margin)}"
-    return _svg(cls, width, height, bar.title, Markup("").join(parts))
+    return svg_of(cls, width, height, bar.title, Markup("").join(parts))
+
+
+def diamond(x: float, y: float, half: float) -> Markup:
+    """A mark whose shape sets it apart from round ones; ``half`` is half its width."""
+    return Markup(
+        '<path class="mx-actual" d="M{:.1f} {:.1f}l{h} {h}l-{h} {h}l-{h} -{h}z"/>'
+    ).format(x, y - half, h=half)
 
 
 def _band(bar: Bar, at: Callable[[float], str], middle: int) -> list[Markup]:
@@ -203,7 +212,7 @@ def trend(course: Course) -> Markup:
     ]
     if len(course.series) > 1:
         parts.append(_text(right, bottom + 18, "end", flat(course.series[-1][0], 16)))
-    return _svg("mx-trend", 320, 116, _course_title(course), Markup("").join(parts))
+    return svg_of("mx-trend", 320, 116, _course_title(course), Markup("").join(parts))
 
 
 def _scale_lines(course: Course, box: tuple[int, int, int, int], zero: float) -> list[Markup]:
@@ -231,7 +240,7 @@ def spark(course: Course) -> Markup:
         y=f"{zero:.1f}"
     )
     body = base + _drawn(course, _dots(course, (6, 112, 5, 26)))
-    return _svg("mx-spark", 120, 32, _course_title(course), body)
+    return svg_of("mx-spark", 120, 32, _course_title(course), body)
 
 
 def _text(x: float, y: float, anchor: str, words: str) -> Markup:
@@ -328,62 +337,3 @@ def _run(dots: list[_Dot]) -> Markup:
 def _poly(cls: str, dots: list[_Dot]) -> Markup:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     return Markup('<polyline class="{}" points="{}"/>').format(cls, points)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One box of a lineage drawing; ``href`` is a relative address of ours, or empty."""
-
-    label: str
-    href: str = ""
-
-
-MOST_NODES = 8
-"""Boxes on each side of a lineage drawing; the table below it lists them all."""
-
-
-def lineage(centre: str, uses: Sequence[Node], used_by: Sequence[Node]) -> Markup:
-    """What an entry is built on (left) and what is built on it (right), one hop each way."""
-    left, right = _capped(uses), _capped(used_by)
-    rows = max(len(left), len(right), 1)
-    width, box, gap = 760, 210, 42
-    height = rows * gap + 12
-    middle = height / 2
-    parts: list[Markup] = []
-    for nodes, x in ((left, 4), (right, width - box - 4)):
-        top = middle - gap * len(nodes) / 2
-        for index, node in enumerate(nodes):
-            y = top + gap * index + (gap - 30) / 2
-            parts.append(_edge(x, y + 15, middle, width, box))
-            parts.append(_node(node, x, y, box))
-    parts.append(_node(Node(centre), (width - box) // 2, middle - 15, box, here=True))
-    title = f"{flat(centre, 80)}: built on {len(uses)}, used by {len(used_by)}"
-    return _svg("mx-lineage", width, int(height), title, Markup("").join(parts))
-
-
-def _capped(nodes: Sequence[Node]) -> list[Node]:
-    if len(nodes) <= MOST_NODES:
-        return list(nodes)
-    return [*nodes[: MOST_NODES - 1], Node(f"and {len(nodes) - MOST_NODES + 1} more")]
-
-
-def _edge(x: int, y: float, middle: float, width: int, box: int) -> Markup:
-    centre_left, centre_right = (width - box) / 2, (width + box) / 2
-    is_left = x < centre_left
-    x1, x2 = (x + box, centre_left) if is_left else (centre_right, x)
-    y1, y2 = (y, middle) if is_left else (middle, y)
-    xm = (x1 + x2) / 2
-    return _EDGE.format(x1=x1, y1=f"{y1:.1f}", xm=xm, y2=f"{y2:.1f}", x2=x2)
-
-
-def _node(node: Node, x: int, y: float, box: int, *, here: bool = False) -> Markup:
-    drawn = _NODE.format(
-        more=" mx-here" if here else "",
-        x=x,
-        y=f"{y:.1f}",
-        width=box,
-        tx=x + box / 2,
-        ty=f"{y + 20:.1f}",
-        label=flat(node.label, 26),
-    )
-    return _LINK.format(href=node.href, node=drawn) if node.href else drawn

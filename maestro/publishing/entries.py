@@ -13,7 +13,7 @@ from maestro.schema.artifact import Source
 from maestro.schema.details import LineageDetail
 from maestro.schema.learned import ReuseDetail
 
-from . import charts
+from . import graph
 from .library import KINDS, Shelf, page_of
 from .pages import Context, Page, Site, fill
 
@@ -145,9 +145,9 @@ def _used_version(user: Entry, name: str) -> str:
 
 def _drawing(context: Context, entry: Entry, users: list[UserRow]) -> object:
     references = list(entry.record.uses) + list(getattr(entry.record, "trained_on", []))
-    uses = [charts.Node(reference, context.reference(reference)) for reference in references]
-    used_by = [charts.Node(row.title, row.href) for row in users]
-    return charts.lineage(entry.reference, uses, used_by) if uses or used_by else ""
+    uses = [graph.Node(reference, context.reference(reference)) for reference in references]
+    used_by = [graph.Node(row.title, row.href) for row in users]
+    return graph.lineage(entry.reference, uses, used_by) if uses or used_by else ""
 
 
 def _versions(shelf: Shelf, entry: Entry) -> list[VersionRow]:

@@ -7,7 +7,7 @@ from xml.dom.minidom import parseString
 
 import pytest
 
-from maestro.publishing import charts
+from maestro.publishing import charts, graph
 
 from . import oracle, payloads
 
@@ -56,7 +56,7 @@ def test_drawings_are_well_formed_and_inert(text: str) -> None:
         charts.wide_bar(charts.Bar(text, 0.0, 0.0, 0.0)),
         charts.trend(charts.Course(text, [(text, 1.0), (text, 3.0)], text, text)),
         charts.spark(charts.Course(text, [(text, 1.0), (text, -3.0)], text)),
-        charts.lineage(text, [charts.Node(text, "a.html")], [charts.Node(text)] * 20),
+        graph.lineage(text, [graph.Node(text, "a.html")], [graph.Node(text)] * 20),
     ]
     for svg in drawings:
         root = parseString(str(svg)).documentElement
@@ -74,8 +74,8 @@ def test_a_trend_of_one_point_is_a_dot() -> None:
 
 def test_a_crowded_lineage_is_capped_and_says_so() -> None:
     """More boxes than fit are counted in the last one."""
-    svg = charts.lineage("x", [charts.Node(f"n{i}") for i in range(12)], [])
-    assert svg.count("mx-node") == charts.MOST_NODES + 1
+    svg = graph.lineage("x", [graph.Node(f"n{i}") for i in range(12)], [])
+    assert svg.count("mx-node") == graph.MOST_NODES + 1
     assert "and 5 more" in svg
 
 

@@ -1,0 +1,236 @@
+"""Larger drawings of what was learned: predicted against actual, scores of groups, team sizes.
+
+Like all drawings they have a title, a description and ink that fits both colour schemes; what
+matters is said by shape as well as by colour, and the numbers stand in a table beside them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from .charts import diamond, svg_of
+from .text import flat
+from .words import number
+
+_STEPS = (1.0, 2.0, 5.0)
+_DESC = Markup("<desc>{}</desc>")
+_LINE = Markup('<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
+_TEXT = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
+_PATH = Markup('<path class="{}" d="{}"/>')
+_RANGE = 6
+"""From this ratio of the largest to the smallest value on, positive values get a log axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One pair of a predicted value with its interval and what it really was."""
+
+    x: float
+    """What was predicted or estimated."""
+    lo: float | None
+    hi: float | None
+    y: float
+    """What it was."""
+    is_open: bool = False
+    """Drawn as an open diamond instead of a filled circle."""
+
+    @property
+    def misses(self) -> bool:
+        """Whether what it was lies outside the interval."""
+        return self.lo is not None and self.hi is not None and not self.lo <= self.y <= self.hi
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs to draw, with the words on the two axes, which share one scale."""
+
+    title: str
+    says: str
+    """What to see, for those who do not see it."""
+    x_words: str
+    y_words: str
+    dots: Sequence[Dot]
+    is_ratio: bool = False
+    """Whether what matters is by which factor values differ, so that the axes may be logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Values to places: ``start`` and ``end`` in units of the drawing."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    is_log: bool = False
+
+    def at(self, value: float) -> float:
+        """Where a value lies; what lies beyond the axis is drawn at its end."""
+        low, high, here = self.low, self.high, min(max(value, self.low), self.high)
+        if self.is_log:
+            low, high, here = math.log(low), math.log(high), math.log(here)
+        return self.start + (self.end - self.start) * (here - low) / (high - low)
+
+    def ticks(self) -> list[float]:
+        """Round values on the axis, at most about six."""
+        if self.is_log:
+            return _log_ticks(self.low, self.high)
+        size = (self.high - self.low) / 5
+        power = 10.0 ** math.floor(math.log10(size))
+        step = next((s * power for s in _STEPS if s * power >= size), 10 * power)
+        first = math.ceil(self.low / step)
+        return [n * step for n in range(first, math.floor(self.high / step) + 1)]
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    every = [step * 10.0**power for power in powers for step in _STEPS]
+    inside = [value for value in every if low <= value <= high]
+    rounds = [value for value in inside if math.log10(value) % 1 < 1e-9]
+    return inside if len(inside) <= 7 or len(rounds) < 3 else rounds
+
+
+def pairs(drawn: Pairs) -> Markup:
+    """Predicted (across, with its interval) against actual (up), and the line where both agree."""
+    if not drawn.dots:
+        return Markup("")
+    ends = [end for dot in drawn.dots for end in (dot.x, dot.y, dot.lo, dot.hi) if end is not None]
+    x, y = _both_axes(ends, is_ratio=drawn.is_ratio)
+    body = [
+        _DESC.format(flat(drawn.says, 400)),
+        *_frame(x, y, drawn),
+        _LINE.format("mx-same", x.start, x.end, y.start, y.end),
+        *_spans(drawn.dots, x, y),
+        *(_mark(dot, x, y) for dot in drawn.dots),
+    ]
+    return svg_of("mx-pairs", 440, 360, drawn.title, Markup("").join(body))
+
+
+def _both_axes(ends: Sequence[float], *, is_ratio: bool) -> tuple[_Axis, _Axis]:
+    low, high = min(ends), max(ends)
+    if is_ratio and low > 0 and high / low >= _RANGE:
+        low, high = low / 1.15, high * 1.15
+        return _Axis(low, high, 62, 428, True), _Axis(low, high, 306, 12, True)
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.04 * (high - low) or 1.0
+    low, high = (low - room if low < 0 else 0.0), high + room
+    return _Axis(low, high, 62, 428), _Axis(low, high, 306, 12)
+
+
+def _frame(x: _Axis, y: _Axis, drawn: Pairs) -> list[Markup]:
+    """The axes with their round values and words."""
+    parts = [
+        _LINE.format("mx-axis", x.start, x.end, y.start, y.start),
+        _LINE.format("mx-axis", x.start, x.start, y.start, y.end),
+    ]
+    taken = -math.inf
+    for value in x.ticks():
+        place = x.at(value)
+        parts.append(_LINE.format("mx-grid", place, place, y.start, y.end))
+        if place - taken >= 44:
+            parts.append(_TEXT.format(place, y.start + 18, "middle", number(value)))
+            taken = place
+    taken = math.inf
+    for value in y.ticks():
+        place = y.at(value)
+        parts.append(_LINE.format("mx-grid", x.start, x.end, place, place))
+        if taken - place >= 18:
+            parts.append(_TEXT.format(x.start - 6, place + 4, "end", number(value)))
+            taken = place
+    words = Markup('<text x="14" y="{:.0f}" text-anchor="middle" transform="{}">{}</text>')
+    middle = (y.start + y.end) / 2
+    turned = f"rotate(-90 14 {middle:.0f})"
+    parts.append(words.format(middle, turned, flat(drawn.y_words, 44)))
+    centre = (x.start + x.end) / 2
+    parts.append(_TEXT.format(centre, 348, "middle", flat(drawn.x_words, 60)))
+    return parts
+
+
+def _spans(dots: Iterable[Dot], x: _Axis, y: _Axis) -> list[Markup]:
+    """All intervals as two paths: those that hold what happened, and those that miss it."""
+    lines: dict[bool, list[str]] = {False: [], True: []}
+    for dot in dots:
+        if dot.lo is not None and dot.hi is not None:
+            line = f"M{x.at(dot.lo):.1f} {y.at(dot.y):.1f}H{x.at(dot.hi):.1f}"
+            lines[dot.misses].append(line)
+    names = {False: "mx-span", True: "mx-span mx-out"}
+    return [_PATH.format(names[miss], "".join(found)) for miss, found in lines.items() if found]
+
+
+def _mark(dot: Dot, x: _Axis, y: _Axis) -> Markup:
+    across, up = x.at(dot.x), y.at(dot.y)
+    if dot.is_open:
+        return diamond(across, up, 4.5)
+    return Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(across, up)
+
+
+def cell_dots(title: str, values: Sequence[float], scale: tuple[float, float]) -> Markup:
+    """Each value of a group as a dot on one shared axis, for a table's cell."""
+    low, high = scale
+    axis = _Axis(low, high, 8, 232)
+    # Lines of no length with round ends: a dot in a dozen bytes.
+    dots = "".join(f"M{axis.at(value):.1f} 10h0" for value in values)
+    body = Markup("").join(
+        [
+            _LINE.format("mx-axis", 8, 232, 10, 10),
+            *(_LINE.format("mx-axis", axis.at(v), axis.at(v), 6, 14) for v in axis.ticks()),
+            _PATH.format("mx-dots", dots),
+        ]
+    )
+    return svg_of("mx-interval", 240, 20, title, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What is expected of a team of one size, and what such teams came to."""
+
+    people: int
+    value: float
+    lo: float
+    hi: float
+    seen: float | None
+
+
+def team(title: str, says: str, unit: str, sizes: Sequence[Size]) -> Markup:
+    """Expected outcome by size of team: a bar with its mark per size; seen means as diamonds."""
+    if not sizes:
+        return Markup("")
+    ends = [end for s in sizes for end in (s.value, s.lo, s.hi, s.seen) if end is not None]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    y = _Axis(low, high if high > low else low + 1.0, 206, 28)
+    place = _places(len(sizes))
+    parts = [_DESC.format(flat(says, 400)), _TEXT.format(46, 16, "start", flat(unit, 40))]
+    for value in y.ticks():
+        parts.append(_LINE.format("mx-grid", 46, 428, y.at(value), y.at(value)))
+        parts.append(_TEXT.format(40, y.at(value) + 4, "end", number(value)))
+    for at, size in enumerate(sizes):
+        parts += _size(size, place(at), y)
+    parts.append(_LINE.format("mx-axis", 46, 428, y.at(0.0), y.at(0.0)))
+    parts.append(_TEXT.format(237, 246, "middle", "people in the team"))
+    return svg_of("mx-pairs", 440, 252, title, Markup("").join(parts))
+
+
+def _places(count: int) -> Callable[[int], float]:
+    step = (428 - 46) / count
+    return lambda at: 46 + step * (at + 0.5)
+
+
+def _size(size: Size, x: float, y: _Axis) -> list[Markup]:
+    top, bottom = y.at(size.hi), y.at(size.lo)
+    bar = Markup('<rect class="mx-bar" x="{:.1f}" y="{:.1f}" width="8" height="{:.1f}" rx="4"/>')
+    mark = Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4.5"/>')
+    parts = [
+        bar.format(x - 4, top, max(bottom - top, 2.0)),
+        mark.format(x, y.at(size.value)),
+        _TEXT.format(x, 224, "middle", str(size.people)),
+    ]
+    if size.seen is not None:
+        parts.append(diamond(x + 11, y.at(size.seen), 5))
+    return parts
+
+
+__all__ = ["Dot", "Pairs", "Size", "cell_dots", "pairs", "team"]
