@@ -163,7 +163,8 @@ def tally(findings: Iterable[Finding], margin: float) -> str:
     counted = f"{len(numbers)} {'has' if len(numbers) == 1 else 'have'} a number"
     if all(map(is_adjusted, numbers)):
         open_ = len(numbers) - up - down
-        return f"{looked}, {counted}: {up} helps, {down} hurts, no clear effect with {open_}."
+        sides = f"{up} {'helps' if up == 1 else 'help'}, {down} {'hurts' if down == 1 else 'hurt'}"
+        return f"{looked}, {counted}: {sides}, no clear effect with {open_}."
     return (
         f"{looked}, {counted}: users did clearly better with {up}, clearly worse with {down}, "
         f"no clear difference with {len(numbers) - up - down}."

@@ -140,6 +140,8 @@ def test_all_verdicts_are_counted_beside_the_best() -> None:
     assert effects.tally(found, 1.0) == (
         "4 versions were looked at, 3 have a number: 1 helps, 1 hurts, no clear effect with 1."
     )
+    assert "1 helps, 0 hurt, no clear effect with 1" in effects.tally(found[:2], 1.0)
+    assert "0 help, 2 hurt, no clear effect with 0" in effects.tally([found[2]] * 2, 1.0)
     found[0] = impact("a@1.0.0", 4.0, (2.0, 6.0), method=PLAIN)
     assert effects.tally(found, 1.0) == (
         "4 versions were looked at, 3 have a number: users did clearly better with 1, "
