@@ -30,6 +30,7 @@ class Row:
     done: what an abandoned project took says nothing about finishing one. ``uses`` are
     distinct references as recorded, sorted, ``roles`` the personas in its team. ``succeeded``: the
     team's own verdict is that the goal was reached, else the score's; None where there is neither.
+    ``ended``: its last day, None while it runs.
     """
 
     project: str
@@ -47,6 +48,7 @@ class Row:
     data_rows: int | None = None
     roles: tuple[str, ...] = ()
     succeeded: bool | None = None
+    ended: date | None = None
 
     @property
     def path(self) -> str:
@@ -152,6 +154,7 @@ def _row(name: str, project: Project, score: Finding | None) -> Row:
         data_rows=project.data_rows,
         roles=tuple(sorted({one.role for one in project.team.roles})),
         succeeded=_succeeded(project, score),
+        ended=project.ended if project.status in ENDED else None,
     )
 
 
