@@ -11,6 +11,7 @@ from .licenses import check_license
 from .load import Entry
 
 Keys = tuple[str | int, ...]
+TAXONOMY = "catalog/taxonomy.yaml"
 
 
 @rule("R001", "The problem class is not in the taxonomy. A new one is one line there.")
@@ -37,10 +38,17 @@ def unknown_owner(check: Check) -> Iterator[Problem]:
 
 @rule("R003", "The tag is not in the taxonomy. A new one is one line there.")
 def unknown_tag(check: Check) -> Iterator[Problem]:
-    """Tags are words of the taxonomy."""
+    """Tags are words of the taxonomy, also those that a persona looks for."""
     for entry in check.catalog.everything():
         for i, tag in enumerate(getattr(entry.record, "tags", [])):
             yield from _term(check, entry, ("tags", i), tag, "tags", "R003")
+    taxonomy = check.catalog.taxonomy
+    for persona, term in taxonomy.personas.items():
+        for i, tag in enumerate(term.tags if term else []):
+            if tag not in taxonomy.tags:
+                message, hint = unknown(tag, "tag", taxonomy.tags, TAXONOMY)
+                keys = ("personas", persona, "tags", i)
+                yield check.in_file(TAXONOMY, keys, "R003", message, hint)
 
 
 @rule("R004", "The domain is not in the taxonomy. A new one is one line there.")

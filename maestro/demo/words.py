@@ -60,10 +60,30 @@ CLASSES: dict[str, dict[str, object]] = {
 DOMAINS = ("sim-retail", "sim-energy", "sim-logistics", "sim-health", "sim-banking", "sim-travel")
 TAGS = ("daily", "weekly", "customer", "sensor", "text", "images", "baseline", "fast", "audited")
 PERSONAS: dict[str, dict[str, object]] = {
-    "data-scientist": {"title": "Data scientist", "needs": ["features", "templates", "notebooks"]},
-    "ml-engineer": {"title": "ML engineer", "needs": ["pipelines", "schemas", "templates"]},
-    "analyst": {"title": "Analyst", "needs": ["data sets", "notebooks"]},
-    "domain-expert": {"title": "Domain expert", "needs": ["data sets", "limits of models"]},
+    "data-scientist": {
+        "title": "Data scientist",
+        "description": "Builds and judges models.",
+        "needs": ["features", "templates", "notebooks"],
+        "kinds": ["feature_pipelines", "model_templates", "notebooks"],
+    },
+    "ml-engineer": {
+        "title": "ML engineer",
+        "description": "Brings models into use and keeps them there.",
+        "needs": ["pipelines", "schemas", "templates"],
+        "kinds": ["pipelines", "schemas", "model_templates"],
+    },
+    "analyst": {
+        "title": "Analyst",
+        "description": "Answers questions with data.",
+        "needs": ["data sets", "notebooks"],
+        "kinds": ["datasets", "notebooks"],
+    },
+    "domain-expert": {
+        "title": "Domain expert",
+        "description": "Knows the field that the data come from.",
+        "needs": ["data sets", "limits of models"],
+        "kinds": ["datasets", "model_cards"],
+    },
 }
 
 LIBRARIAN = Person("Simulated Librarian", "librarian@example.org")

@@ -8,6 +8,17 @@ from pydantic import Field
 
 from .base import Date, Extra, Line, Link, Model, Reference, Sentence, Term, Version
 
+EntryKind = Literal[
+    "datasets",
+    "feature_pipelines",
+    "model_cards",
+    "model_templates",
+    "notebooks",
+    "pipelines",
+    "schemas",
+]
+"""Kinds of entries of the library."""
+
 
 class AppliesTo(Model):
     """What a policy is about; an empty list means all."""
@@ -132,7 +143,11 @@ class TermRecord(Model):
     aliases: list[Line] = Field(default_factory=list, max_length=50)
     """Other words for it."""
     needs: list[Line] = Field(default_factory=list, max_length=20)
-    """For a persona: what it looks for in the library."""
+    """For a persona: what it looks for in the library, in words."""
+    kinds: list[EntryKind] = Field(default_factory=list, max_length=7)
+    """For a persona: kinds of entries it looks for."""
+    tags: list[Term] = Field(default_factory=list, max_length=20)
+    """For a persona: tags of entries it looks for."""
 
 
 class Taxonomy(Model):
