@@ -22,7 +22,8 @@ from .similarity import (
     neighbours,
 )
 from .success import ENDED
-from .text import Embed, rarity
+from .text import Embed
+from .word_counts import rarity
 
 METHOD = "weighted overlap of parts, texts by TF-IDF"
 METHOD_EMBEDDED = "weighted overlap of parts, texts by embedding"

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .text import Embed, Numbers, columns_of, count_words, embedded, sparse, tfidf
+from .text import Embed, Numbers, columns_of, embedded, sparse, tfidf
+from .word_counts import count_words
 
 # Our own choice: what a piece gives and what its text says tell most of whether it does the
 # job of another; who works on it and how hard it is tell least.

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maestro.learning.text import LONGEST_WORD, MOST_CHARACTERS, count_words, tfidf
+from maestro.learning.text import tfidf
+from maestro.learning.word_counts import LONGEST_WORD, MOST_CHARACTERS, count_words
 
 TEXTS = [
     "Churn features of customers, monthly churn.",
