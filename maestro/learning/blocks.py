@@ -14,9 +14,10 @@ does not matter beyond rounding. Random numbers: the nodes' directions, from a f
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +99,79 @@ class Block:
     spread: Spread
 
 
+class Likely(Protocol):
+    """Spreads with how likely they are, given the data."""
+
+    @property
+    def theta(self) -> Array:
+        """Logarithms of the learned spreads, then of sigma."""
+
+    @property
+    def value(self) -> float:
+        """Minus their log posterior, up to a constant."""
+
+    @property
+    def gradient(self) -> Array:
+        """Its slope along ``theta``."""
+
+
+Known = TypeVar("Known", bound=Likely)
+
+
+class Search(ABC, Generic[Known]):
+    """Finding the spreads: the most likely ones, and others around them with their weights."""
+
+    @property
+    @abstractmethod
+    def learned(self) -> list[Spread]:
+        """The spreads that are learned, in the order of ``theta``; that of the noise last."""
+
+    @abstractmethod
+    def at(self, theta: Array) -> Known:
+        """How likely these log spreads are, and what is known given them."""
+
+    def fit(self) -> Known:
+        """The most likely spreads, by L-BFGS within their bounds."""
+
+        def objective(theta: Array) -> tuple[float, Array]:
+            """Minus the log posterior and its slope."""
+            found = self.at(theta)
+            return found.value, found.gradient
+
+        start = np.log([spread.start for spread in self.learned])
+        bounds = [(spread.low, spread.high) for spread in self.learned]
+        done: Any = minimize(
+            objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
+            options={"maxiter": STEPS},
+        )  # fmt: skip
+        return self.at(done.x)
+
+    def around(self, best: Known, seed: int = 0) -> tuple[list[Known], Array]:
+        """Nodes around the most likely spreads, with weights that sum to 1.
+
+        A normal approximation from the differenced gradient gives the directions; importance
+        weights correct it.
+        """
+        size = len(best.theta)
+        curvature = np.empty((size, size))
+        for k in range(size):
+            step = np.zeros(size)
+            step[k] = _STEP
+            ahead, behind = self.at(best.theta + step), self.at(best.theta - step)
+            curvature[k] = (ahead.gradient - behind.gradient) / (2 * _STEP)
+        values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
+        root = vectors / np.sqrt(np.maximum(values, _LEAST_CURVATURE))
+        drawn = np.random.default_rng(seed).standard_normal((PAIRS, size))
+        low = np.array([spread.low for spread in self.learned]) - 1
+        high = np.array([spread.high for spread in self.learned]) + 1
+        directions = np.vstack([drawn, -drawn])
+        nodes = [self.at(np.clip(best.theta + root @ one, low, high)) for one in directions]
+        logs = np.array([one @ one / 2 for one in directions]) - [node.value for node in nodes]
+        logs -= np.median(logs)
+        weights = np.exp(np.clip(logs, -_MOST_WEIGHT, _MOST_WEIGHT))
+        return nodes, weights / weights.sum()
+
+
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """The weights, given the spreads: a normal distribution."""
@@ -160,8 +234,8 @@ class Mixture:
         return found
 
 
-@dataclass(slots=True)
-class Blocks:
+@dataclass
+class Blocks(Search[Posterior]):
     """One regression: its blocks, its outcome, and the prior of what stays unexplained."""
 
     blocks: Sequence[Block]
@@ -190,7 +264,8 @@ class Blocks:
         return [k for k, block in enumerate(self.blocks) if block.spread.prior is not None]
 
     @property
-    def _spreads(self) -> list[Spread]:
+    def learned(self) -> list[Spread]:
+        """The spreads of the blocks that have a prior, then that of the noise."""
         return [*(self.blocks[k].spread for k in self._learned), self.noise]
 
     def place(self, name: str) -> int:
@@ -209,7 +284,7 @@ class Blocks:
         logs[self._learned] = theta[:-1]
         variance = math.exp(2 * theta[-1])
         precision = np.exp(-2 * logs)
-        cov, log_det = _inverse(self._gram / variance + np.diag(precision[self._owner]))
+        cov, log_det = inverse(self._gram / variance + np.diag(precision[self._owner]))
         mean = cov @ (self._moment / variance)
         explained = float(mean @ self._moment)
         left = self._square - 2 * explained + float(mean @ self._gram @ mean)
@@ -221,54 +296,13 @@ class Blocks:
         slopes = np.append(
             (widths - squares * precision)[self._learned], len(self.y) - (left + trace) / variance
         )
-        for place, spread in enumerate(self._spreads):
+        for place, spread in enumerate(self.learned):
             assert spread.prior is not None
             more, slope = spread.prior.penalty(float(theta[place]))
             value, slopes[place] = value + more, slopes[place] + slope
         taus = {block.name: math.exp(log) for block, log in zip(self.blocks, logs, strict=True)}
         sigma = math.sqrt(variance)
         return Posterior(theta, taus, sigma, mean, cov, float(value), slopes)
-
-    def fit(self) -> Posterior:
-        """The posterior at the most likely spreads, by L-BFGS within their bounds."""
-
-        def objective(theta: Array) -> tuple[float, Array]:
-            """Minus the log posterior and its slope."""
-            found = self.at(theta)
-            return found.value, found.gradient
-
-        start = np.log([spread.start for spread in self._spreads])
-        bounds = [(spread.low, spread.high) for spread in self._spreads]
-        done: Any = minimize(
-            objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": STEPS},
-        )  # fmt: skip
-        return self.at(done.x)
-
-    def around(self, best: Posterior, seed: int = 0) -> tuple[list[Posterior], Array]:
-        """Nodes around the most likely spreads, with weights that sum to 1.
-
-        A normal approximation from the differenced gradient gives the directions; importance
-        weights correct it.
-        """
-        size = len(best.theta)
-        curvature = np.empty((size, size))
-        for k in range(size):
-            step = np.zeros(size)
-            step[k] = _STEP
-            ahead, behind = self.at(best.theta + step), self.at(best.theta - step)
-            curvature[k] = (ahead.gradient - behind.gradient) / (2 * _STEP)
-        values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
-        root = vectors / np.sqrt(np.maximum(values, _LEAST_CURVATURE))
-        drawn = np.random.default_rng(seed).standard_normal((PAIRS, size))
-        low = np.array([spread.low for spread in self._spreads]) - 1
-        high = np.array([spread.high for spread in self._spreads]) + 1
-        directions = np.vstack([drawn, -drawn])
-        nodes = [self.at(np.clip(best.theta + root @ one, low, high)) for one in directions]
-        logs = np.array([one @ one / 2 for one in directions]) - [node.value for node in nodes]
-        logs -= np.median(logs)
-        weights = np.exp(np.clip(logs, -_MOST_WEIGHT, _MOST_WEIGHT))
-        return nodes, weights / weights.sum()
 
 
 def mixed(nodes: Sequence[Posterior], weights: Array, directions: Array) -> Mixture:
@@ -277,7 +311,7 @@ def mixed(nodes: Sequence[Posterior], weights: Array, directions: Array) -> Mixt
     return Mixture(np.array(means), np.sqrt(np.array(variances)), weights)
 
 
-def _inverse(system: Array) -> tuple[Array, float]:
+def inverse(system: Array) -> tuple[Array, float]:
     """Inverse and log determinant of a symmetric positive definite matrix."""
     factor, fault = lapack.dpotrf(system, lower=1, clean=1)
     if fault:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import Evidence, Finding
-from maestro.schema.learned import ImpactDetail, UseImpactDetail, UseStep
+from maestro.schema.learned import ClassImpact, ImpactDetail, UseImpactDetail, UseStep
 
-from .cases import Case, name_of
-from .plus_minus import Effect, PlusMinus
+from .cases import Case
+from .classes import class_impacts
+from .confounding import bundles
+from .judging import GRADES, NEEDED, Judged, Rule, judge, projects_of
+from .plus_minus import PlusMinus
 from .table import Row, Table
 
 if TYPE_CHECKING:
@@ -28,44 +29,8 @@ if TYPE_CHECKING:
 METHOD = "adjusted plus-minus"
 METHOD_VERSION = "2"
 ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
-NEEDED = 30
-"""Finished projects with a score below which nothing is graded."""
 _LEVEL = 0.9
-_SURE = 0.95
-"""Probability from which a verdict is given."""
-_OVERLAP = 0.8
-"""Jaccard index of two pieces' projects from which they cannot be told apart."""
 _EPOCH = date(1970, 1, 1)
-
-Grade = Literal["strong", "moderate", "weak", "insufficient"]
-GRADES: tuple[tuple[Grade, int, float, int], ...] = (
-    ("strong", 20, 12, 5),
-    ("moderate", 10, 6, 3),
-    ("weak", 5, 2, 2),
-)
-"""Grade with the projects, clean comparisons and teams that it needs, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When an effect is called one: ``margin`` points of success and less are negligible."""
-
-    margin: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An effect with what may be said of it."""
-
-    effect: Effect
-    grade: Grade
-    verdict: str
-    naive_mean: float | None
-    """Mean success of the projects that used it, not adjusted."""
-    others_mean: float | None
-    """Mean success of all others, not adjusted."""
-    reasons: tuple[str, ...]
-    """Why it is insufficient."""
 
 
 def score_impact(projects: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
@@ -122,103 +87,6 @@ def _row(one: Judged) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def judge(
-    cases: Sequence[Case], references: Iterable[str], rule: Rule, model: PlusMinus | None = None
-) -> list[Judged]:
-    """Effect, grade and verdict of each reference, sorted; ``model`` when it is fitted already."""
-    wanted = sorted(set(references))
-    if model is None and PlusMinus.can_fit(cases):
-        model = PlusMinus(cases, rule.margin)
-    if model is None:
-        return [_judged(_nothing(reference, cases), cases) for reference in wanted]
-    return [_judged(effect, cases) for effect in model.effects(wanted)]
-
-
-def _nothing(reference: str, cases: Sequence[Case]) -> Effect:
-    # Scores that do not differ, or too few of them: no effect is known, and none is claimed.
-    users = [case for case in cases if reference in case.uses]
-    teams = len({case.team for case in users})
-    return Effect(reference, 0.0, 0.0, 0.0, 0.0, 0.0, len(users), teams, 0.0, 0.0)
-
-
-def _judged(effect: Effect, cases: Sequence[Case]) -> Judged:
-    users = [c.success for c in cases if effect.reference in c.uses and c.success is not None]
-    others = [c.success for c in cases if effect.reference not in c.uses and c.success is not None]
-    grade, reasons = _grade(effect, cases)
-    verdict = "no clear effect"
-    if grade == "insufficient":
-        verdict = NOT_ENOUGH
-    elif effect.p_helps >= _SURE:
-        verdict = "helps"
-    elif effect.p_hurts >= _SURE:
-        verdict = "hurts"
-    return Judged(effect, grade, verdict, _mean(users), _mean(others), reasons)
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
-
-
-def _grade(effect: Effect, cases: Sequence[Case]) -> tuple[Grade, tuple[str, ...]]:
-    """The grade, and why it is insufficient; teams are capped at those the organisation has."""
-    if len(cases) < NEEDED:
-        few = f"{_projects(len(cases))} with a score, at least {NEEDED} are needed"
-        return "insufficient", (few,)
-    every = len({case.team for case in cases})
-    for grade, projects, clean, teams in GRADES:
-        if effect.n >= projects and effect.clean >= clean and effect.teams >= min(teams, every):
-            return grade, ()
-    _, projects, clean, teams = GRADES[-1]
-    reasons = []
-    if effect.n < projects:
-        reasons.append(f"{_projects(effect.n)} used it, at least {projects} are needed")
-    elif effect.n == len(cases):
-        reasons.append("every finished project used it: there is nothing to compare it with")
-    elif effect.teams < min(teams, every):
-        counted = "1 team" if effect.teams == 1 else f"{effect.teams} teams"
-        reasons.append(f"all its users are of {counted}, at least {teams} teams are needed")
-    else:
-        reasons.append(
-            f"worth {effect.clean:.1f} fair comparisons, at least {clean:g} are needed: its "
-            "projects differ from the others in more than this piece"
-        )
-    return "insufficient", tuple(reasons)
-
-
-def bundles(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
-    """Reference to all it cannot be told from, itself among them: nearly the same projects.
-
-    Two of them belong together when the Jaccard index of their projects is 0.8 or more, each
-    used by 5 projects at least; so do those that are so tied to one another.
-    """
-    users: dict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        for reference in case.uses:
-            users[reference].add(case.project)
-    often = sorted(one for one, projects in users.items() if len(projects) >= GRADES[-1][1])
-    group = {one: one for one in often}
-
-    def root(one: str) -> str:
-        """The piece that stands for the group of one piece."""
-        while group[one] != one:
-            one = group[one]
-        return one
-
-    for at, one in enumerate(often):
-        for two in often[at + 1 :]:
-            if name_of(one) == name_of(two):
-                continue
-            both = len(users[one] & users[two])
-            if both >= _OVERLAP * len(users[one] | users[two]):
-                group[root(two)] = root(one)
-    members: dict[str, list[str]] = defaultdict(list)
-    for one in often:
-        members[root(one)].append(one)
-    return {
-        one: tuple(several) for several in members.values() if len(several) > 1 for one in several
-    }
-
-
 def impact_findings(
     table: Table, *, as_of: str, rule: Rule | None = None, also: Iterable[str] = ()
 ) -> list[Finding]:
@@ -233,11 +101,13 @@ def impact_findings(
     used = {reference for row in table.finished for reference in row.uses}
     model = PlusMinus(cases, rule.margin) if PlusMinus.can_fit(cases) else None
     together = bundles(cases)
+    by_class = class_impacts(model, used) if model else {}
     found = []
     for one in judge(cases, {*used, *also}, rule, model):
         rows = [row for row in table.finished if one.effect.reference in row.uses]
         joint = together.get(one.effect.reference, ())
-        found.append(_finding(one, sorted(rows, key=lambda row: row.project), as_of, model, joint))
+        made = _finding(one, sorted(rows, key=lambda row: row.project), as_of, model, joint)
+        found.append(_with_classes(made, by_class.get(one.effect.reference, [])))
     if model is not None and len(cases) >= NEEDED:
         found += [_waterfall(model, row, as_of) for row in table.scored]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
@@ -305,6 +175,12 @@ def _finding(
     )
 
 
+def _with_classes(made: Finding, classes: list[ClassImpact]) -> Finding:
+    assert isinstance(made.detail, ImpactDetail)
+    detail = made.detail.model_copy(update={"classes": classes})
+    return made.model_copy(update={"detail": detail})
+
+
 def _waterfall(model: PlusMinus, row: Row, as_of: str) -> Finding:
     steps = [
         UseStep(name=s.name, kind=s.kind, points=s.points, lo=s.lo, hi=s.hi)
@@ -330,12 +206,8 @@ def _limits(reference: str, rows: Sequence[Row]) -> list[str]:
     if "@" not in reference:
         notes.append("the version they used is not known")
     if unscored := sum(row.success is None for row in rows):
-        notes.append(f"{_projects(unscored)} without a success score used it, not counted")
+        notes.append(f"{projects_of(unscored)} without a success score used it, not counted")
     return notes
-
-
-def _projects(count: int) -> str:
-    return "1 finished project" if count == 1 else f"{count} finished projects"
 
 
 __all__ = [
