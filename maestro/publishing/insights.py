@@ -11,6 +11,10 @@ from maestro.catalog.load import Entry
 from maestro.schema import Finding
 
 from . import charts, sayings, words
+from .accuracy import accuracies
+from .advice import tried
+from .ended import ended
+from .knowledge import knowledge
 from .leaderboard import board
 from .library import Shelf
 from .measures import TITLES, Key, detail_of, is_from_pulls, stands_for
@@ -129,13 +133,22 @@ class Table:
 def pages(site: Site) -> Iterator[Page]:
     """The one page of insights."""
     context = site.context("insights/index.html")
-    tables = {subject.key: _table(site.shelf, subject) for subject in SUBJECTS}
+    shelf = site.shelf
+    values = {
+        "tables": {subject.key: _table(shelf, subject) for subject in SUBJECTS},
+        "board": board(shelf),
+        "insight": knowledge(shelf),
+        "ends": ended(shelf),
+        "judged": accuracies(shelf),
+        "tried": tried(shelf),
+        "truth": next(iter(shelf.of_kind("simulated_truth")), None),
+    }
     yield Page(
         "insights",
         context.path,
         "Insights",
         "What goes with success, and how the work goes, across all projects.",
-        fill("insights", context, site.shelf, {"tables": tables, "board": board(site.shelf)}),
+        fill("insights", context, shelf, values),
     )
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
-from maestro.schema.learned import ImpactDetail
+from maestro.schema.learned import ClassImpact, ImpactDetail
 
 from . import charts, effects, words
 from .library import KINDS, Shelf
@@ -27,6 +27,21 @@ class Row:
     """What sort of entry it is, in words; empty when the library no longer has it."""
     drawing: Markup
 
+    @property
+    def classes(self) -> list[str]:
+        """The problem classes in which it has a number of its own."""
+        return [one.problem_class for one in self.detail.classes if one.value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One version in one problem class."""
+
+    subject: str
+    kind: str
+    impact: ClassImpact
+    drawing: Markup
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -38,6 +53,8 @@ class Board:
     """Versions with a number that are not in the table."""
     without: int
     """Versions without enough evidence."""
+    by_class: tuple[ClassRow, ...] = ()
+    """The same in each problem class, the largest effect of a class first."""
 
 
 def board(shelf: Shelf) -> Board:
@@ -46,14 +63,38 @@ def board(shelf: Shelf) -> Board:
     graded = [(f, f.detail) for f in found if f.value is not None and _is_graded(f)]
     graded.sort(key=lambda pair: (-(pair[0].value or 0.0), pair[0].subject))
     ends = [end for f, _ in graded for end in (f.lo, f.hi, f.value) if end is not None]
+    split = [(f, one) for f, detail in graded for one in _split(detail)]
+    ends += [end for _, one in split for end in (one.lo, one.hi, one.value) if end is not None]
     margin = shelf.settings.impact_margin
     scale = charts.axis([*ends, -margin, margin])
     rows = []
     for finding, detail in graded[:MOST_ROWS]:
         assert isinstance(detail, ImpactDetail)
         rows.append(Row(finding, detail, _kind(shelf, finding), _bar(finding, margin, scale)))
-    left_out = len(graded) - len(rows)
-    return Board(effects.tally(found, margin), tuple(rows), left_out, len(found) - len(graded))
+    split.sort(key=lambda pair: (pair[1].problem_class, -(pair[1].value or 0.0), pair[0].subject))
+    return Board(
+        effects.tally(found, margin),
+        tuple(rows),
+        len(graded) - len(rows),
+        len(found) - len(graded),
+        tuple(
+            ClassRow(f.subject, _kind(shelf, f), one, class_bar(f.subject, one, margin, scale))
+            for f, one in split[:MOST_ROWS]
+        ),
+    )
+
+
+def _split(detail: object) -> list[ClassImpact]:
+    known = detail.classes if isinstance(detail, ImpactDetail) else []
+    return [one for one in known if one.value is not None]
+
+
+def class_bar(subject: str, one: ClassImpact, margin: float, scale: tuple[float, float]) -> Markup:
+    """The effect of a version in one class, on the column's axis; empty without a number."""
+    if one.value is None:
+        return Markup("")
+    said = f"{subject}, {one.problem_class}: {words.points(one.value)} points"
+    return charts.cell_bar(charts.Bar(said, one.value, one.lo, one.hi, margin), scale)
 
 
 def _is_graded(finding: Finding) -> bool:

@@ -11,6 +11,7 @@ from maestro.catalog.load import Catalog, Entry
 from maestro.errors import Problem
 from maestro.schema import ARTIFACTS, Finding
 from maestro.schema.base import name_fault
+from maestro.schema.learned import DuplicateDetail
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Shelf:
             bad.name: page_of(bad.kind, bad.name) for bad in self.broken if bad.kind != "projects"
         }
         self.learners = _learners(self)
+        self.doubles = _doubles(self.of_kind("duplicate"))
 
     def _pages(self) -> Iterator[Entry]:
         yield from self.catalog.entries.values()
@@ -183,4 +185,14 @@ def _learners(shelf: Shelf) -> dict[str, list[tuple[str, Entry]]]:
         for reference in references:
             name, _, version = reference.partition("@")
             found[name].append((version, entry))
+    return dict(found)
+
+
+def _doubles(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Path of a record to the near-duplicates it is one of: about it, or about the other one."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if isinstance(finding.detail, DuplicateDetail) and finding.evidence:
+            for path in (finding.evidence[0].ref, finding.detail.path):
+                found[path].append(finding)
     return dict(found)

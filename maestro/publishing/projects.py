@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
 
+from .advice import advice_for
 from .explained import rows_of
+from .foreseen import forecasts
 from .library import page_of
+from .likeness import like
 from .pages import Page, Site, fill
 from .sources import worst_first
 from .work import work_of
@@ -56,7 +59,9 @@ def _project(site: Site, row: PortfolioRow) -> Page:
         "steps": rows_of(shelf.one("use_impact", entry.name)),
         "impacts": [shelf.one("impact", use.artifact) for use in entry.record.uses],
         "sections": work_of(shelf, entry),
-        "predictions": shelf.of("prediction", entry.name),
+        "predictions": forecasts(shelf.of("prediction", entry.name)),
+        "likeness": like(shelf, context, entry),
+        "advice": advice_for(shelf, entry),
         "models": [e for e in shelf.cards if e.record.project == entry.name],
         "experiments": [
             e for e in shelf.catalog.experiments.values() if e.record.project == entry.name

@@ -1,0 +1,180 @@
+"""How good predictions were: each outcome's predictions from before the end, against the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from maestro.schema import Finding
+from maestro.schema.learned import ModelDetail, PredictionDetail
+
+from . import charts, plots, words
+from .foreseen import TARGETS, actual_of, basis_of
+from .library import Shelf
+
+MOST_ROWS = 60
+"""Predictions in one table; the data below ``api/v1/findings/`` has them all."""
+_BASIS = {
+    "kept": "kept since the project was first seen",
+    "past only": "made afterwards from what had finished before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """One prediction that can be held against what happened."""
+
+    finding: Finding
+    detail: PredictionDetail
+
+    @property
+    def actual(self) -> str:
+        """What happened, in words."""
+        return actual_of(self.finding, self.detail)
+
+    @property
+    def basis(self) -> str:
+        """When and from what it was made."""
+        return basis_of(self.finding, self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """One outcome: its model, the drawing and the table of past predictions."""
+
+    key: str
+    title: str
+    finding: Finding
+    detail: ModelDetail
+    says: str
+    drawing: Markup
+    rows: tuple[PastRow, ...]
+    left_out: int
+    course: Markup
+    """Skill from run to run; empty with fewer than two runs."""
+    chances: tuple[tuple[str, int, Markup], ...] = ()
+    """Of a chance: what happened, how often, and the chances that were given."""
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether any of them was made before the end and kept."""
+        return any(row.detail.basis == "kept" for row in self.rows)
+
+    @property
+    def has_past(self) -> bool:
+        """Whether any of them was made afterwards."""
+        return any(row.detail.basis == "past only" for row in self.rows)
+
+
+def accuracies(shelf: Shelf) -> list[Accuracy]:
+    """Every outcome that has a model, in the order of pages."""
+    past: dict[str, list[PastRow]] = {}
+    for finding in shelf.of_kind("prediction"):
+        detail = finding.detail
+        if isinstance(detail, PredictionDetail) and _can_be_judged(finding, detail):
+            past.setdefault(detail.target, []).append(PastRow(finding, detail))
+    found = []
+    for key, title in TARGETS.items():
+        model = shelf.one("outcome_model", key)
+        if model is not None and isinstance(model.detail, ModelDetail):
+            found.append(_accuracy(key, title, model, model.detail, past.get(key, [])))
+    return found
+
+
+def _can_be_judged(finding: Finding, detail: PredictionDetail) -> bool:
+    return finding.value is not None and detail.actual is not None and detail.basis != "now"
+
+
+def _accuracy(
+    key: str, title: str, model: Finding, detail: ModelDetail, rows: Sequence[PastRow]
+) -> Accuracy:
+    newest = sorted(rows, key=lambda row: (row.detail.made_at, row.finding.subject), reverse=True)
+    is_chance = key == "chance"
+    return Accuracy(
+        key,
+        title,
+        model,
+        detail,
+        _says(title, detail, rows),
+        Markup("") if is_chance else _drawing(title, model, detail, rows),
+        tuple(newest[:MOST_ROWS]),
+        max(0, len(rows) - MOST_ROWS),
+        _course(title, detail),
+        _chances(rows) if is_chance else (),
+    )
+
+
+def _says(title: str, detail: ModelDetail, rows: Sequence[PastRow]) -> str:
+    """How many predictions came true inside their range, of each way of making them."""
+    said = []
+    for scored in detail.scored:
+        if not scored.n:
+            continue
+        text = words.plural(scored.n, "prediction")
+        text += f" {_BASIS[scored.basis]}"
+        if scored.inside is not None:
+            text += f": {scored.inside:,} of {scored.n:,} came true inside their range"
+        if scored.skill is not None:
+            better = "better" if scored.skill > 0 else "worse"
+            gain = words.percent(abs(scored.skill))
+            text += f", {gain} {better} than the median of what was finished then"
+        said.append(text)
+    if said:
+        return f"{title}: {'; '.join(said)}."
+    if rows:
+        return f"{title}: {words.plural(len(rows), 'prediction')} can be held against the end."
+    return f"{title}: no prediction from before a project's end can be judged yet."
+
+
+def _drawing(title: str, model: Finding, detail: ModelDetail, rows: Sequence[PastRow]) -> Markup:
+    size = words.factor(model.unit)
+
+    def scaled(value: float | None) -> float | None:
+        """The value as it is shown."""
+        return None if value is None else value * size
+
+    dots = [
+        plots.Dot(
+            (row.finding.value or 0.0) * size,
+            scaled(row.finding.lo),
+            scaled(row.finding.hi),
+            (row.detail.actual or 0.0) * size,
+            is_open=row.detail.basis == "past only",
+        )
+        for row in rows
+    ]
+    stored = words.unit_of(model.unit)
+    return plots.pairs(
+        plots.Pairs(
+            f"{title}: predicted against actual, {words.plural(len(dots), 'project')}",
+            _says(title, detail, rows),
+            f"predicted, with its range ({stored})",
+            f"what it came to ({stored})",
+            dots,
+            is_ratio=model.unit != "points",
+        )
+    )
+
+
+def _chances(rows: Sequence[PastRow]) -> tuple[tuple[str, int, Markup], ...]:
+    found = []
+    for is_success, said in ((True, "a success"), (False, "no success")):
+        given = [
+            (row.finding.value or 0.0) * words.factor(row.finding.unit)
+            for row in rows
+            if ((row.detail.actual or 0.0) > 0) is is_success
+        ]
+        if given:
+            title = f"chances given to projects that became {said}, in %"
+            drawing = plots.cell_dots(title, given, (0.0, 100.0))
+            found.append((said, len(given), drawing))
+    return tuple(found)
+
+
+def _course(title: str, detail: ModelDetail) -> Markup:
+    points = [(run.at[:10], run.skill) for run in detail.earlier if run.skill is not None]
+    if len(points) < 2:
+        return Markup("")
+    return charts.trend(charts.Course(f"Skill of the model of {title.lower()}", points, "skill"))
