@@ -19,10 +19,13 @@ BLOCK = Success(
         "business_impact": SuccessPart(
             weight=0.3, worst=1_000.0, best=1_000_000.0, scale="log", unit="EUR/year"
         ),
+        # Its logs are made apart from its outcomes, and only the recorded ones hold the truth.
         "time_to_deployment": SuccessPart(
-            weight=0.2, worst=180.0, best=14.0, scale="log", unit="days"
+            weight=0.2, worst=180.0, best=14.0, scale="log", unit="days", facts="none"
         ),
-        "compute_cost": SuccessPart(weight=0.1, worst=5_000.0, best=50.0, scale="log", unit="EUR"),
+        "compute_cost": SuccessPart(
+            weight=0.1, worst=5_000.0, best=50.0, scale="log", unit="EUR", facts="none"
+        ),
     },
     min_weight=0.5,
     require_any=["model_performance", "business_impact"],

@@ -17,9 +17,17 @@ from maestro.schema.project import Measured, Outcomes, Project
 from maestro.schema.settings import Success, SuccessPart
 
 METHOD = "weighted mean of declared outcomes"
+METHOD_VERSION = "2"
+"""2: time to deployment and compute cost come from facts where facts tell them."""
 
 Facts = Mapping[str, tuple[float, str, str]]
 """Part to what the project's custom metrics say: the number, ``path:line``, and the file."""
+
+Logged = Mapping[str, Finding]
+"""``time_to_deployment`` and ``compute_cost`` to what machines logged of them in one project."""
+
+FED = ("time_to_deployment", "compute_cost")
+"""What machines log of an outcome."""
 
 ENDED = ("done", "abandoned")
 """A project in one of these states has ended: only then it can have a score."""
@@ -63,6 +71,10 @@ class _Part:
     soft: str = ""
     against: str = ""
     """What the record says instead, when it says something else."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of the facts it is from, or why it is not from facts."""
+    refs: tuple[Evidence, ...] = ()
+    """The facts it is from."""
 
 
 def score_success(
@@ -73,6 +85,7 @@ def score_success(
     path: str,
     as_of: str,
     facts: Facts | None = None,
+    logged: Logged | None = None,
 ) -> Finding:
     """The success of the project ``name``, 0 to 100 points, or no value and the reason.
 
@@ -80,11 +93,17 @@ def score_success(
     and active projects have no score; abandoned ones have one, capped. There is no score
     below the block's ``min_weight`` or without one of its ``require_any`` parts. The
     contributions of the parts add up to the score before the cap. ``facts`` go before what
-    the record says.
+    machines ``logged``, and that before what the record says.
     """
     outcomes = project.outcomes or Outcomes()
     parts = [
-        _found(part, declared, outcomes.parts.get(part), (facts or {}).get(part))
+        _found(
+            part,
+            declared,
+            outcomes.parts.get(part),
+            (facts or {}).get(part),
+            (logged or {}).get(fed_by(part, declared)),
+        )
         for part, declared in block.parts.items()
     ]
     reason = _why_no_score(project, block, parts)
@@ -100,6 +119,7 @@ def score_success(
         n=len(_present(parts)),
         as_of=as_of,
         method=METHOD,
+        method_version=METHOD_VERSION,
         label=NOT_ENOUGH if value is None else _label(value, outcomes, block),
         evidence=_evidence(path, outcomes, parts),
         quality=[reason] if reason else _quality(outcomes, block, parts, capped=capped),
@@ -111,6 +131,13 @@ def score_success(
             capped=capped,
         ),
     )
+
+
+def fed_by(name: str, part: SuccessPart) -> str:
+    """Which of :data:`FED` gives a part its value: as declared, else by its name, else empty."""
+    if part.facts is None:
+        return name if name in FED else ""
+    return "" if part.facts == "none" else part.facts
 
 
 def part_share(value: float, worst: float, best: float, scale: str = "linear") -> float | None:
@@ -141,9 +168,12 @@ def _found(
     declared: SuccessPart,
     recorded: Measured | None,
     fact: tuple[float, str, str] | None,
+    logged: Finding | None,
 ) -> _Part:
-    """One part from the project's custom metrics where they have it, else from its record."""
+    """One part from the project's custom metrics, else from what was logged, else its record."""
     if fact is None:
+        if logged is not None:
+            return _from_logs(name, declared, recorded, logged)
         return _measure(name, declared, recorded)
     value, where, file = fact
     if recorded is None:
@@ -158,6 +188,33 @@ def _found(
             f"{name}: the record says {recorded.value:g}, {where} says {value:g}, which counts"
         )
     return replace(part, source=source, against=against)
+
+
+def _from_logs(
+    name: str, declared: SuccessPart, recorded: Measured | None, logged: Finding
+) -> _Part:
+    """One part from what machines logged where that is the whole of it, else from its record."""
+    value, reason = logged.value, "; ".join(logged.quality)
+    if value is not None and declared.unit not in (None, logged.unit):
+        value, reason = None, f"the part counts {declared.unit}, they count {logged.unit}"
+    if value is None:
+        part = _measure(name, declared, recorded)
+        return replace(part, notes=(f"{name}: not from facts: {reason}",))
+    if recorded is None:
+        measured = Measured(value=value, metric=declared.metric)
+    else:
+        measured = recorded.model_copy(update={"value": value, "evidence": None})
+    part = _measure(name, declared, measured)
+    against = ""
+    if recorded is not None and not math.isclose(recorded.value, value, rel_tol=1e-6):
+        against = f"{name}: the record says {recorded.value:g}, facts say {value:g}, which counts"
+    return replace(
+        part,
+        source=part.source if part.share is None else logged.label,
+        against=against,
+        notes=tuple(f"{name}: {note}" for note in logged.quality),
+        refs=tuple(logged.evidence),
+    )
 
 
 def _measure(name: str, declared: SuccessPart, measured: Measured | None) -> _Part:
@@ -265,7 +322,8 @@ def _evidence(path: str, outcomes: Outcomes, parts: list[_Part]) -> list[Evidenc
         if part.measured is not None and part.measured.evidence
     }
     found = [Evidence(kind="record", ref=path, note="outcomes")] if outcomes.parts else []
-    return found + [Evidence(kind="file", ref=file, note=files[file]) for file in sorted(files)]
+    found += [Evidence(kind="file", ref=file, note=files[file]) for file in sorted(files)]
+    return found + [ref for part in parts for ref in part.refs]
 
 
 def _quality(outcomes: Outcomes, block: Success, parts: list[_Part], *, capped: bool) -> list[str]:
@@ -276,6 +334,7 @@ def _quality(outcomes: Outcomes, block: Success, parts: list[_Part], *, capped: 
         notes.append(f"{share:.0f} % of the weights are measured; without {listed}")
     notes += [part.soft for part in parts if part.soft]
     notes += [part.against for part in parts if part.against]
+    notes += [note for part in parts for note in part.notes]
     if unknown := sorted(set(outcomes.parts) - set(block.parts)):
         notes.append(f"not a part of success in settings.yaml, not counted: {', '.join(unknown)}")
     if capped:
@@ -287,4 +346,4 @@ def _quality(outcomes: Outcomes, block: Success, parts: list[_Part], *, capped: 
     return notes
 
 
-__all__ = ["ENDED", "METHOD", "part_share", "score_success"]
+__all__ = ["ENDED", "FED", "METHOD", "fed_by", "part_share", "score_success"]

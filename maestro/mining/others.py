@@ -16,6 +16,7 @@ from .base import Row
 from .custom import custom_figures
 from .delivery import History
 from .figure import About, finding_of, iso
+from .outcomes import Ended, outcome_findings
 from .recorded import Recorded, recorded_findings
 from .tracking.figures import dvc_figures, training_figures
 from .tracking.reading import Tracked
@@ -44,6 +45,12 @@ class Others:
     """Age in days from which fetched training runs are stale."""
     metrics: Sequence[Row] = field(default_factory=tuple)
     """Rows of the project's custom metrics."""
+    started: int | None = None
+    """First moment of its first day; None where its outcomes are not asked for."""
+    shared: str = ""
+    """Why its CI records are not its own alone; empty when they are."""
+    currency: str = "EUR"
+    """The library's currency."""
 
 
 def other_findings(
@@ -57,6 +64,17 @@ def other_findings(
         found += _training(one, one.tracking, one.tracked, period)
     if one.metrics:
         found += _custom(one, period)
+    if one.started is not None and one.until is not None:
+        ended = Ended(
+            project=one.project,
+            started=one.started,
+            until=one.until,
+            recorded=one.recorded,
+            tracked=one.tracked,
+            currency=one.currency,
+            shared=one.shared,
+        )
+        found += outcome_findings(ended, period, history)
     return found
 
 

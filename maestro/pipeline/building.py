@@ -126,7 +126,7 @@ def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Fi
         return made
 
     found = run("mine and measure", lambda: stages.measure() + stages.cards())
-    scores = run("score", stages.score)
+    scores = run("score", lambda: stages.score(found))
     found += scores + run("learn", lambda: stages.learn(scores)) + run("report", stages.report)
     stages.clean()
     return sorted(found, key=_order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from maestro.mining.process import Rules, process_findings
 from maestro.mining.recorded import Recorded
 from maestro.mining.tracking.reading import read_tracking
 from maestro.schema.findings import Finding
+from maestro.schema.project import Project
 
 from .inputs import Inputs
 from .marks import EVIDENCE, named_files
@@ -73,7 +74,7 @@ class Measuring:
             inputs.tracking.get(name),
             sorted(facts.items()),
             [repr(row) for row in inputs.catalog.metrics.get(name, ())],
-            str(record.ended),
+            [str(record.started), str(record.ended), self._shared(entry)],
             settings.people.model_dump(mode="json"),
             settings.freshness.model_dump(mode="json"),
             settings.delivery.model_dump(mode="json"),
@@ -111,6 +112,30 @@ class Measuring:
         repository = entry.record.repository
         return project_of(entry.record.ci, repository.url if repository else None)
 
+    def _shared(self, entry: Entry) -> str:
+        """Why a project's CI records are not its own alone; empty when they are."""
+        record, ci = entry.record, entry.record.ci
+        if ci is None:
+            return ""
+        whole = not (record.repository and (record.repository.include or record.repository.exclude))
+        if not whole and not ci.workflow:
+            return "CI records are of the whole repository, the project is a part of it"
+        for other in self._by_source[ci.provider, self._ci_source(entry)]:
+            theirs = other.record.ci.workflow
+            apart = ci.workflow and theirs and ci.workflow != theirs
+            if other.name != entry.name and not apart and _overlap(record, other.record):
+                return f"project {other.name} has the same CI records"
+        return ""
+
+    @cached_property
+    def _by_source(self) -> dict[tuple[str, str], list[Entry]]:
+        """Provider and name there to the projects whose CI records those are."""
+        found: dict[tuple[str, str], list[Entry]] = {}
+        for _, entry in sorted(self.inputs.catalog.projects.items()):
+            if ci := entry.record.ci:
+                found.setdefault((ci.provider, self._ci_source(entry)), []).append(entry)
+        return found
+
     def _others(self, name: str, harvest: Harvest | None) -> Others:
         inputs, entry = self.inputs, self.inputs.catalog.projects[name]
         tracking, scope = entry.record.tracking, self.scopes.get(name)
@@ -128,6 +153,9 @@ class Measuring:
             tracked=tracked,
             tracking_days=inputs.settings.freshness.tracking_days,
             metrics=inputs.catalog.metrics.get(name, ()),
+            started=_first_moment(entry.record.started),
+            shared=self._shared(entry),
+            currency=inputs.settings.currency,
         )
 
     def _recorded(self, entry: Entry, until: int | None) -> Recorded | None:
@@ -192,6 +220,16 @@ class Measuring:
         for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
             reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
         return replace(harvest, reason=reason)
+
+
+def _first_moment(day: date) -> int:
+    """Midnight at the start of a day, UTC, in seconds since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _overlap(one: Project, other: Project) -> bool:
+    """True when two projects' times have a day in common; one without an end goes on."""
+    return (one.ended or date.max) >= other.started and (other.ended or date.max) >= one.started
 
 
 def _whole_until(fetched: str, until: int | None) -> float | None:

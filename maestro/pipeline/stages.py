@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import make_table
 from maestro.mining.custom import taken
+from maestro.mining.outcomes import COST, DEPLOYMENT
 from maestro.repository import Repository
 from maestro.schema.details import HealthDetail, LineageDetail, MetricDetail
 from maestro.schema.findings import Evidence, Finding
@@ -28,6 +29,8 @@ from .measuring import Measuring
 
 Findings = list[Finding]
 Say = Callable[[str], None]
+LOGGED = (DEPLOYMENT, COST)
+"""Figures that parts of the success score are made of."""
 
 
 class Stages:
@@ -175,9 +178,10 @@ class Stages:
             **values,
         )
 
-    def score(self) -> Findings:
-        """The success of every project."""
+    def score(self, measured: Sequence[Finding] = ()) -> Findings:
+        """The success of every project; ``measured`` holds what machines logged of outcomes."""
         block = self.inputs.settings.success or DEFAULT_SUCCESS
+        logged = _logged_outcomes(measured)
         found = []
         for name, entry in self.inputs.catalog.projects.items():
             rows = self.inputs.catalog.metrics.get(name, ())
@@ -185,7 +189,13 @@ class Stages:
             facts = taken(rows, block.parts, None if end is None else end - 1)
             found.append(
                 score_success(
-                    entry.record, block, name=name, path=entry.path, as_of=self.as_of, facts=facts
+                    entry.record,
+                    block,
+                    name=name,
+                    path=entry.path,
+                    as_of=self.as_of,
+                    facts=facts,
+                    logged=logged.get(name),
                 )
             )
         return found
@@ -308,3 +318,13 @@ class Stages:
             label=detail.state,
             detail=detail,
         )
+
+
+def _logged_outcomes(measured: Sequence[Finding]) -> dict[str, dict[str, Finding]]:
+    """Project to the outcomes that machines logged, by what they are called."""
+    found: dict[str, dict[str, Finding]] = {}
+    for finding in measured:
+        detail = finding.detail
+        if isinstance(detail, MetricDetail) and detail.name in LOGGED and detail.source == "ci":
+            found.setdefault(finding.subject, {})[detail.name] = finding
+    return found

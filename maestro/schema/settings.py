@@ -31,6 +31,10 @@ class SuccessPart(Model):
     """Name of a custom metric that gives the value: the files in a project's ``evidence/``."""
     take: Literal["last", "mean", "min", "max", "sum"] = "last"
     """What is taken of the custom metric's values."""
+    facts: Literal["time_to_deployment", "compute_cost", "none"] | None = None
+    """What machines logged that gives the value where no custom metric does: days from the start
+    to the first deployment to production, or the cost of CI and training runs. When missing it is
+    what the part is called, if that is one of the two; none: only the record counts."""
 
     @model_validator(mode="after")
     def _has_ends(self) -> SuccessPart:
@@ -40,6 +44,9 @@ class SuccessPart(Model):
             raise _bad("V014", "worst and best are equal", "write two different values")
         if self.scale == "log" and min(self.worst or 0, self.best or 0) <= 0:
             raise _bad("V014", "scale log needs worst and best above 0", "use log1p")
+        if self.facts == "time_to_deployment" and self.unit not in (None, "days"):
+            hint = "write unit: days, or facts: none"
+            raise _bad("V014", f'facts count days, the part "{self.unit[:40]}"', hint)
         return self
 
 
@@ -199,6 +206,15 @@ class Settings(Model):
             raise _bad("V017", f"format {self.format} is not format {FORMAT}", hint)
         return self
 
+    @model_validator(mode="after")
+    def _costs_in_one_currency(self) -> Settings:
+        for name, part in (self.success.parts if self.success else {}).items():
+            if part.facts == "compute_cost" and part.unit not in (None, self.currency):
+                fault = f'part {name} counts "{part.unit[:40]}", prices are in {self.currency[:40]}'
+                hint = f"write unit: {self.currency[:40]}, or facts: none"
+                raise _bad("V014", fault, hint)
+        return self
+
 
 DEFAULT_SUCCESS = Success(
     parts={
@@ -207,9 +223,16 @@ DEFAULT_SUCCESS = Success(
             weight=0.3, worst=0.0, best=250_000.0, scale="log1p", unit="EUR/year"
         ),
         "time_to_deployment": SuccessPart(
-            weight=0.2, worst=180.0, best=14.0, scale="log", unit="days"
+            weight=0.2,
+            worst=180.0,
+            best=14.0,
+            scale="log",
+            unit="days",
+            facts="time_to_deployment",
         ),
-        "compute_cost": SuccessPart(weight=0.1, worst=5000.0, best=50.0, scale="log", unit="EUR"),
+        "compute_cost": SuccessPart(
+            weight=0.1, worst=5000.0, best=50.0, scale="log", unit="EUR", facts="compute_cost"
+        ),
     },
     min_weight=0.5,
     require_any=["model_performance", "business_impact"],

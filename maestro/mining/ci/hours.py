@@ -50,6 +50,32 @@ def hour_figures(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the jobs of a span of time cost."""
+
+    cost: float
+    """In the currency of the prices; of the jobs with a price."""
+    jobs: int
+    """How many jobs began in it."""
+    unpriced: str
+    """Wall hours by label of the jobs that have no price, in words; empty when all have one."""
+
+
+def spent(found: Counted, runners: Mapping[str, Runner], start: float, end: float) -> Spent:
+    """The cost of all jobs that began from ``start`` on and before ``end`` (seconds since 1970)."""
+    table = {label.strip().casefold(): (label, runner) for label, runner in runners.items()}
+    worked = [_worked(job, table) for job in found.jobs if start <= job.started < end]
+    priced, missing = [], []
+    for one in worked:
+        price = one.runner.price if one.runner else None
+        if price is None:
+            missing.append(one)
+        else:
+            priced.append(one.hours * price)
+    return Spent(math.fsum(priced), len(worked), _listed(missing) if missing else "")
+
+
 def _worked(job: Job, table: Mapping[str, tuple[str, Runner]]) -> _Worked:
     hours = (job.finished - job.started) / 3600
     for label in job.labels:

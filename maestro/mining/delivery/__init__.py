@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .changes import deployed
 from .deployments import Deployment, find_deployments
 from .devlake import devlake_tables
 from .figures import delivery_figures
@@ -13,6 +14,7 @@ __all__ = [
     "Deployment",
     "History",
     "delivery_figures",
+    "deployed",
     "devlake_tables",
     "find_deployments",
 ]

@@ -68,7 +68,7 @@ class Delivered:
 def delivered(tables: Tables, history: History, rules: DeliveryRules) -> Delivered:
     """What is known of one project's delivery."""
     domain = devlake_tables(tables, rules, history) if rules.is_devlake else None
-    deployments = find_deployments(tables, rules) if domain is None else _deployed(domain)
+    deployments = find_deployments(tables, rules) if domain is None else _of_devlake(domain)
     ended = [one for one in deployments if one.is_production and one.finished is not None]
     production = [one for one in ended if one.succeeded]
     pulls = facts(tables, "pull_request")
@@ -139,7 +139,14 @@ def _change(times: tuple[float | None, ...], *, up: bool) -> Change:
     return Change(created, merged or 0, deployed, parts(in_millis, up=up))
 
 
-def _deployed(domain: Domain) -> list[Deployment]:
+def deployed(tables: Tables, history: History, rules: DeliveryRules) -> list[Deployment]:
+    """All deployments by the rules of the profile, of any result and environment."""
+    if rules.is_devlake:
+        return _of_devlake(devlake_tables(tables, rules, history))
+    return find_deployments(tables, rules)
+
+
+def _of_devlake(domain: Domain) -> list[Deployment]:
     """One deployment for each id of DevLake's, ended when its last part did."""
     groups: defaultdict[str, list[Record]] = defaultdict(list)
     for row in domain["cicd_deployment_commits"]:

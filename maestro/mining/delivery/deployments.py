@@ -43,6 +43,8 @@ class Deployment:
     """When its last part ended."""
     run_id: str = ""
     """The run that made it; empty when not known."""
+    recorded: bool = False
+    """True when the git host has a record of it; else its names alone say what it was."""
 
     @property
     def is_production(self) -> bool:
@@ -200,6 +202,7 @@ def _of_record(rules: DeliveryRules) -> Any:
             started=record["started"] or record["created"],
             finished=record["finished"] or record["updated"],
             run_id=record["run_id"],
+            recorded=True,
         )
 
     return read

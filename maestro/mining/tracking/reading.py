@@ -45,6 +45,8 @@ class Tracked:
     """Where the rows come from."""
     quality: tuple[str, ...] = ()
     """What a reader should know about them, in words."""
+    left: str = ""
+    """What of the logged runs is not among them, in words; empty when all are."""
     versions: Versions | None = None
     """Stages and metrics of DVC."""
 
@@ -56,6 +58,7 @@ class _Found:
     faults: list[MaestroError] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def read_tracking(
@@ -98,6 +101,7 @@ def read_tracking(
         hint=first.hint if first else "",
         evidence=tuple(found.evidence),
         quality=tuple(found.notes),
+        left="; ".join(found.left),
         versions=versions,
     )
 
@@ -111,7 +115,8 @@ def _mlflow(
     else:
         told, copy = _local(project, place, tracking.experiment or "", places)
         found.rows += told.rows
-        found.notes += _notes(told, copy)
+        found.left += (left := _left(told, copy))
+        found.notes += left + ([] if told.models_known else [_NO_MODELS])
     which = f"experiment {tracking.experiment}" if tracking.experiment else "all experiments"
     found.evidence.append(Evidence(kind="run", ref=shorten(place.text, 200), note=which))
 
@@ -136,9 +141,10 @@ def _fetched(project: str, tracking: Tracking, data: Path | None, found: _Found)
     found.rows += rows
     found.fetched = state.fetched
     if damaged:
-        found.notes.append(f"{count(damaged, 'damaged line')} of what was fetched left out")
+        found.left.append(f"{count(damaged, 'damaged line')} of what was fetched left out")
     if state.left:
-        found.notes.append(state.left)
+        found.left.append(state.left)
+    found.notes += found.left
     if state.cursor.get("models_known") is False:
         found.notes.append(_NO_MODELS)
     if state.code:
@@ -148,12 +154,10 @@ def _fetched(project: str, tracking: Tracking, data: Path | None, found: _Found)
 _NO_MODELS = "the registry of models could not be read"
 
 
-def _notes(told: Told, copy: Copy) -> list[str]:
+def _left(told: Told, copy: Copy) -> list[str]:
     notes = []
     if told.more:
         notes.append(f"more than {len(told.rows) + told.deleted:,} runs: the rest is not read")
-    if not told.models_known:
-        notes.append(_NO_MODELS)
     if copy.skipped:
         others = count(copy.skipped, "link or oversized file", "links or oversized files")
         notes.append(f"{others} of the folder left out")
