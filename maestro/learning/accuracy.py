@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from maestro.schema.findings import Evidence, Finding
-from maestro.schema.learned import ModelDetail
+from maestro.schema.findings import Evidence, Finding, round_numbers
+from maestro.schema.learned import EarlierModel, ModelDetail
 
 from .targets import LOGISTIC, MODEL_VERSION, NEEDED, PLUS_MINUS, SEED, Fitted, Setting, doubts
 
@@ -105,3 +106,31 @@ def _base_rate(
     else:
         notes.append("fewer than 5 successes or fewer than 5 failures: the base rate answers alone")
     return (100 * rate, 100 * min(lo, rate), 100 * max(hi, rate)), detail, notes
+
+
+def earlier_models(
+    finding: Finding, before: Sequence[EarlierModel], commit: str
+) -> list[EarlierModel]:
+    """Earlier runs in which the model was another one, oldest first, and the present one last.
+
+    The numbers that are compared and shown are those that are published: six digits.
+    """
+    detail = finding.detail
+    assert isinstance(detail, ModelDetail)
+    numbers = {name: getattr(detail, name) for name in ("skill", "coverage", "p")}
+    now = EarlierModel(
+        at=finding.as_of,
+        commit=commit,
+        n=finding.n,
+        label=finding.label,
+        **round_numbers(numbers),
+    )
+    found: list[EarlierModel] = []
+    for one in (*before, now):
+        if not found or _without_time(one) != _without_time(found[-1]):
+            found.append(one)
+    return found
+
+
+def _without_time(one: EarlierModel) -> EarlierModel:
+    return one.model_copy(update={"at": "", "commit": ""})

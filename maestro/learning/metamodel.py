@@ -6,14 +6,28 @@ scikit-learn and are imported when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from maestro.schema.findings import Finding
+from maestro.schema.learned import EarlierModel
 
-from .accuracy import model_finding
+from .accuracy import earlier_models, model_finding
+from .drift import drift_notes, input_drift
+from .past import KeptPrediction, ended_findings, past_findings, scored
 from .predictions import running_predictions, too_few
 from .table import Table
-from .targets import MODEL_VERSION, MOSTLY_SPREAD, NEEDED, Setting, Target, fit_target, targets
+from .targets import (
+    MODEL_VERSION,
+    MOSTLY_SPREAD,
+    NEEDED,
+    SEED,
+    Setting,
+    Target,
+    fit_target,
+    targets,
+)
 
 if TYPE_CHECKING:
     from .chance import SuccessChance
@@ -21,18 +35,43 @@ if TYPE_CHECKING:
     from .success_model import SuccessModel
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run knows besides its records: what earlier ones have left, and its settings."""
+
+    kept: tuple[KeptPrediction, ...] = ()
+    models: Mapping[str, tuple[EarlierModel, ...]] = field(default_factory=dict)
+    """Target to earlier runs, oldest first."""
+    past: tuple[Finding, ...] | None = None
+    """What :func:`.past.past_findings` says; None: it is asked."""
+    commit: str = ""
+    success_version: int = 1
+    """Version of the success block in the settings."""
+
+
 def outcome_findings(
-    table: Table, *, as_of: str, level: float = 0.9, currency: str = "EUR"
+    table: Table,
+    *,
+    as_of: str,
+    level: float = 0.9,
+    currency: str = "EUR",
+    known: Known | None = None,
 ) -> list[Finding]:
-    """What is known about the outcomes of projects, and a prediction per running project.
+    """What is known about the outcomes of projects, and a prediction per project and outcome.
 
     Findings of kind ``outcome_model`` (subject ``chance``, ``cost``, ``duration``, ``success``:
     the median of all finished projects with the interval one more falls into, for the chance
     the base rate; how good the model is stands in the detail) and ``prediction`` (subject: a
-    planned or active project, one finding per target), sorted by kind, subject and target.
-    Below :data:`NEEDED` finished projects neither has a value.
+    project, one finding per target; for ended ones see :func:`.past.ended_findings`), sorted by
+    kind, subject and target. Below :data:`NEEDED` finished projects neither has a value.
     """
-    setting, found = Setting(as_of, level), []
+    known = known or Known()
+    setting = Setting(as_of, level, known.commit, known.success_version)
+    past = known.past
+    if past is None:
+        past = tuple(past_findings(table, currency, level))
+    found = ended_findings(table, known.kept, past, setting, currency)
+    ended = tuple(found)
     running = sorted(table.running, key=lambda row: row.project)
     for target in targets(currency):
         rows = tuple(
@@ -41,13 +80,31 @@ def outcome_findings(
             if target.read(row) is not None
         )
         if len(rows) < NEEDED:
-            found += too_few(target, rows, running, setting)
-            continue
-        fitted = fit_target(target, rows, setting)
-        found.append(model_finding(fitted, setting))
-        if running:
-            found += running_predictions(fitted, running, setting)
+            made = too_few(target, rows, running, setting)
+        else:
+            fitted = fit_target(target, rows, setting)
+            made = [model_finding(fitted, setting)]
+            made += running_predictions(fitted, running, setting) if running else []
+        found += [_judged(made[0], target, (table, ended), known), *made[1:]]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
+
+
+def _judged(
+    finding: Finding, target: Target, seen: tuple[Table, Sequence[Finding]], known: Known
+) -> Finding:
+    """The finding about a model with how it fared, how it was before, and what has drifted."""
+    table, ended = seen
+    rows = [row for row in table.finished if target.read(row) is not None]
+    drift = input_drift(rows, table.running, SEED)
+    more = {
+        "scored": scored(target, table.finished, ended),
+        "earlier": earlier_models(finding, known.models.get(target.name, ()), known.commit),
+        "drift": drift,
+    }
+    assert finding.detail is not None
+    detail = finding.detail.model_copy(update=more)
+    quality = [*finding.quality, *drift_notes(drift)]
+    return finding.model_copy(update={"detail": detail, "quality": quality})
 
 
 def __getattr__(name: str) -> Any:
@@ -64,6 +121,7 @@ __all__ = [
     "MODEL_VERSION",
     "MOSTLY_SPREAD",
     "NEEDED",
+    "Known",
     "OutcomeModel",
     "SuccessChance",
     "SuccessModel",

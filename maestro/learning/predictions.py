@@ -10,7 +10,17 @@ from maestro.schema.findings import Evidence, Finding
 from maestro.schema.learned import Driver, ModelDetail, PredictionDetail
 
 from .table import Row, frame_of, names_of
-from .targets import DRIVERS, LOGISTIC, MODEL_VERSION, NEEDED, Fitted, Setting, Target, doubts
+from .targets import (
+    DRIVERS,
+    LOGISTIC,
+    MODEL_VERSION,
+    NEEDED,
+    Fitted,
+    Setting,
+    Target,
+    doubts,
+    forecast,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,23 +30,17 @@ def running_predictions(fitted: Fitted, running: Sequence[Row], setting: Setting
     """One finding for each running project."""
     target = fitted.target
     frame = frame_of(running, fitted.rows, target.features)
-    if target.method == LOGISTIC:
-        points = 100 * fitted.model.predict_proba(frame)[:, 1]
-        ends: list[tuple[float | None, float | None]] = [(None, None)] * len(running)
-    else:
-        points = fitted.model.predict(frame)
-        low, high = fitted.model.predict_interval(frame, setting.level)
-        ends = [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+    forecasts = forecast(target, fitted.model, frame, setting.level)
     drivers, typical = _drivers(fitted, frame)
     return [
         Finding(
             kind="prediction",
             subject=row.project,
-            value=float(points[place]),
+            value=said.value,
             unit=target.unit,
-            lo=ends[place][0],
-            hi=ends[place][1],
-            level=None if ends[place][0] is None else setting.level,
+            lo=said.lo,
+            hi=said.hi,
+            level=None if said.lo is None else setting.level,
             n=len(fitted.rows),
             as_of=setting.as_of,
             method=target.method,
@@ -50,10 +54,27 @@ def running_predictions(fitted: Fitted, running: Sequence[Row], setting: Setting
                 made_at=setting.as_of,
                 typical=typical,
                 drivers=drivers.get(place, []),
+                inputs=_inputs(row),
+                success_version=setting.success_version if target.is_of_success else None,
             ),
         )
-        for place, row in enumerate(running)
+        for place, (row, said) in enumerate(zip(running, forecasts, strict=True))
     ]
+
+
+def _inputs(row: Row) -> dict[str, float | str]:
+    """What a prediction was made from, for whoever reads it when the project has ended."""
+    known: dict[str, float | str | None] = {
+        "complexity": float(row.complexity),
+        "data_rows": None if row.data_rows is None else float(row.data_rows),
+        "domain": row.domain,
+        "problem_class": row.problem_class,
+        "reuse": float(len(names_of(row))),
+        "started": row.started.isoformat(),
+        "team": row.team,
+        "team_size": float(row.team_size),
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _drivers(fitted: Fitted, frame: pd.DataFrame) -> tuple[dict[int, list[Driver]], float | None]:

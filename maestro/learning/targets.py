@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maestro.schema.details import NOT_ENOUGH
 
@@ -45,6 +45,11 @@ class Target:
         return self.method == RIDGE
 
     @property
+    def is_of_success(self) -> bool:
+        """Whether the success block decides what happened."""
+        return self.method != RIDGE
+
+    @property
     def features(self) -> Features:
         """What its model is given."""
         return "score" if self.method == PLUS_MINUS else "outcome"
@@ -56,6 +61,17 @@ class Setting:
 
     as_of: str
     level: float
+    commit: str = ""
+    success_version: int = 1
+    """Version of the success block in the settings."""
+
+
+class Forecast(NamedTuple):
+    """One predicted number, None without enough to go by; chances have no interval."""
+
+    value: float | None
+    lo: float | None
+    hi: float | None
 
 
 @dataclass(slots=True)
@@ -93,20 +109,42 @@ def _succeeded(row: Row) -> float | None:
 def fit_target(target: Target, rows: tuple[Row, ...], setting: Setting) -> Fitted:
     """Fit a target's model to finished projects that have it, and judge the model."""
     from . import evaluation
+
+    frame = frame_of(rows, rows, target.features)
+    outcomes = outcomes_of(target, rows)
+    model = new_model(target)
+    if target.method == LOGISTIC:
+        verdict, held_out = evaluation.chance_evidence(frame, outcomes, SEED), None
+    else:
+        verdict = evaluation.evidence(frame, outcomes, SEED, model=model)
+        held_out = evaluation.hold_out(model, frame, outcomes, SEED, setting.level)
+    return Fitted(target, rows, frame, outcomes, model.fit(frame, outcomes), verdict, held_out)
+
+
+def outcomes_of(target: Target, rows: Sequence[Row]) -> list[float]:
+    """The outcome of each row that has one, in their order."""
+    return [float(value) for row in rows if (value := target.read(row)) is not None]
+
+
+def new_model(target: Target) -> Any:
+    """The model of a target, not fitted yet."""
     from .chance import SuccessChance
     from .outcome import OutcomeModel
     from .success_model import SuccessModel
 
-    frame = frame_of(rows, rows, target.features)
-    outcomes = [float(value) for row in rows if (value := target.read(row)) is not None]
+    models = {LOGISTIC: SuccessChance, PLUS_MINUS: SuccessModel, RIDGE: OutcomeModel}
+    return models[target.method]()
+
+
+def forecast(target: Target, model: Any, frame: pd.DataFrame, level: float) -> list[Forecast]:
+    """What a fitted model says of each row, in the target's unit."""
     if target.method == LOGISTIC:
-        verdict = evaluation.chance_evidence(frame, outcomes, SEED)
-        chance = SuccessChance().fit(frame, outcomes)
-        return Fitted(target, rows, frame, outcomes, chance, verdict, None)
-    model = SuccessModel() if target.method == PLUS_MINUS else OutcomeModel()
-    verdict = evaluation.evidence(frame, outcomes, SEED, model=model)
-    held_out = evaluation.hold_out(model, frame, outcomes, SEED, setting.level)
-    return Fitted(target, rows, frame, outcomes, model.fit(frame, outcomes), verdict, held_out)
+        return [Forecast(100 * float(p), None, None) for p in model.predict_proba(frame)[:, 1]]
+    low, high = model.predict_interval(frame, level)
+    return [
+        Forecast(float(point), float(lo), float(hi))
+        for point, lo, hi in zip(model.predict(frame), low, high, strict=True)
+    ]
 
 
 def doubts(fitted: Fitted) -> list[str]:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from maestro.engine.cache import digest, write_atomic
 from maestro.errors import MaestroError
+from maestro.learning.past import KeptPrediction
+from maestro.schema.learned import EarlierModel
 
 _ALWAYS = ("value", "lo", "hi", "n", "label", "method")
+
+
+_MOST = 1e300
+"""No outcome is larger; JSON may hold more than a float can."""
+_ONE = ("subject", "model_version", "success_version", "unit")
+"""What tells one prediction from another: whose, by which model, and of which outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +35,7 @@ class Kept:
     beside: tuple[str, ...] = ()
     """Fields of the finding or of its detail that stand on a line and make none."""
     is_once: bool = False
-    """Whether only the first is kept of each subject, target and model version."""
+    """Whether only the first is kept of each project, outcome and model version."""
 
 
 KEPT: dict[str, Kept] = {
@@ -57,6 +70,66 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def read_runs(data: Path | None) -> list[dict[str, Any]]:
     """Earlier runs, oldest first; empty when no history is kept."""
     return read_lines(data / "history" / "runs.jsonl") if data else []
+
+
+def kept_predictions(data: Path | None) -> tuple[KeptPrediction, ...]:
+    """Predictions that earlier runs made, in the order they were kept.
+
+    Lines that hold no whole prediction are left out: the folder is written by machines, and what
+    they write is checked like everything that comes from outside.
+    """
+    rows = read_lines(data / "history" / "prediction.jsonl") if data else []
+    return tuple(found for row in rows if (found := _prediction(row)) is not None)
+
+
+def _prediction(row: Mapping[str, Any]) -> KeptPrediction | None:
+    project, _, target = str(row.get("subject", "")).partition(":")
+    value, lo, hi = (_number(row.get(name)) for name in ("value", "lo", "hi"))
+    if value is None or (lo is None) != (hi is None) or not _is_moment(row.get("made_at")):
+        return None
+    if lo is not None and hi is not None and not lo <= value <= hi:
+        return None
+    n, version = row.get("n"), row.get("success_version")
+    return KeptPrediction(
+        project=project,
+        target=target,
+        value=value,
+        lo=lo,
+        hi=hi,
+        level=_number(row.get("level")),
+        n=n if isinstance(n, int) else None,
+        made_at=str(row["made_at"]),
+        success_version=version if isinstance(version, int) else None,
+        **{name: str(row.get(name, "")) for name in ("unit", "label", "method", "model_version")},
+    )
+
+
+def earlier_models(data: Path | None) -> dict[str, tuple[EarlierModel, ...]]:
+    """Target to how good its model was in earlier runs, oldest first."""
+    found: dict[str, tuple[EarlierModel, ...]] = {}
+    for row in read_lines(data / "history" / "outcome_model.jsonl") if data else []:
+        target = str(row.get("subject", "")).rpartition(":")[2]
+        given = {name: row.get(name) for name in EarlierModel.model_fields}
+        try:
+            one = EarlierModel.model_validate(given)
+        except ValidationError:
+            continue
+        found[target] = (*found.get(target, ()), one)
+    return found
+
+
+def _number(value: Any) -> float | None:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > _MOST:
+        return None
+    return None if math.isnan(value) else float(value)
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def append_run(
@@ -104,8 +177,8 @@ def _fresh(
 ) -> list[dict[str, Any]]:
     """The rows that the history does not know yet."""
     if kept.is_once:
-        known = {(row.get("subject"), row.get("model_version")) for row in before}
-        return [row for row in rows if (row["subject"], row["model_version"]) not in known]
+        known = {tuple(row.get(name) for name in _ONE) for row in before}
+        return [row for row in rows if tuple(row[name] for name in _ONE) not in known]
     last = {row.get("subject"): row.get("mark") for row in before}
     return [row for row in rows if last.get(row["subject"]) != row["mark"]]
 

@@ -15,7 +15,7 @@ from maestro.governance.changes import Touched, change_findings
 from maestro.lab.predictions import MAX_BYTES
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
-from maestro.learning.table import make_table
+from maestro.learning.table import Table, make_table
 from maestro.mining.custom import taken
 from maestro.mining.outcomes import COST, DEPLOYMENT
 from maestro.repository import Repository
@@ -24,6 +24,7 @@ from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.source.digest import digest_bytes, read_inside
 
+from .history import earlier_models, kept_predictions
 from .inputs import Inputs
 from .measuring import Measuring
 
@@ -44,9 +45,14 @@ class Stages:
         self.program = program_digest()
         self.keys: dict[str, set[str]] = {}
 
-    def cached(self, stage: str, parts: Any, make: Callable[[], Findings]) -> Findings:
-        """The findings of a stage, remembered by the content of ``parts``."""
-        key = self._key(stage, parts)
+    def cached(
+        self, stage: str, parts: Any, make: Callable[[], Findings], moment: int | None = None
+    ) -> Findings:
+        """The findings of a stage, remembered by the content of ``parts`` and the moment.
+
+        ``moment``: seconds since 1970, for findings that hold at another one than the run's.
+        """
+        key = self._key(stage, parts, moment)
         known = self._stored(stage, key)
         if known is not None:
             return known
@@ -205,18 +211,40 @@ class Stages:
         from maestro.learning import impact, metamodel
 
         catalog, settings = self.inputs.catalog, self.inputs.settings
+        data, block = self.inputs.data, settings.success or DEFAULT_SUCCESS
         table = make_table({n: e.record for n, e in catalog.projects.items()}, scores)
         also = sorted({f"{e.name}@{v}" for e in catalog.artifacts() for v in e.versions})
         rule = impact.Rule(margin=settings.impact_margin)
+        known = metamodel.Known(
+            kept=kept_predictions(data),
+            models=earlier_models(data),
+            past=self._past(table),
+            commit=self.inputs.moment.commit,
+            success_version=block.version,
+        )
 
         def make() -> Findings:
             """Fit anew."""
             return [
                 *impact.impact_findings(table, as_of=self.as_of, rule=rule, also=also),
-                *metamodel.outcome_findings(table, as_of=self.as_of, currency=settings.currency),
+                *metamodel.outcome_findings(
+                    table, as_of=self.as_of, currency=settings.currency, known=known
+                ),
             ]
 
-        return self.cached("learn", [repr(table), repr(rule), also, settings.currency], make)
+        parts = [repr(table), repr(rule), also, settings.currency, repr(known)]
+        return self.cached("learn", parts, make)
+
+    def _past(self, table: Table) -> tuple[Finding, ...]:
+        """What could have been predicted of ended projects: the same whenever it is asked."""
+        from maestro.learning.past import past_findings
+
+        currency = self.inputs.settings.currency
+        found = self.cached(
+            "past", [repr(table.finished), currency], lambda: past_findings(table, currency), 0
+        )
+        # As the cache gives them back: a number may not depend on whether it was remembered.
+        return tuple(Finding.model_validate(finding.to_json()) for finding in found)
 
     def report(self) -> Findings:
         """Reuse, lineage, likeness, and what changed in the library."""

@@ -83,7 +83,7 @@ def test_four_projects_are_not_enough() -> None:
     """Below five there is no number for model or prediction, and the words say how many."""
     found = outcome_findings(table([30, 40, 50, 60]), as_of=AS_OF)
     for kind in ("outcome_model", "prediction"):
-        finding = of(found, kind, "duration")
+        finding = of(found, kind, "duration", "" if kind == "outcome_model" else "now")
         assert (finding.value, finding.lo, finding.label) == (None, None, NOT_ENOUGH)
         assert finding.quality == [
             "4 finished projects with a known duration, at least 5 are needed"
@@ -110,7 +110,7 @@ def test_the_outcome_is_shown_with_the_spread_of_the_past() -> None:
 def test_what_says_nothing_moves_nothing() -> None:
     """Projects that differ in nothing known: the number and its range stay, no driver, and why."""
     days = [20, 30, 40, 50, 60, 70, 80, 100, 150, 300]
-    found = of(outcome_findings(table(days), as_of=AS_OF), "prediction", "duration")
+    found = of(outcome_findings(table(days), as_of=AS_OF), "prediction", "duration", "now")
     assert found.label == NOT_ENOUGH
     assert found.quality[0] == MOSTLY_SPREAD
     assert isinstance(found.detail, PredictionDetail)
@@ -186,14 +186,16 @@ def test_success_stays_on_its_scale() -> None:
 
 def test_few_projects_are_called_very_little_evidence() -> None:
     """From five to nine projects there is a number, and the words say how little it rests on."""
-    found = of(outcome_findings(table([30, 40, 50, 60, 70]), as_of=AS_OF), "prediction", "duration")
+    found = of(
+        outcome_findings(table([30, 40, 50, 60, 70]), as_of=AS_OF), "prediction", "duration", "now"
+    )
     assert found.value is not None
     assert "very little evidence: 5 finished projects" in found.quality
 
 
 def test_active_projects_are_told_that_elapsed_time_is_ignored() -> None:
     """The model answers as if the project had just begun, and says so."""
-    found = of(outcome_findings(table([30] * 12), as_of=AS_OF), "prediction", "duration")
+    found = of(outcome_findings(table([30] * 12), as_of=AS_OF), "prediction", "duration", "now")
     assert "as if it had just begun" in found.quality[-1]
     assert isinstance(found.detail, PredictionDetail)
     assert found.detail.made_at == AS_OF

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.pipeline.history import append_run, read_lines
+from maestro.pipeline.history import append_run, earlier_models, kept_predictions, read_lines
 
 FIRST, LATER = "2026-01-05T12:00:00Z", "2026-02-05T12:00:00Z"
 
@@ -123,3 +124,51 @@ def test_a_build_that_never_ended_is_not_stored(tmp_path: Path) -> None:
     """Without a finished run in the journal it is refused."""
     with pytest.raises(MaestroError, match="no finished build"):
         append_run(tmp_path, {}, [])
+
+
+def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
+    """A stored prediction comes back whole; without a data folder there is none."""
+    store(tmp_path, FIRST, {**prediction(40.0), "lo": 20.0, "hi": 90.0, "level": 0.9})
+    (one,) = kept_predictions(tmp_path)
+    assert (one.project, one.target, one.value, one.lo, one.hi) == ("new", "duration", 40, 20, 90)
+    assert (one.made_at, one.model_version, one.unit, one.n) == (FIRST, "3", "days", 9)
+    assert kept_predictions(None) == ()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"value": None},
+        {"value": "40"},
+        {"value": True},
+        {"value": 10**400},
+        {"value": float("nan")},
+        {"lo": 50.0, "hi": 60.0},
+        {"lo": 20.0},
+        {"made_at": "yesterday"},
+        {"made_at": None},
+    ],
+)
+def test_what_is_no_prediction_is_left_out(tmp_path: Path, fields: dict[str, Any]) -> None:
+    """Lines with a number that is none, an interval beside it, or no moment, are not believed."""
+    line = {"subject": "new:duration", "value": 40.0, "made_at": FIRST, "unit": "days"}
+    path = tmp_path / "history" / "prediction.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(json.dumps(one) + "\n" for one in (line, {**line, **fields})))
+    assert len(kept_predictions(tmp_path)) == 1
+
+
+def test_earlier_models_are_read_by_target(tmp_path: Path) -> None:
+    """Oldest first, each target by itself; a line of another shape is left out."""
+    for at, skill in ((FIRST, 0.1), (LATER, 0.2)):
+        rows = [
+            finding("outcome_model", name, 60.0, target=name, skill=skill, coverage=0.9, p=0.2)
+            for name in ("cost", "duration")
+        ]
+        store(tmp_path, at, *rows)
+    path = tmp_path / "history" / "outcome_model.jsonl"
+    path.write_text(path.read_text() + '{"subject": "cost:cost", "skill": "high"}\n')
+    found = earlier_models(tmp_path)
+    assert sorted(found) == ["cost", "duration"]
+    assert [(one.at, one.skill) for one in found["cost"]] == [(FIRST, 0.1), (LATER, 0.2)]
+    assert earlier_models(None) == {}
