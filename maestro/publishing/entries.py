@@ -14,7 +14,9 @@ from maestro.schema.details import LineageDetail
 from maestro.schema.learned import ReuseDetail
 
 from . import graph
+from .behind import behind, reuse_says
 from .library import KINDS, Shelf, page_of
+from .likeness import doubles, like
 from .pages import Context, Page, Site, fill
 
 
@@ -70,6 +72,7 @@ def _entry(site: Site, entry: Entry) -> Page:
         "project_lines": f"uses:\n  - artifact: {entry.reference}",
         "project_learners": len(_learning_projects(site.shelf, entry)),
         "shelf_learners": site.shelf.learners.get(entry.name, []),
+        "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
     }
     return Page(
         stub,
@@ -102,6 +105,9 @@ def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, object]:
         "rungs": ladder.rungs(entry),
         "next_step": ladder.next_step(entry),
         "earned": ladder.earned(entry),
+        "likeness": like(shelf, context, entry),
+        "doubles": doubles(shelf, context, entry),
+        "reuse_says": reuse_says(reuse),
         "yaml": shelf.source_text(entry.path),
         "api": context.url(
             f"api/v1/{'models' if entry.kind == 'model_cards' else 'artifacts'}/{entry.name}.json"

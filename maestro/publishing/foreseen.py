@@ -91,7 +91,8 @@ class Forecast:
         where = ""
         if self.detail.inside is not None:
             where = f", {'inside' if self.detail.inside else 'outside'} the range"
-        return f"{said}; it came to {self.actual}{where}."
+        verb = "became" if self.detail.target == "chance" else "came to"
+        return f"{said}; it {verb} {self.actual}{where}."
 
     @property
     def drivers(self) -> list[DriverRow]:

@@ -13,6 +13,9 @@ from . import words
 from .library import KINDS, Shelf
 from .pages import Context
 
+MOST_SHARED = 3
+"""Things that two records share in a table's cell; the data has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class LikeRow:
@@ -31,8 +34,10 @@ class LikeRow:
 
     @property
     def shared(self) -> str:
-        """What both have, what weighs most first."""
-        return "; ".join(self.alike.shared)
+        """What both have, what weighs most first, at most three things."""
+        more = len(self.alike.shared) - MOST_SHARED
+        rest = f"; and {more} more" if more > 0 else ""
+        return "; ".join(self.alike.shared[:MOST_SHARED]) + rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,10 @@ def like(shelf: Shelf, context: Context, entry: Entry) -> Likeness:
     among = "finished project" if entry.kind == "projects" else "other entry"
     many = "finished projects" if entry.kind == "projects" else "other entries"
     share = words.number(first.alike.score, decimals=2)
+    most = f"; what both have most of: {first.alike.shared[0]}" if first.alike.shared else ""
     says = (
         f"Most like it among {words.plural(detail.compared, among, many)}: {first.title} "
-        f"({share} of 1). They share: {first.shared}."
+        f"({share} of 1){most}."
     )
     return Likeness(says, "", rows, found)
 

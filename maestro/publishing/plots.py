@@ -181,7 +181,7 @@ def cell_dots(title: str, values: Sequence[float], scale: tuple[float, float]) -
             _PATH.format("mx-dots", dots),
         ]
     )
-    return svg_of("mx-interval", 240, 20, title, body)
+    return svg_of("mx-strip", 240, 20, title, body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Stub:
 
 
 _TAIL = (
+    ("alike", "What is like it"),
     ("lineage", "Used by, uses and lineage"),
     ("versions", "Versions"),
     ("quality", "Quality checklist"),

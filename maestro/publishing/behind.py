@@ -1,0 +1,142 @@
+"""What stands behind an entry's impact: its users' outcomes, its classes, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from maestro.schema import Finding
+from maestro.schema.learned import ClassImpact, ImpactDetail, PastImpact, ReuseDetail
+
+from . import charts, plots, words
+from .leaderboard import class_bar
+from .library import Shelf
+
+MOST_USERS = 30
+"""Projects named behind an effect; the data has them all."""
+_SCALE = (0.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Scores of some projects, each as a dot on the column's axis."""
+
+    title: str
+    count: int
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """The effect in one problem class, drawn; without a number the drawing is empty."""
+
+    impact: ClassImpact
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """What an earlier run said, drawn; without a number the drawing is empty."""
+
+    past: PastImpact
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """All that stands behind the impact of one version."""
+
+    strips: tuple[Strip, ...]
+    users: tuple[tuple[str, Finding | None], ...]
+    """Finished projects that used it, the most successful first, with their scores."""
+    more_users: int
+    classes: tuple[ClassRow, ...]
+    history: tuple[PastRow, ...]
+    together: str
+    """What can be said of it together with pieces it cannot be told from; else empty."""
+
+
+def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
+    """What stands behind an impact finding; None without a finding that has a detail."""
+    detail = finding.detail if finding else None
+    if finding is None or not isinstance(detail, ImpactDetail):
+        return None
+    users = [(name, shelf.one("success", name)) for name in detail.users]
+    users.sort(key=lambda pair: (-_score(pair[1]), pair[0]))
+    margin = shelf.settings.impact_margin
+    rows: list[ClassImpact | PastImpact] = [*detail.classes, *detail.history]
+    ends = [end for one in rows for end in (one.value, one.lo, one.hi) if end is not None]
+    scale = charts.axis([*ends, -margin, margin])
+    return Behind(
+        _strips(shelf, detail) if finding.value is not None else (),
+        tuple(users[:MOST_USERS]),
+        max(0, len(users) - MOST_USERS),
+        tuple(
+            ClassRow(one, class_bar(finding.subject, one, margin, scale)) for one in detail.classes
+        ),
+        tuple(PastRow(one, _past_bar(one, margin, scale)) for one in detail.history),
+        _together(finding, detail),
+    )
+
+
+def _score(finding: Finding | None) -> float:
+    return finding.value if finding is not None and finding.value is not None else -1.0
+
+
+def _strips(shelf: Shelf, detail: ImpactDetail) -> tuple[Strip, ...]:
+    users = set(detail.users)
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    for score in shelf.of_kind("success"):
+        if score.value is not None:
+            scores[score.subject in users].append(score.value)
+    return tuple(
+        _strip(title, scores[is_user])
+        for is_user, title in ((True, "Used it"), (False, "All others"))
+        if scores[is_user]
+    )
+
+
+def _strip(title: str, scores: Sequence[float]) -> Strip:
+    said = f"{title}: {words.plural(len(scores), 'score')} from 0 to 100"
+    return Strip(title, len(scores), plots.cell_dots(said, scores, _SCALE))
+
+
+def _past_bar(one: PastImpact, margin: float, scale: tuple[float, float]) -> Markup:
+    if one.value is None:
+        return Markup("")
+    said = f"{words.day(one.at)}: {words.points(one.value)} points"
+    return charts.cell_bar(charts.Bar(said, one.value, one.lo, one.hi, margin), scale)
+
+
+def _together(finding: Finding, detail: ImpactDetail) -> str:
+    others = [name for name in detail.together if name != finding.subject]
+    if not others or detail.joint is None:
+        return ""
+    ends = ""
+    if detail.joint_lo is not None and detail.joint_hi is not None:
+        ends = f" (90 %: {words.points(detail.joint_lo)} to {words.points(detail.joint_hi)})"
+    return (
+        f"It cannot be told from {', '.join(others)}: nearly the same projects used them. "
+        f"Together they go with {words.points(detail.joint)} points{ends}."
+    )
+
+
+def reuse_says(finding: Finding | None) -> str:
+    """How widely an entry is used, of those that could have used it, in one sentence."""
+    detail = finding.detail if finding else None
+    if not isinstance(detail, ReuseDetail):
+        return ""
+    said = f"Used by {words.plural(len(detail.projects), 'project')}"
+    said += f" and {words.plural(len(detail.entries), 'entry or model', 'entries and models')}."
+    if detail.rate is None or detail.could is None:
+        return said
+    began = f"{words.plural(detail.could, 'project')} of its problem classes began"
+    return (
+        f"{said} Reuse rate {words.percent(detail.rate)}: that share of the {began} "
+        f"since it was there ({words.day(detail.since)})."
+    )
+
+
+__all__ = ["Behind", "behind", "reuse_says"]
