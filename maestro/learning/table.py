@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from maestro.schema.details import SuccessDetail
 from maestro.schema.findings import Finding
 from maestro.schema.project import Project
 
@@ -70,13 +71,24 @@ class Table:
 
 
 def make_table(projects: Mapping[str, Project], findings: Iterable[Finding] = ()) -> Table:
-    """The table of ``projects`` (by name), with success from findings of kind ``success``."""
-    scores = {found.subject: found for found in findings if found.kind == "success"}
+    """The table of ``projects`` (by name), with success from findings of kind ``success``.
+
+    Scores of different versions of the block of success are no numbers of one kind: those of
+    the newest version count, and a project that has only an older one has none.
+    """
+    scored = [found for found in findings if found.kind == "success"]
+    newest = max(map(_version, scored), default=0)
+    scores = {found.subject: found for found in scored if _version(found) == newest}
     rows = [_row(name, projects[name], scores.get(name)) for name in sorted(projects)]
     return Table(
         finished=tuple(row for row in rows if row.status in ENDED),
         running=tuple(row for row in rows if row.status not in ENDED),
     )
+
+
+def _version(score: Finding) -> int:
+    """The version of the block that a score was made with."""
+    return score.detail.version if isinstance(score.detail, SuccessDetail) else 0
 
 
 def duration_days(started: date, ended: date | None) -> int | None:

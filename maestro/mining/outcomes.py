@@ -110,7 +110,7 @@ def _gap(one: Ended, recorded: Recorded, history: History) -> str:
     if gathered.reason and not (gathered.code and _end_of(recorded.gathered.fetched) >= one.until):
         return gathered.reason
     if refused := sum(refusal.code != "no-facts" for refusal in gathered.refused):
-        return f"{count(refused, 'CI record')} were refused"
+        return f"{count(refused, 'CI record')} {'was' if refused == 1 else 'were'} refused"
     times = _times(recorded)
     if not times:
         return "no CI record has a time"
