@@ -28,8 +28,8 @@ Everything here is **simulated**: teams, people, projects, artifacts and numbers
 - `repositories/` holds one bare git repository per project, and is not committed.
 - `data/` holds what machines would have logged: CI runs, deployments, incidents, training runs.
   No machine ran, the servers in the records do not exist, and it is not committed either.
-- `{TRUTH}` holds the true effects, and the true rates behind what machines logged. Maestro
-  never reads it: compare it with what Maestro finds.
+- `{TRUTH}` holds the true effects, and the true rates behind what machines logged. No estimate
+  is made from it: Maestro reads it when all are done, for the page that holds them against it.
 
 Build the site with `maestro build`. Simulated time runs from {START} to {END}.
 """
@@ -96,7 +96,7 @@ def truth(world: World) -> str:
     Effects are points of success before parts of it are clipped, rounded or lost.
     """
     data = {
-        "about": "Simulated. True effects in points of success; Maestro never reads this file.",
+        "about": "Simulated. True effects in points of success; no estimate is made from it.",
         "seed": world.options.seed,
         "constants": {**CONSTANTS, "part_sd": PART_SD, "missing": MISSING},
         "artifacts": {

@@ -19,6 +19,7 @@ from maestro.source.digest import digest_bytes
 
 from .checking import WORK
 from .marks import data_marks, evidence_marks, prediction_marks, tracking_marks
+from .simulated import truth_mark
 
 NO_COMMIT = "the catalog has no commit: dates come from its files, and a second build may differ"
 DIRTY = "records were changed and not committed since"
@@ -108,6 +109,7 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         prediction_marks(catalog),
         [sorted(marks.items()) for marks in (evidence, facts, tracking)],
         _site_marks(root),
+        truth_mark(root, settings),
     )
     ends = {name: _after(e.record.ended) for name, e in catalog.projects.items()}
     return Inputs(

@@ -141,7 +141,7 @@ def pages(site: Site) -> Iterator[Page]:
         "ends": ended(shelf),
         "judged": accuracies(shelf),
         "tried": tried(shelf),
-        "truth": next(iter(shelf.of_kind("simulated_truth")), None),
+        "has_truth": shelf.settings.simulated and bool(shelf.of_kind("simulated_truth")),
     }
     yield Page(
         "insights",

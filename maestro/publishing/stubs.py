@@ -183,6 +183,12 @@ STUBS: dict[str, Stub] = {
             title="Insights",
         ),
         Stub(
+            "truth",
+            "insights/truth.md",
+            (("lead", ""), ("against", "Effects of reused pieces")),
+            title="Estimate and truth",
+        ),
+        Stub(
             "models",
             "models/index.md",
             (("lead", ""), ("all", "Cards"), ("channels", "Channels")),

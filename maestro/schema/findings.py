@@ -30,6 +30,7 @@ from .learned import (
     SimilarityDetail,
     UseImpactDetail,
 )
+from .truth import TruthDetail
 
 Kind = Literal[
     "metric",
@@ -44,6 +45,7 @@ Kind = Literal[
     "duplicate",
     "recommendation",
     "recommender",
+    "simulated_truth",
     "automl",
     "explanation",
     "ab",
@@ -90,6 +92,7 @@ DETAILS: dict[str, type[Detail]] = {
     "duplicate": DuplicateDetail,
     "recommendation": RecommendationDetail,
     "recommender": RecommenderDetail,
+    "simulated_truth": TruthDetail,
     "change": ChangeDetail,
     "source_health": HealthDetail,
 }
