@@ -100,7 +100,12 @@ def duration_days(started: date, ended: date | None) -> int | None:
 
 def names_of(row: Row) -> set[str]:
     """Names of the pieces it reuses, without their versions."""
-    return {use.rpartition("@")[0] or use for use in row.uses}
+    return {name_of_use(use) for use in row.uses}
+
+
+def name_of_use(use: str) -> str:
+    """The name in ``name@version``; the whole text where there is no version."""
+    return use.rpartition("@")[0] or use
 
 
 def frame_of(rows: Sequence[Row], like: Sequence[Row], features: Features) -> pd.DataFrame:
@@ -178,4 +183,13 @@ def _succeeded(project: Project, score: Finding | None) -> bool | None:
     return None if score is None or score.value is None else score.label == "reached"
 
 
-__all__ = ["Features", "Row", "Table", "duration_days", "frame_of", "make_table", "names_of"]
+__all__ = [
+    "Features",
+    "Row",
+    "Table",
+    "duration_days",
+    "frame_of",
+    "make_table",
+    "name_of_use",
+    "names_of",
+]

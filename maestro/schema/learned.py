@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from .details import NOT_ENOUGH, Detail, Published
+from .formula import Formula
 
 
 class ClassImpact(Published):
@@ -188,6 +189,8 @@ class ModelDetail(Detail):
     """Inputs of running projects against those of finished ones, most different first."""
     scored: list[Scored] = Field(default_factory=list)
     """Predictions made without knowing the end, against the end."""
+    formula: Formula | None = None
+    """What it says of any project that is planned; None below the needed projects."""
 
 
 class Driver(Published):
@@ -352,6 +355,9 @@ class RecommenderDetail(Detail):
 
     named: int
     """How many entries each project is recommended."""
+    asked: Literal["at the start", "beside the others"] = "at the start"
+    """At the start: all its uses at once, with nothing chosen. Beside the others: each of its
+    uses, when all the others are chosen."""
     projects: int
     """Projects that it was tried on."""
     rates: list[HitRate]
