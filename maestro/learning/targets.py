@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RIDGE = "grouped Bayesian ridge on the logarithm"
 PLUS_MINUS = "adjusted plus-minus"
 LOGISTIC = "logistic regression with a fixed penalty"
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 NEEDED = 5
 """Finished projects with the outcome that any number needs."""
 LITTLE = 10

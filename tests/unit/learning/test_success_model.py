@@ -65,6 +65,20 @@ def test_explanations_add_up_to_the_prediction() -> None:
     assert named <= set(model.explain(frame)["feature"])
 
 
+def test_a_trend_is_not_carried_on() -> None:
+    """Scores rose for three years: a project of 2030 is not predicted below one of 2040."""
+    frame, y = raw()
+    start = [date(2024, 1, 1) + timedelta(days=27 * place) for place in range(SIZE)]
+    frame["start_date"] = start
+    model = SuccessModel().fit(frame, np.clip(y + np.arange(SIZE), 0, 100))
+    later = [
+        frame.iloc[:1].assign(start_date=date(year, 1, 1), complexity=5) for year in (2030, 2040)
+    ]
+    first, second = (model.predict(one.assign(**{PIECES[0]: 0.0}))[0] for one in later)
+    assert first == second
+    assert model.predict(frame.iloc[:1].assign(complexity=5))[0] < first
+
+
 def test_everything_stays_on_the_scale() -> None:
     """Quantiles lie within 0 to 100, rise with their share, and the interval holds its centre."""
     frame, y = raw()
