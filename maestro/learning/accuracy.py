@@ -6,19 +6,26 @@ import math
 from collections.abc import Sequence
 
 from maestro.schema.findings import Evidence, Finding, round_numbers
+from maestro.schema.formula import Formula
 from maestro.schema.learned import EarlierModel, ModelDetail
 
 from .targets import LOGISTIC, MODEL_VERSION, NEEDED, PLUS_MINUS, SEED, Fitted, Setting, doubts
 
 
-def model_finding(fitted: Fitted, setting: Setting) -> Finding:
-    """The finding about one outcome: its usual size with an interval, and the model's quality."""
+def model_finding(fitted: Fitted, setting: Setting) -> tuple[Finding, Formula]:
+    """The finding about one outcome: its usual size with an interval, and the model's quality.
+
+    With it its formula, which also stands in the detail.
+    """
+    from .formula import formula_of
+
     target, count = fitted.target, len(fitted.rows)
     if target.method == LOGISTIC:
         ends, detail, notes = _base_rate(fitted, setting)
     else:
         ends, detail, notes = _spread(fitted, setting)
-    return Finding(
+    formula = formula_of(fitted, setting.level, ends)
+    about = Finding(
         kind="outcome_model",
         subject=target.name,
         value=ends[0],
@@ -33,8 +40,9 @@ def model_finding(fitted: Fitted, setting: Setting) -> Finding:
         label=fitted.verdict.label,
         evidence=[Evidence(kind="record", ref=row.path) for row in fitted.rows],
         quality=[*doubts(fitted), *notes],
-        detail=detail,
+        detail=detail.model_copy(update={"formula": formula}),
     )
+    return about, formula
 
 
 def _spread(

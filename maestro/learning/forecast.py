@@ -28,9 +28,8 @@ from maestro.schema.formula import Formula, FormulaNumber, FormulaPieces
 from .planned import Planned, warnings_of
 from .solving import Design, Vector, dot, quantile
 from .table import name_of_use
+from .targets import DRIVERS
 
-DRIVERS = 5
-"""How many of the things that move a forecast are listed."""
 _LEAST_EFFECT = 1e-9
 """Effects below this share of the outcome are rounding."""
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -83,8 +83,8 @@ def outcome_findings(
             made = too_few(target, rows, running, setting)
         else:
             fitted = fit_target(target, rows, setting)
-            made = [model_finding(fitted, setting)]
-            made += running_predictions(fitted, running, setting) if running else []
+            about, formula = model_finding(fitted, setting)
+            made = [about, *running_predictions(formula, target, running, setting)]
         found += [_judged(made[0], target, (table, ended), known), *made[1:]]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
 

@@ -3,63 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import Evidence, Finding
+from maestro.schema.formula import Formula
 from maestro.schema.learned import Driver, ModelDetail, PredictionDetail
 
-from .table import Row, frame_of, names_of
-from .targets import (
-    DRIVERS,
-    LOGISTIC,
-    MODEL_VERSION,
-    NEEDED,
-    Fitted,
-    Setting,
-    Target,
-    doubts,
-    forecast,
-)
-
-if TYPE_CHECKING:
-    import pandas as pd
+from .forecast import forecast
+from .planned import Planned
+from .table import Row, names_of
+from .targets import MODEL_VERSION, NEEDED, Setting, Target
 
 
-def running_predictions(fitted: Fitted, running: Sequence[Row], setting: Setting) -> list[Finding]:
-    """One finding for each running project."""
-    target = fitted.target
-    frame = frame_of(running, fitted.rows, target.features)
-    forecasts = forecast(target, fitted.model, frame, setting.level)
-    drivers, typical = _drivers(fitted, frame)
-    return [
-        Finding(
-            kind="prediction",
-            subject=row.project,
-            value=said.value,
-            unit=target.unit,
-            lo=said.lo,
-            hi=said.hi,
-            level=None if said.lo is None else setting.level,
-            n=len(fitted.rows),
-            as_of=setting.as_of,
-            method=target.method,
-            method_version=MODEL_VERSION,
-            label=fitted.verdict.label,
-            evidence=[Evidence(kind="finding", ref=f"outcome_model/{target.name}")],
-            quality=[*doubts(fitted), *_notes(fitted, row)],
-            detail=PredictionDetail(
-                target=target.name,
-                model_version=MODEL_VERSION,
-                made_at=setting.as_of,
-                typical=typical,
-                drivers=drivers.get(place, []),
-                inputs=_inputs(row),
-                success_version=setting.success_version if target.is_of_success else None,
-            ),
+def running_predictions(
+    formula: Formula, target: Target, running: Sequence[Row], setting: Setting
+) -> list[Finding]:
+    """One finding for each running project, from the formula that is published."""
+    from .formula import Solver
+
+    along = Solver(formula).along if formula.design else None
+    found = []
+    for row in running:
+        said = forecast(formula, Planned.of_row(row), along)
+        detail = PredictionDetail(
+            target=target.name,
+            model_version=MODEL_VERSION,
+            made_at=setting.as_of,
+            typical=said.typical,
+            drivers=[Driver(name=one.name, effect=one.effect) for one in said.drivers],
+            inputs=_inputs(row),
+            success_version=setting.success_version if target.is_of_success else None,
         )
-        for place, (row, said) in enumerate(zip(running, forecasts, strict=True))
-    ]
+        found.append(
+            Finding(
+                kind="prediction",
+                subject=row.project,
+                value=said.value,
+                unit=target.unit,
+                lo=said.lo,
+                hi=said.hi,
+                level=said.level,
+                n=said.n,
+                as_of=setting.as_of,
+                method=target.method,
+                method_version=MODEL_VERSION,
+                label=said.label,
+                evidence=[Evidence(kind="finding", ref=f"outcome_model/{target.name}")],
+                quality=[*said.doubts, *said.warnings],
+                detail=detail,
+            )
+        )
+    return found
 
 
 def _inputs(row: Row) -> dict[str, float | str]:
@@ -75,47 +70,6 @@ def _inputs(row: Row) -> dict[str, float | str]:
         "team_size": float(row.team_size),
     }
     return {name: value for name, value in known.items() if value is not None}
-
-
-def _drivers(fitted: Fitted, frame: pd.DataFrame) -> tuple[dict[int, list[Driver]], float | None]:
-    """Place of a row to what moves it most; none where the test found too little."""
-    if not fitted.knows or fitted.target.method == LOGISTIC:
-        return {}, None
-    found: dict[int, list[Driver]] = {}
-    for row, name, effect in fitted.model.explain(frame).itertuples(index=False):
-        found.setdefault(int(row), []).append(Driver(name=str(name), effect=float(effect)))
-    for place, drivers in found.items():
-        found[place] = sorted(drivers, key=lambda one: (-abs(one.effect), one.name))[:DRIVERS]
-    return found, float(fitted.model.typical_)
-
-
-def _notes(fitted: Fitted, row: Row) -> list[str]:
-    """What lies outside the finished projects, and what is not used of a running one."""
-    notes = []
-    for field, words in (
-        ("team_size", "a team of"),
-        ("complexity", "complexity"),
-        ("data_rows", "data rows:"),
-    ):
-        known = [v for one in fitted.rows if (v := getattr(one, field)) is not None]
-        value = getattr(row, field)
-        if known and value is not None and not min(known) <= value <= max(known):
-            notes.append(
-                f"{words} {value:,} is outside what was seen ({min(known):,} to {max(known):,})"
-            )
-    for field, words in (("problem_class", "class"), ("team", "team"), ("domain", "domain")):
-        seen = {getattr(one, field) for one in fitted.rows} - {None}
-        value = getattr(row, field)
-        if seen and value is not None and value not in seen:
-            notes.append(f"no finished project of the {words} {value}")
-    used = {piece for one in fitted.rows for piece in names_of(one)}
-    if new := sorted(names_of(row) - used):
-        notes.append(f"no finished project used {', '.join(new)}")
-    if fitted.target.method == LOGISTIC:
-        notes.append(f"base rate {100 * fitted.model.base_rate_:.0f} %")
-    if row.status == "active":
-        notes.append("as if it had just begun: what has happened since is not used")
-    return notes
 
 
 def too_few(
