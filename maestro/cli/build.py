@@ -115,7 +115,9 @@ def _changed(changes: Any) -> str:
     text = f"findings: {changes.new:,} new, {changes.gone:,} gone, "
     text += plural(len(changes.verdicts), "verdict") + " changed"
     shown = "; ".join(safe(verdict) for verdict in changes.verdicts[:3])
-    return f"{text}: {shown}" if shown else text
+    text = f"{text}: {shown}" if shown else text
+    skills = ", ".join(safe(skill) for skill in changes.skills)
+    return f"{text}; skill of models: {skills}" if skills else text
 
 
 @click.command("fetch", epilog="Example: maestro fetch --only records")

@@ -25,6 +25,8 @@ class Changes:
     """Findings that are no longer there."""
     verdicts: tuple[str, ...]
     """Verdicts that changed: ``kind subject: before -> now``, sorted."""
+    skills: tuple[str, ...] = ()
+    """Models that know more or less than before: ``duration 0.12 -> 0.18``, sorted."""
 
 
 def compare(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> Changes:
@@ -36,12 +38,25 @@ def compare(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> Changes:
         for key, row in sorted(new.items())
         if row["kind"] in JUDGED and key in old and old[key]["label"] != row["label"]
     ]
-    return Changes(len(new.keys() - old.keys()), len(old.keys() - new.keys()), tuple(verdicts))
+    skills = [
+        f"{row['subject']} {was} -> {is_now}"
+        for key, row in sorted(new.items())
+        if row["kind"] == "outcome_model" and key in old
+        if (was := _skill(old[key])) != (is_now := _skill(row))
+    ]
+    gone = len(old.keys() - new.keys())
+    return Changes(len(new.keys() - old.keys()), gone, tuple(verdicts), tuple(skills))
+
+
+def _skill(row: dict[str, Any]) -> str:
+    """How good a model is, held out, as it is said on a terminal."""
+    value = (row.get("detail") or {}).get("skill")
+    return "none" if value is None else f"{value:.2f}"
 
 
 def _identity(row: dict[str, Any]) -> tuple[str, ...]:
     detail = row.get("detail") or {}
-    names = ("name", "target", "dataset", "slice", "commit", "path")
+    names = ("name", "target", "dataset", "slice", "commit", "path", "asked", "named")
     return (row["kind"], row["subject"], *(str(detail.get(name, "")) for name in names))
 
 

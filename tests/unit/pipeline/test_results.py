@@ -43,3 +43,24 @@ def test_labels_of_figures_are_no_verdicts() -> None:
     before = [row("metric", "p", "2025-01-01", name="last_commit")]
     now = [row("metric", "p", "2025-02-01", name="last_commit")]
     assert compare(before, now).verdicts == ()
+
+
+def test_a_model_that_knows_more_is_named() -> None:
+    """Skill before and now, with two digits; what is the same on those is not named."""
+
+    def models(**skills: float | None) -> list[dict[str, Any]]:
+        """Outcome to the skill of its model."""
+        return [
+            {
+                "kind": "outcome_model",
+                "subject": name,
+                "label": "",
+                "detail": {"target": name, "skill": skill},
+            }
+            for name, skill in skills.items()
+        ]
+
+    before = models(chance=0.1, cost=None, duration=0.121, success=0.3)
+    now = models(chance=0.1, cost=0.2, duration=0.184, success=0.301)
+    assert compare(before, now).skills == ("cost none -> 0.20", "duration 0.12 -> 0.18")
+    assert compare(before, before).skills == ()
