@@ -1,0 +1,62 @@
+"""A project from its first prediction to its end."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from .repositories import commit_all
+
+
+def findings(root: Path, kind: str) -> list[dict[str, Any]]:
+    """Findings of one kind of the last build."""
+    rows = json.loads((root / "build/findings.json").read_text("utf-8"))
+    return [row for row in rows if row["kind"] == kind]
+
+
+def days(root: Path, project: str) -> dict[str, Any]:
+    """The prediction of how long a project takes."""
+    rows = [row for row in findings(root, "prediction") if row["subject"] == project]
+    return next(row for row in rows if row["detail"]["target"] == "duration")
+
+
+def test_a_prediction_is_kept_and_held_against_the_end(tmp_path: Path, maestro) -> None:
+    """Made while the project runs, stored once, unmoved by what comes later, scored at its end."""
+    root = tmp_path / "tour"
+    maestro("demo", root, "--projects", "24", "--no-histories")
+    record = next(
+        path
+        for path in sorted(root.glob("projects/*/project.yaml"))
+        if 'status: "active"' in path.read_text("utf-8")
+    )
+    name = record.parent.name
+    commit_all(root, "Keep history", "2026-07-01")
+    assert maestro("build", "-C", root).code == 0
+    maestro("store", "-C", root)
+    first = days(root, name)
+    assert (first["detail"]["basis"], first["detail"]["inside"]) == ("now", None)
+
+    text = record.read_text("utf-8").replace("complexity: ", "complexity: 1 # was ")
+    record.write_text(text, encoding="utf-8")
+    commit_all(root, "Easier than thought", "2026-07-10")
+    maestro("build", "-C", root)
+    maestro("store", "-C", root)
+    kept = (root / "data/history/prediction.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(row)["subject"] for row in kept].count(f"{name}:duration") == 1
+
+    text = re.sub('status: "active"', 'status: "done"\nended: 2026-08-31', text)
+    record.write_text(text + '\noutcomes: {success: "reached"}\n', encoding="utf-8")
+    commit_all(root, "Done", "2026-09-01")
+    answer = maestro("build", "-C", root)
+    last = days(root, name)
+    assert (last["value"], last["lo"], last["hi"]) == (first["value"], first["lo"], first["hi"])
+    detail = last["detail"]
+    assert (detail["basis"], detail["made_at"]) == ("kept", "2026-07-01T12:00:00Z")
+    assert detail["actual"] > 0
+    assert detail["inside"] == (first["lo"] <= detail["actual"] <= first["hi"])
+    models = {row["subject"]: row["detail"] for row in findings(root, "outcome_model")}
+    assert {"basis": "kept", "n": 1}.items() <= models["duration"]["scored"][0].items()
+    assert len(models["duration"]["earlier"]) >= 2
+    assert "; skill of models: " in answer.err
