@@ -167,9 +167,14 @@ def _used_by(finding: Finding | None) -> int | None:
 
 
 def _planner(shelf: Shelf, head: dict[str, Any]) -> PlannerDocument:
+    """The formulas, each once; the findings they belong to come without what stands elsewhere."""
     models = shelf.of_kind("outcome_model")
-    fitted = [m for m in models if isinstance(m.detail, ModelDetail) and m.detail.parameters]
-    if fitted:
+    formulas = [
+        model.detail.formula
+        for model in models
+        if isinstance(model.detail, ModelDetail) and model.detail.formula
+    ]
+    if formulas:
         reason = ""
     elif models:
         first = models[0]
@@ -178,5 +183,17 @@ def _planner(shelf: Shelf, head: dict[str, Any]) -> PlannerDocument:
     else:
         reason = f"{NOT_ENOUGH}: no model of outcomes was fitted"
     return PlannerDocument(
-        available=bool(fitted), reason=reason, models=[m.to_json() for m in models], **head
+        available=bool(formulas),
+        reason=reason,
+        models=[_without_formula(model).to_json() for model in models],
+        formulas=formulas,
+        **head,
     )
+
+
+def _without_formula(model: Finding) -> Finding:
+    detail = model.detail
+    if not isinstance(detail, ModelDetail) or detail.formula is None:
+        return model
+    bare = detail.model_copy(update={"formula": None})
+    return model.model_copy(update={"detail": bare, "evidence": []})

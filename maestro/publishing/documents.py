@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from maestro.schema import DETAILS, FORMAT, RECORDS, Finding, Model
+from maestro.schema.formula import Formula
 
 API_VERSION = "1"
 ROOT = f"api/v{API_VERSION}"
@@ -92,14 +93,26 @@ class FindingsDocument(Document):
 
 
 class PlannerDocument(Document):
-    """What the planner may evaluate, or why it cannot."""
+    """What the planner may evaluate, or why it cannot.
+
+    A planned project becomes one row of columns for each formula: a constant, its numbers, the
+    levels of its words, the members of its pieces. Columns times weights, times ``sd``, plus
+    ``mean`` is the centre; where ``is_log`` says so, in natural logarithms. The variance of a
+    node is ``noise`` + c' P^-1 c + the spread of each word or piece without a column, with P =
+    A'A / noise + diag(1 / spreads) and A the rows of the design. The guide on how outcomes are
+    predicted has the steps one by one; whoever follows them gets the numbers of
+    ``findings/prediction.json``.
+    """
 
     available: bool
     """True when there is a model to evaluate."""
     reason: str
     """Why there is none; empty when there is one."""
     models: list[FindingJson]
-    """The models of outcomes, fitted or not."""
+    """The models of outcomes, fitted or not; their evidence stands in
+    ``findings/outcome_model.json``."""
+    formulas: list[Formula]
+    """One for each outcome that at least five finished projects have, by name."""
 
 
 class ChangesDocument(Document):
@@ -167,7 +180,7 @@ def openapi(title: str, version: str) -> dict[str, Any]:
             "document-findings",
             "kind",
         ),
-        "planner.json": ("What the planner may evaluate", "document-planner", None),
+        "planner.json": ("Formulas that forecast planned projects", "document-planner", None),
         "changes.json": ("Changes of records, newest first", "document-changes", None),
         "schemas/{kind}.json": ("The JSON Schema of records, findings or documents", None, "kind"),
         "openapi.json": ("This description", None, None),

@@ -184,7 +184,7 @@ STUBS: dict[str, Stub] = {
         ),
         Stub(
             "truth",
-            "insights/truth.md",
+            "insights/truth/index.md",
             (("lead", ""), ("against", "Effects of reused pieces")),
             title="Estimate and truth",
         ),

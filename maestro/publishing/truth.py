@@ -12,7 +12,7 @@ from maestro.schema.truth import TrueEffect, TruthDetail
 from . import charts, plots, words
 from .pages import Page, Site, fill
 
-PATH = "insights/truth.html"
+PATH = "insights/truth/index.html"
 MOST_ROWS = 200
 """Pieces in the table; the data below ``api/v1/findings/`` has them all."""
 

@@ -1,8 +1,43 @@
-/* Filters above tables: text and pick-lists over the rows that stand on the page. Without this
-   script the tables are plain tables. */
+/* Filters above tables: text and pick-lists over the rows that stand on the page. What was chosen
+   stands in the address, so that it can be sent on. Without this script the tables are plain
+   tables. */
 (function () {
   "use strict";
-  const LABELS = { kind: "Kind", grade: "Evidence", status: "Status", owner: "Owner" };
+  const LABELS = {
+    kind: "Kind", class: "Problem class", grade: "Evidence", status: "Status", owner: "Owner",
+  };
+
+  /* A piece may stand for several problem classes; whatever else is one value. */
+  function valuesOf(row, name) {
+    const text = row.dataset[name] || "";
+    return (name === "class" ? text.split(" ") : [text]).filter(Boolean);
+  }
+
+  /* Keeps the choices of one table in the address, under the table's own name. */
+  function remember(prefix, controls) {
+    const known = new URLSearchParams(location.search);
+    Object.entries(controls).forEach(([name, element]) => {
+      const value = element.value.trim();
+      if (value) known.set(prefix + name, value);
+      else known.delete(prefix + name);
+    });
+    const text = known.toString();
+    const address = location.pathname + (text ? "?" + text : "") + location.hash;
+    /* Some browsers refuse it for a page opened from disk; the filter works all the same. */
+    try { history.replaceState(history.state, "", address); } catch (refused) { return; }
+  }
+
+  /* Whether any choice of the table stood in the address. */
+  function recall(prefix, controls) {
+    const known = new URLSearchParams(location.search);
+    return Object.entries(controls).filter(([name, element]) => {
+      const value = known.get(prefix + name);
+      const fits = value && (element.tagName === "INPUT" ||
+        [...element.options].some((option) => option.value === value));
+      if (fits) element.value = value;
+      return fits;
+    }).length > 0;
+  }
 
   function tableAfter(place) {
     const box = place.nextElementSibling;
@@ -21,8 +56,7 @@
   function pickList(rows, name) {
     const counts = new Map();
     rows.forEach((row) => {
-      const value = row.dataset[name];
-      if (value) counts.set(value, (counts.get(value) || 0) + 1);
+      valuesOf(row, name).forEach((value) => counts.set(value, (counts.get(value) || 0) + 1));
     });
     if (counts.size < 2) return null;
     const list = document.createElement("select");
@@ -60,7 +94,7 @@
       rows.forEach((row, index) => {
         const fits =
           words.every((word) => texts[index].includes(word)) &&
-          Object.entries(lists).every(([name, l]) => !l.value || row.dataset[name] === l.value);
+          Object.entries(lists).every(([n, l]) => !l.value || valuesOf(row, n).includes(l.value));
         row.hidden = !fits;
         if (fits) found += 1;
       });
@@ -69,8 +103,16 @@
         : found + " of " + rows.length;
     }
 
-    box.addEventListener("input", show);
-    Object.values(lists).forEach((list) => list.addEventListener("change", show));
+    const prefix = place.dataset.mxFilter ? place.dataset.mxFilter + "-" : "";
+    const controls = { words: box, ...lists };
+    function changed() {
+      show();
+      remember(prefix, controls);
+    }
+    box.addEventListener("input", changed);
+    Object.values(lists).forEach((list) => list.addEventListener("change", changed));
+    const folded = place.closest("details");
+    if (recall(prefix, controls) && folded) folded.open = true;
     show();
     place.hidden = false;
   }
