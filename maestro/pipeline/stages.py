@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from maestro.catalog.files import classify
@@ -24,6 +24,7 @@ from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.source.digest import digest_bytes, read_inside
 
+from .chances import chances_of
 from .history import earlier_models, kept_predictions
 from .inputs import Inputs
 from .measuring import Measuring
@@ -255,7 +256,10 @@ class Stages:
             name: tuple(use.artifact for use in entry.record.uses)
             for name, entry in catalog.projects.items()
         }
-        found = reuse_findings(users, uses, as_of=self.as_of)
+        changes, is_whole = self._changes()
+        today = date.fromisoformat(self.as_of[:10])
+        chances = chances_of(catalog, changes if is_whole else (), today)
+        found = reuse_findings(users, uses, as_of=self.as_of, chances=chances)
         for name in catalog.entries:
             detail = LineageDetail(
                 uses=lineage.uses(name),
@@ -273,7 +277,7 @@ class Stages:
                     detail=detail,
                 )
             )
-        return found + self._likeness() + self._changes() + self._own_health()
+        return found + self._likeness() + changes + self._own_health()
 
     def _likeness(self) -> Findings:
         """What is like what among projects and entries, and which entries are nearly the same."""
@@ -286,16 +290,17 @@ class Stages:
             "similarity", parts, lambda: similarity_findings(projects, entries, as_of=self.as_of)
         )
 
-    def _changes(self) -> Findings:
+    def _changes(self) -> tuple[Findings, bool]:
+        """Changes of records, and whether their whole history is known."""
         if not self.inputs.moment.commit:
-            return []
+            return [], False
         try:
             repository = Repository.open(self.inputs.root)
             start = f"{repository.prefix}/" if repository.prefix else ""
             log = repository.record_log([f"{start}catalog", f"{start}projects"])
         except MaestroError as error:
             self.say(f"no history of records: {error.message}")
-            return []
+            return [], False
         touched = []
         for commit in log:
             if commit.committed is None:
@@ -307,7 +312,7 @@ class Stages:
                     touched.append(
                         Touched(commit.commit, at, status, record.kind, record.name, inside)
                     )
-        return change_findings(touched, as_of=self.as_of)
+        return change_findings(touched, as_of=self.as_of), not repository.is_shallow
 
     def _own_health(self) -> Findings:
         """The state of the records themselves and of the history of findings."""
