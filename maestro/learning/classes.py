@@ -21,7 +21,8 @@ from maestro.schema.learned import ClassImpact
 
 from .blocks import Array, Block, HalfCauchy, Mixture, Spread
 from .cases import Case, name_of
-from .judging import GRADES, NEEDED, grade_of, verdict_of
+from .confounding import same_as_group
+from .judging import NEEDED, grade_of, verdict_of
 from .kernels import Kernels, Setting
 from .plus_minus import PlusMinus
 
@@ -81,8 +82,11 @@ def _may_say(one: Users, cases: Sequence[Case]) -> bool:
     """Whether the counts alone allow a number; a library of one class has no others."""
     if len(cases) < NEEDED or len({case.problem_class for case in cases}) < 2:
         return False
-    every = len({case.team for case in cases if case.problem_class == one.problem_class})
-    return grade_of((one.n, one.fair, one.teams), every) != "insufficient"
+    within = [case for case in cases if case.problem_class == one.problem_class]
+    every = len({case.team for case in within})
+    if grade_of((one.n, one.fair, one.teams), every) == "insufficient":
+        return False
+    return not same_as_group(within, one.reference)
 
 
 class _Fit:
@@ -148,4 +152,4 @@ class _Fit:
         return found
 
 
-__all__ = ["GRADES", "SCALE", "Users", "class_impacts"]
+__all__ = ["SCALE", "Users", "class_impacts"]

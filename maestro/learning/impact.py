@@ -18,7 +18,7 @@ from maestro.schema.learned import ClassImpact, ImpactDetail, UseImpactDetail, U
 
 from .cases import Case
 from .classes import class_impacts
-from .confounding import bundles
+from .confounding import Confounded, bundles, confounded
 from .judging import GRADES, NEEDED, Judged, Rule, judge, projects_of
 from .plus_minus import PlusMinus
 from .table import Row, Table
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHOD = "adjusted plus-minus"
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
 _LEVEL = 0.9
 _EPOCH = date(1970, 1, 1)
@@ -100,13 +100,14 @@ def impact_findings(
     cases = [_case(row) for row in sorted(table.scored, key=lambda row: row.project)]
     used = {reference for row in table.finished for reference in row.uses}
     model = PlusMinus(cases, rule.margin) if PlusMinus.can_fit(cases) else None
-    together = bundles(cases)
     by_class = class_impacts(model, used) if model else {}
+    judged = judge(cases, {*used, *also}, rule, model)
+    doubts = confounded(model, [one.effect for one in judged]) if model else {}
     found = []
-    for one in judge(cases, {*used, *also}, rule, model):
+    for one in judged:
         rows = [row for row in table.finished if one.effect.reference in row.uses]
-        joint = together.get(one.effect.reference, ())
-        made = _finding(one, sorted(rows, key=lambda row: row.project), as_of, model, joint)
+        doubt = doubts.get(one.effect.reference, Confounded())
+        made = _finding(one, sorted(rows, key=lambda row: row.project), as_of, model, doubt)
         found.append(_with_classes(made, by_class.get(one.effect.reference, [])))
     if model is not None and len(cases) >= NEEDED:
         found += [_waterfall(model, row, as_of) for row in table.scored]
@@ -132,15 +133,18 @@ def _quarter(day: date) -> str:
 
 
 def _finding(
-    one: Judged, rows: Sequence[Row], as_of: str, model: PlusMinus | None, joint: Sequence[str]
+    one: Judged, rows: Sequence[Row], as_of: str, model: PlusMinus | None, doubt: Confounded
 ) -> Finding:
     effect, known = one.effect, one.grade != "insufficient"
     users = [row for row in rows if row.success is not None]
     notes = [*one.reasons, *([ASSOCIATED] if known else []), *_limits(effect.reference, rows)]
-    ends = model.joint(joint) if model and joint else None
-    if ends:
-        others = ", ".join(ref for ref in joint if ref != effect.reference)
-        notes.append(f"cannot be told from {others}: nearly the same projects used them")
+    ends = model.joint(doubt.together) if model and doubt.together else None
+    others = [one for one in doubt.others if not any(one in note for note in notes)]
+    if others:
+        why = "nearly the same projects used them"
+        if not doubt.is_bundle:
+            why = "what it adds and what they add cannot be separated"
+        notes.append(f"cannot be told from {', '.join(others)}: {why}")
     return Finding(
         kind="impact",
         subject=effect.reference,
@@ -167,7 +171,7 @@ def _finding(
             p_hurts=effect.p_hurts if known else None,
             clean=effect.clean,
             separable=effect.separable,
-            together=list(joint),
+            together=list(doubt.together),
             joint=ends[0] if ends else None,
             joint_lo=ends[1] if ends else None,
             joint_hi=ends[2] if ends else None,

@@ -9,6 +9,7 @@ from typing import Literal
 from maestro.schema.details import NOT_ENOUGH
 
 from .cases import Case
+from .confounding import LEAST_USERS, same_as_group
 from .plus_minus import Effect, PlusMinus
 
 NEEDED = 30
@@ -20,7 +21,7 @@ Grade = Literal["strong", "moderate", "weak", "insufficient"]
 GRADES: tuple[tuple[Grade, int, float, int], ...] = (
     ("strong", 20, 12, 5),
     ("moderate", 10, 6, 3),
-    ("weak", 5, 2, 2),
+    ("weak", LEAST_USERS, 2, 2),
 )
 """Grade with the projects, clean comparisons and teams that it needs, best first."""
 
@@ -101,24 +102,26 @@ def _grade(effect: Effect, cases: Sequence[Case]) -> tuple[Grade, tuple[str, ...
         few = f"{projects_of(len(cases))} with a score, at least {NEEDED} are needed"
         return "insufficient", (few,)
     every = len({case.team for case in cases})
+    group = same_as_group(cases, effect.reference) if effect.n >= LEAST_USERS else ""
     grade = grade_of((effect.n, effect.clean, effect.teams), every)
-    if grade != "insufficient":
+    if grade != "insufficient" and not group:
         return grade, ()
     _, projects, clean, teams = GRADES[-1]
-    reasons = []
     if effect.n < projects:
-        reasons.append(f"{projects_of(effect.n)} used it, at least {projects} are needed")
+        reason = f"{projects_of(effect.n)} used it, at least {projects} are needed"
     elif effect.n == len(cases):
-        reasons.append("every finished project used it: there is nothing to compare it with")
+        reason = "every finished project used it: there is nothing to compare it with"
     elif effect.teams < min(teams, every):
         counted = "1 team" if effect.teams == 1 else f"{effect.teams} teams"
-        reasons.append(f"all its users are of {counted}, at least {teams} teams are needed")
+        reason = f"all its users are of {counted}, at least {teams} teams are needed"
+    elif group:
+        reason = f"cannot be told from {group}: mostly the same projects"
     else:
-        reasons.append(
+        reason = (
             f"worth {effect.clean:.1f} fair comparisons, at least {clean:g} are needed: its "
             "projects differ from the others in more than this piece"
         )
-    return "insufficient", tuple(reasons)
+    return "insufficient", (reason,)
 
 
 def projects_of(count: int) -> str:
