@@ -75,6 +75,22 @@ def similarity_findings(
     return sorted(found, key=lambda f: (f.kind, f.subject, f.evidence[0].ref, -(f.value or 0)))
 
 
+def finished_alike(
+    draft: Recorded, projects: Iterable[Recorded], embed: Embed | None = None
+) -> list[Alike]:
+    """The finished projects most like a draft of one, as if it stood among ``projects``.
+
+    At most five, most alike first, none below the least that is told; a project with the
+    draft's own path is left out.
+    """
+    item = describe(draft)
+    others = [describe(project) for project in projects if project.path != item.path]
+    ended = [one for one in others if one.record.status in ENDED]
+    teller = _Teller(Space([*others, item], embed), "", "")
+    found = neighbours(teller.space, [item], ended, most=MOST, least=LEAST)
+    return [teller.alike(row, at, score) for row, near in found for at, score in near]
+
+
 class _Teller:
     """Makes findings about the records of one space."""
 
@@ -91,7 +107,7 @@ class _Teller:
             item = self.space.items[row]
             compared = len(known) - (item.path in known)
             told = [(at, score) for at, score in near if score >= LEAST]
-            alike = [self._alike(row, at, score) for at, score in told]
+            alike = [self.alike(row, at, score) for at, score in told]
             label, reason = "", []
             if not compared:
                 label, reason = NOT_ENOUGH, [f"there are no {what} to compare it with"]
@@ -122,7 +138,7 @@ class _Teller:
         items = [self.space.items[at] for at in (subject, other)]
         reasons = [getattr(item.record, "reason", None) for item in items]
         reason = next((text for text in reasons if text), "")
-        alike = self._alike(subject, other, score)
+        alike = self.alike(subject, other, score)
         return Finding(
             kind="duplicate",
             subject=items[0].name,
@@ -137,7 +153,8 @@ class _Teller:
     def _evidence(self, *places: int) -> list[Evidence]:
         return [Evidence(kind="record", ref=self.space.items[at].path) for at in places]
 
-    def _alike(self, row: int, column: int, score: float) -> Alike:
+    def alike(self, row: int, column: int, score: float) -> Alike:
+        """One item as another sees it, by their places."""
         one, other = self.space.items[row], self.space.items[column]
         parts = self.space.parts(row, column)
         said = [

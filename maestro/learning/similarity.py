@@ -90,7 +90,8 @@ def describe(entry: Recorded) -> Item:
 
     Parts that a record says nothing about are left out. A project's inputs are its data sets,
     a card's those it was trained on, what a data set or schema gives are its fields. Versions
-    of references do not matter, and neither does the record's own name.
+    of references do not matter, and neither does the record's own name. A draft of a project
+    may lack any field: what it has not is None.
     """
     record = entry.record
     sets = {
@@ -103,9 +104,11 @@ def describe(entry: Recorded) -> Item:
     }
     numbers: dict[str, float] = {}
     if entry.kind == "projects":
-        size = np.log2(record.team.size)
-        numbers = {"complexity": float(record.complexity), "team_size": float(size)}
-    text = "\n".join([getattr(record, "title", None) or "", record.description, entry.prose])
+        team = getattr(record, "team", None)
+        numbers = {"complexity": float(record.complexity)} if record.complexity else {}
+        numbers |= {"team_size": float(np.log2(team.size))} if team else {}
+    said = [getattr(record, name, None) or "" for name in ("title", "description")]
+    text = "\n".join([*said, entry.prose])
     return Item(
         name=entry.name,
         kind=entry.kind,

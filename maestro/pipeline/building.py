@@ -111,6 +111,7 @@ def _run(root: Path, options: Options, say: Say) -> Built:
 
 
 def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Finding]:
+    from .advising import reported
     from .simulated import held_against_truth
     from .stages import Stages
 
@@ -128,7 +129,8 @@ def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Fi
 
     found = run("mine and measure", lambda: stages.measure() + stages.cards())
     scores = run("score", lambda: stages.score(found))
-    found += scores + run("learn", lambda: stages.learn(scores)) + run("report", stages.report)
+    found += scores + run("learn", lambda: stages.learn(scores))
+    found += run("report", lambda: reported(stages, found))
     found += held_against_truth(inputs.root, inputs.settings, found, inputs.moment.iso)
     stages.clean()
     return sorted(found, key=_order)
