@@ -10,7 +10,7 @@ from markupsafe import Markup
 from maestro.schema import Finding
 from maestro.schema.learned import ClassImpact, ImpactDetail, PastImpact, ReuseDetail
 
-from . import charts, plots, words
+from . import charts, effects, plots, words
 from .leaderboard import class_bar
 from .library import Shelf
 
@@ -48,6 +48,8 @@ class PastRow:
 class Behind:
     """All that stands behind the impact of one version."""
 
+    says: effects.Says
+    """How its differences are spoken of."""
     strips: tuple[Strip, ...]
     users: tuple[tuple[str, Finding | None], ...]
     """Finished projects that used it, the most successful first, with their scores."""
@@ -70,6 +72,7 @@ def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
     ends = [end for one in rows for end in (one.value, one.lo, one.hi) if end is not None]
     scale = charts.axis([*ends, -margin, margin])
     return Behind(
+        effects.says([finding]),
         _strips(shelf, detail) if finding.value is not None else (),
         tuple(users[:MOST_USERS]),
         max(0, len(users) - MOST_USERS),

@@ -118,17 +118,13 @@ def _says(found: Iterable[tuple[Entry, Finding]], projects: int) -> str:
     scores = [score for _, score in found]
     if not scores:
         return f"None of {words.plural(projects, 'project')} has a success score yet."
-    said = f"{len(scores):,} of {words.plural(projects, 'project')} have a success score"
+    have = "has" if len(scores) == 1 else "have"
+    said = f"{len(scores):,} of {words.plural(projects, 'project')} {have} a success score"
     labels = [score.label for score in scores if score.label]
     counts = sorted({label: labels.count(label) for label in labels}.items(), key=lambda p: -p[1])
     if counts:
         said += f": {', '.join(f'{count:,} {label}' for label, count in counts)}"
-    return said + f". Scores go from {_least(scores)} to {_most(scores)} of 100."
-
-
-def _least(scores: Sequence[Finding]) -> str:
-    return words.points(scores[-1].value or 0.0, signed=False)
-
-
-def _most(scores: Sequence[Finding]) -> str:
-    return words.points(scores[0].value or 0.0, signed=False)
+    if len(scores) == 1:
+        return f"{said}."
+    ends = [words.points(scores[at].value or 0.0, signed=False) for at in (-1, 0)]
+    return f"{said}. Scores go from {ends[0]} to {ends[1]} of 100."

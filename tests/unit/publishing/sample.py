@@ -10,7 +10,7 @@ from maestro.errors import Problem
 from maestro.publishing.library import Library
 from maestro.schema import Finding
 
-from . import sample_work
+from . import sample_learned, sample_work
 from .sample_findings import AT, COMMIT, findings
 
 DIGEST = "sha256:" + "ab" * 32
@@ -211,7 +211,10 @@ def write(root: Path, files: dict[str, str | bytes] | None = None) -> Catalog:
 
 def all_findings() -> tuple[Finding, ...]:
     """Findings of every kind, with those of one project's work."""
-    found = (*findings(), *sample_work.findings("churn-2025"))
+    own = (*findings(), *sample_work.findings("churn-2025"))
+    replaced = {(f.kind, f.subject) for f in sample_learned.findings()}
+    kept = [f for f in own if (f.kind, f.subject) not in replaced]
+    found = (*kept, *sample_learned.findings())
     return tuple(sorted(found, key=lambda f: (f.kind, f.subject)))
 
 

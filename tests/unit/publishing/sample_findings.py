@@ -138,9 +138,35 @@ def _outcomes() -> list[Finding]:
     ]
 
 
+def _grown(found: Finding) -> Finding:
+    """The impact with its classes, its history, and a piece that it cannot be told from."""
+    numbers = {"value": 5.0, "lo": 1.5, "hi": 8.5, "label": "helps"}
+    nothing = {"value": None, "lo": None, "hi": None, "label": "not enough evidence"}
+    run = {"at": "2026-10-01T00:00:00Z", "commit": COMMIT}
+    now = {"at": AT, "commit": COMMIT, "value": 4.1, "lo": 1.2, "hi": 7.0, "n": 3, "label": "helps"}
+    more = {
+        "classes": [
+            {"problem_class": "tabular-classification", "n": 6, **numbers},
+            {"problem_class": "forecasting", "n": 1, **nothing},
+        ],
+        "history": [{**run, **nothing, "n": 2}, {**now, "reason": "1 more project finished"}],
+        "together": [found.subject, "churn-gbm@1.0.0"],
+        "joint": 5.2,
+        "joint_lo": 1.1,
+        "joint_hi": 9.3,
+    }
+    detail = found.detail.model_dump() if found.detail else {}
+    return finding(
+        "impact",
+        found.subject,
+        {**detail, **more},
+        **found.model_dump(exclude={"detail", "kind", "subject"}),
+    )
+
+
 def _effects() -> list[Finding]:
     return [
-        impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[_PROJECT]),
+        _grown(impact("churn-features@1.3.0", 4.1, (1.2, 7.0), label="helps", evidence=[_PROJECT])),
         impact("churn-features@1.2.0", 1.0, (-3.0, 5.0), label="no clear effect"),
         impact(
             "customers@2.0.0",
@@ -161,6 +187,9 @@ def _links() -> list[Finding]:
                 "projects": ["churn-2025"],
                 "entries": ["churn-gbm", "churn-model"],
                 "versions": {"1.3.0": 1},
+                "since": "2025-01-10",
+                "could": 4,
+                "rate": 0.25,
             },
             value=1.0,
             unit="projects",

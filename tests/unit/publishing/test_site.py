@@ -94,7 +94,7 @@ def test_no_section_is_empty(built: Built) -> None:
 
 
 def test_an_entry_tells_its_story_in_order(built: Built) -> None:
-    """Help, use, ports, lineage, versions, checklist, record: with interval and evidence."""
+    """Help, use, ports, likeness, lineage, versions, checklist, record: with its evidence."""
     text = _words(built.page("library/churn-features.html"))
     places = [
         text.index(part)
@@ -108,7 +108,10 @@ def test_an_entry_tells_its_story_in_order(built: Built) -> None:
             "sha256:abab",
             "tenure_days",
             "personal data",
-            "Churn gbm",
+            "Most like it among 4 other entries",
+            "Churn gbm model template",
+            "Reuse rate 25 %",
+            "Version it uses",
             "First shared version",
             "Next best step: add tests:",
             "Suggest a change",

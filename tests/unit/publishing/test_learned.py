@@ -1,0 +1,264 @@
+"""Pages of what was learned: predictions, likeness, advice, what stands behind an impact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from maestro.publishing import accuracy, advice, behind, foreseen, insights, knowledge, truth
+from maestro.publishing.library import Library, Shelf
+from maestro.publishing.pages import Page, Site
+from maestro.publishing.site import all_pages
+from maestro.schema import Finding
+
+from . import sample_learned
+from .conftest import Built
+from .sample_findings import finding
+
+
+def with_findings(built: Built, *found: Finding) -> Library:
+    """The sample library with these findings and no others of their kinds."""
+    kinds = {one.kind for one in found}
+    kept = [one for one in built.library.findings if one.kind not in kinds]
+    return replace(built.library, findings=tuple(kept) + found)
+
+
+def page(library: Library, path: str) -> Page:
+    """One page of a library."""
+    return next(one for one in all_pages(Shelf(library)) if one.path == path)
+
+
+def plain(html: object) -> str:
+    """The text of a page without its marks, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", str(html)).split())
+
+
+def test_a_prediction_stands_against_what_happened(built: Built) -> None:
+    """Each outcome says its range, what happened, whether that lies inside, and how it was made."""
+    html = page(built.library, "projects/churn-2025.html").parts["prediction"]
+    text = plain(html)
+    for said in (
+        "Success score: 60 points (90 %: 40 to 80); it came to 86.7 points, outside the range.",
+        "Chance of success: 62 %; it became a success.",
+        "Duration: 80 days (90 %: 40 to 160); it came to 119 days, inside the range.",
+        "made when the project was first seen, on 3 February 2025, from the 12 finished projects "
+        "of that day",
+        "made afterwards from the 12 finished projects known before it began",
+    ):
+        assert said in text
+    assert str(html).count("mx-actual") == 3
+    assert text.index("Success score") < text.index("Chance of") < text.index("Duration")
+
+
+def test_what_happened_is_drawn_at_its_place(built: Built) -> None:
+    """The diamond of 86.7 stands right of a range that ends at 80, that of 119 days inside."""
+    found = {f.detail.target: f for f in foreseen.forecasts(sample_learned.past())}
+    for target, is_inside in (("success", False), ("duration", True), ("cost", True)):
+        svg = str(found[target].drawing)
+        bar = re.search(r'mx-bar" x="([0-9.]+)"[^>]* width="([0-9.]+)"', svg)
+        mark = re.search(r'mx-actual" d="M([0-9.]+) ', svg)
+        assert bar and mark
+        start, end = float(bar[1]), float(bar[1]) + float(bar[2])
+        assert (start <= float(mark[1]) <= end) is is_inside
+
+
+def test_a_running_project_says_what_moves_it_and_by_team(built: Built) -> None:
+    """Drivers with their unit, the team's numbers with their note, or the note alone."""
+    text = plain(page(built.library, "projects/offers-2026.html").parts["prediction"])
+    for said in (
+        "the typical project comes to 78 days; from there the prediction is moved most by size of "
+        "the team.",
+        "By how much, days",
+        "\u221214",
+        "projects like this with a team of 2 to 3. Teams of 5 and more were not seen",
+        "2 70 days 90 %: 40 to 120 6 66",
+        "3 60 days 90 %: 35 to 100 4 none finished",
+        "Cost: no comparable finished project has a cost",
+        "Not enough evidence: 2 costs of 5.",
+    ):
+        assert said in text
+    assert "What happened" not in text
+
+
+def test_likeness_names_what_is_shared_and_whom_to_ask(built: Built) -> None:
+    """A running project names the finished one, what both have, its owner and its score."""
+    html = page(built.library, "projects/offers-2026.html").parts["alike"]
+    text = plain(html)
+    assert "Most like it among 1 finished project" in text
+    assert "class tabular-classification; team of 3 Growth team 86.7" in text
+    assert 'href="../projects/churn-2025.html"' in str(html)
+    none = plain(page(built.library, "projects/churn-2025.html").parts["alike"])
+    assert none == "Not compared: this build made no finding of likeness for it."
+
+
+def test_likeness_of_a_project_is_not_that_of_an_entry_of_its_name(built: Built) -> None:
+    """The record's path decides, where a project and an entry have one name."""
+    wrong = {"path": "catalog/datasets/offers-2026.yaml", "compared": 9, "alike": []}
+    library = with_findings(built, finding("similarity", "offers-2026", wrong))
+    text = plain(page(library, "projects/offers-2026.html").parts["alike"])
+    assert text.startswith("Not compared")
+
+
+def test_near_duplicates_name_each_other(built: Built) -> None:
+    """The younger and the older one each lead to the other and give the reason."""
+    younger = plain(page(built.library, "library/churn-gbm.html").parts["lead"])
+    older = plain(page(built.library, "library/churn-features.html").parts["lead"])
+    assert "Nearly the same as Churn features , which was there first (0.91 of 1)" in younger
+    assert "Nearly the same as Churn gbm , which came later (0.91 of 1)" in older
+    for text in (younger, older):
+        assert "They share: 4 of 4 outputs. Why both stand here: One is for training only." in text
+
+
+def test_a_double_without_a_reason_asks_for_one(built: Built) -> None:
+    """Where neither record says why both stand there, the page says what to do."""
+    found = next(f for f in sample_learned.likeness() if f.kind == "duplicate")
+    assert found.detail is not None
+    bare = found.model_copy(update={"detail": found.detail.model_copy(update={"reason": ""})})
+    text = plain(page(with_findings(built, bare), "library/churn-gbm.html").parts["lead"])
+    assert "Neither record says why both stand here" in text
+
+
+def test_advice_comes_with_its_reasons_and_its_numbers(built: Built) -> None:
+    """A piece stands with why, with its effect and range; a peer with owner and contact."""
+    text = plain(page(built.library, "projects/offers-2026.html").parts["worth"])
+    for said in (
+        "Of 5 entries looked at, churn-features@1.3.0 fits best",
+        "newer than churn-features@1.2.0",
+        "2 of 3 projects like it used it",
+        "+4.1 (90 %: +1.2 to +7.0), helps , 11 projects",
+        "Growth team, growth@example.org",
+        "Teams of projects like it: 2 projects with 3.",
+    ):
+        assert said in text
+    none = plain(page(built.library, "projects/churn-2025.html").parts["worth"])
+    assert none == "This build made no recommendations for this project."
+
+
+def test_recommending_is_held_against_popular_and_random(built: Built) -> None:
+    """The sentence has our rate first, then both others; three bars share one axis."""
+    made = advice.tried(Shelf(built.library))
+    assert made.says == (
+        "20 past projects went on to use 60 entries that could have been named before they began. "
+        "30 of these were among the 5 recommended (50 %), against 40 % with the most popular "
+        "entries and 10 % with entries at random."
+    )
+    middles = [re.search(r'mx-mark" cx="([0-9.]+)"', str(row.drawing)) for row in made.rows]
+    places = [float(found[1]) for found in middles if found]
+    # 8 to 172 stand for 0 to 100 %.
+    assert places == pytest.approx([90.0, 73.6, 24.4], abs=0.1)
+
+
+def test_the_model_says_what_it_knows(built: Built) -> None:
+    """Spreads, gain, coverage, placebo and records that list uses, each with its words."""
+    library = with_findings(built, *sample_learned.models())
+    made = knowledge.knowledge(Shelf(library))
+    assert made.says == (
+        "Of what is known of a project, which team it is goes with the largest differences in "
+        "success (a spread of 6.5 points). Held out once each, scores are foreseen with an error "
+        "21 % smaller than that of the median alone."
+    )
+    text = plain(page(library, "insights/index.html").parts["knows"])
+    for said in (
+        "what is left unexplained: 12.0 points",
+        "21 % less error than the median; as good on shuffled scores in 4 % of trials",
+        "92 %, should be 90 %",
+        "0.200 on average in 20 runs with uses shuffled among like projects; this build gives 1",
+        "whose record lists what they reuse: 75 %",
+    ):
+        assert said in text
+
+
+def test_a_model_that_is_not_fitted_says_why(built: Built) -> None:
+    """Without a model of success there is a reason instead of a table."""
+    assert knowledge.knowledge(Shelf(built.library)).absent.startswith("Not fitted")
+
+
+def test_accuracy_tells_kept_from_made_afterwards(built: Built) -> None:
+    """Hits are counted as the finding has them; shape and words tell the two ways apart."""
+    found = (*sample_learned.models(), *sample_learned.past())
+    made = {one.key: one for one in accuracy.accuracies(Shelf(with_findings(built, *found)))}
+    assert made["duration"].says == (
+        "Duration: 1 prediction kept since the project was first seen: 1 of 1 came true inside "
+        "their range, 30 % better than the median of what was finished then."
+    )
+    assert "0 of 1 came true inside their range" in made["success"].says
+    assert "mx-actual" in made["success"].drawing
+    assert "mx-actual" not in made["duration"].drawing
+    assert "mx-out" in made["success"].drawing
+    assert "mx-out" not in made["duration"].drawing
+    assert "<polyline" in made["duration"].course
+    assert made["success"].course == ""
+
+
+def test_a_prediction_of_today_is_not_judged(built: Built) -> None:
+    """What is foreseen of a running project stands in no table of accuracy."""
+    found = (*sample_learned.models(), *sample_learned.running())
+    made = accuracy.accuracies(Shelf(with_findings(built, *found)))
+    assert [one.rows for one in made] == [(), ()]
+    assert "no prediction from before a project's end" not in made[0].says
+
+
+def test_insights_show_drift_and_skill_over_time(built: Built) -> None:
+    """Inputs that differ are named with both sides; earlier models stand by date."""
+    found = (*sample_learned.models(), *sample_learned.past())
+    text = plain(page(with_findings(built, *found), "insights/index.html").parts["accuracy"])
+    for said in (
+        "they differ in team size.",
+        "team size median 3 median 6 0.70 differs (as far apart in 1 % of random splits)",
+        "1 October 2026 9 \u22120.0500 80 % not enough evidence",
+    ):
+        assert said in text
+
+
+def test_how_projects_ended_is_a_dot_each(built: Built) -> None:
+    """One dot per scored project in each grouping, and its parts in the table."""
+    parts = page(built.library, "insights/index.html").parts
+    text = plain(parts["ended"])
+    assert "1 of 2 projects has a success score: 1 success." in text
+    assert "model performance 87" in text
+    assert str(parts["ended"]).count("h0") == 3
+
+
+def test_what_stands_behind_an_impact(built: Built) -> None:
+    """Users with their scores, classes with enough evidence, runs with the reason of a change."""
+    text = plain(page(built.library, "library/churn-features.html").parts["helps"])
+    for said in (
+        "It cannot be told from churn-gbm@1.0.0: nearly the same projects used them. Together they "
+        "go with +5.2 points (90 %: +1.1 to +9.3).",
+        "Churn 2025 86.7",
+        "tabular-classification +5.0 (90 %: +1.5 to +8.5)",
+        "forecasting no number nothing to draw 1 not enough evidence",
+        "1 October 2026 no number",
+        "1 more project finished.",
+    ):
+        assert said in text
+
+
+def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
+    """A rate comes with how many could have used it; without one only uses are counted."""
+    shelf = Shelf(built.library)
+    said = behind.reuse_says(shelf.one("reuse", "churn-features"))
+    assert said == (
+        "Used by 1 project and 2 entries and models. Reuse rate 25 %: that share of the 4 projects "
+        "of its problem classes began since it was there (10 January 2025)."
+    )
+    assert "rate" not in behind.reuse_says(shelf.one("reuse", "churn-gbm"))
+    assert behind.reuse_says(None) == ""
+
+
+def test_the_truth_stands_in_simulated_libraries_only(built: Built) -> None:
+    """Its page has both counts from the finding; a real library has no such page."""
+    library = with_findings(built, sample_learned.truth())
+    assert list(truth.pages(Site(Shelf(library), frozenset()))) == []
+    settings = library.catalog.settings.model_copy(update={"simulated": True})
+    catalog = replace(library.catalog, settings=settings)
+    site = Site(Shelf(replace(library, catalog=catalog)), frozenset())
+    (made,) = truth.pages(site)
+    text = plain(made.parts["against"])
+    assert "1 of 2 ranges hold the true effect; nine in ten should." in text
+    assert "Of 3 true effects, 2 have an estimate. 1 effect is called clear, 1 of them on" in text
+    assert str(made.parts["against"]).count("mx-out") == 1
+    (page_,) = insights.pages(site)
+    assert "insights/truth/index.html" in str(page_.parts["lead"])
