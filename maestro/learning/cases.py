@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
 from .blocks import Array, Block, HalfCauchy, Spread
+from .table import Row
 
 SQUARES_FROM = 60
 """Projects from which squares of the covariates are among them."""
@@ -18,6 +20,7 @@ _SCALES = {"name": 0.30, "version": 0.10, "class": 0.30, "team": 0.30, "quarter"
 """Block to the scale of its half-Cauchy prior, in sd of success."""
 _LEVELS = ("class", "team", "quarter")
 _TINY = 1e-9
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,34 @@ class Case:
     """The quarter of that day: ``2026Q4``."""
     uses: frozenset[str]
     """References it reuses: ``name@version``, split at the last @."""
+
+
+def days_of(day: date) -> int:
+    """A date as days since 1970."""
+    return (day - _EPOCH).days
+
+
+def quarter_of(day: date) -> str:
+    """The quarter of a date: ``2026Q4``."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def cases_of(rows: Iterable[Row]) -> list[Case]:
+    """Rows of the table of projects as cases, sorted by project."""
+    return [
+        Case(
+            project=row.project,
+            success=row.success,
+            team=row.team,
+            problem_class=row.problem_class,
+            complexity=float(row.complexity),
+            team_size=float(row.team_size),
+            day=days_of(row.started),
+            quarter=quarter_of(row.started),
+            uses=frozenset(row.uses),
+        )
+        for row in sorted(rows, key=lambda row: row.project)
+    ]
 
 
 def name_of(reference: str) -> str:

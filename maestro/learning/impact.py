@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from maestro.schema.findings import Evidence, Finding
 from maestro.schema.learned import ClassImpact, ImpactDetail, UseImpactDetail, UseStep
 
-from .cases import Case
+from .cases import Case, cases_of, days_of, quarter_of
 from .classes import class_impacts
 from .confounding import Confounded, bundles, confounded
 from .judging import GRADES, NEEDED, Judged, Rule, judge, projects_of
@@ -30,7 +29,6 @@ METHOD = "adjusted plus-minus"
 METHOD_VERSION = "3"
 ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
 _LEVEL = 0.9
-_EPOCH = date(1970, 1, 1)
 
 
 def score_impact(projects: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
@@ -61,8 +59,8 @@ def score_impact(projects: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
             problem_class=str(row.problem_class),
             complexity=None if pd.isna(row.complexity) else float(row.complexity),
             team_size=None if pd.isna(row.team_size) else float(row.team_size),
-            day=(start.date() - _EPOCH).days,
-            quarter=_quarter(start.date()),
+            day=days_of(start.date()),
+            quarter=quarter_of(start.date()),
             uses=frozenset(uses[str(row.project)]),
         )
         for row, start in zip(scored.itertuples(), starts, strict=True)
@@ -97,7 +95,7 @@ def impact_findings(
     of the quality notes says why.
     """
     rule = rule or Rule()
-    cases = [_case(row) for row in sorted(table.scored, key=lambda row: row.project)]
+    cases = cases_of(table.scored)
     used = {reference for row in table.finished for reference in row.uses}
     model = PlusMinus(cases, rule.margin) if PlusMinus.can_fit(cases) else None
     by_class = class_impacts(model, used) if model else {}
@@ -112,24 +110,6 @@ def impact_findings(
     if model is not None and len(cases) >= NEEDED:
         found += [_waterfall(model, row, as_of) for row in table.scored]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
-
-
-def _case(row: Row) -> Case:
-    return Case(
-        project=row.project,
-        success=row.success,
-        team=row.team,
-        problem_class=row.problem_class,
-        complexity=float(row.complexity),
-        team_size=float(row.team_size),
-        day=(row.started - _EPOCH).days,
-        quarter=_quarter(row.started),
-        uses=frozenset(row.uses),
-    )
-
-
-def _quarter(day: date) -> str:
-    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def _finding(

@@ -15,6 +15,8 @@ from maestro.schema.learned import EarlierModel
 
 from .accuracy import earlier_models, model_finding
 from .drift import drift_notes, input_drift
+from .judging import Rule
+from .knowledge import knowledge
 from .past import KeptPrediction, ended_findings, past_findings, scored
 from .predictions import running_predictions, too_few
 from .table import Table
@@ -22,6 +24,7 @@ from .targets import (
     MODEL_VERSION,
     MOSTLY_SPREAD,
     NEEDED,
+    PLUS_MINUS,
     SEED,
     Setting,
     Target,
@@ -47,6 +50,8 @@ class Known:
     commit: str = ""
     success_version: int = 1
     """Version of the success block in the settings."""
+    margin: float = 1.0
+    """Points of success up to which an impact is negligible."""
 
 
 def outcome_findings(
@@ -96,11 +101,13 @@ def _judged(
     table, ended = seen
     rows = [row for row in table.finished if target.read(row) is not None]
     drift = input_drift(rows, table.running, SEED)
-    more = {
+    more: dict[str, Any] = {
         "scored": scored(target, table.finished, ended),
         "earlier": earlier_models(finding, known.models.get(target.name, ()), known.commit),
         "drift": drift,
     }
+    if target.method == PLUS_MINUS:
+        more |= knowledge(table, Rule(known.margin)).fields()
     assert finding.detail is not None
     detail = finding.detail.model_copy(update=more)
     quality = [*finding.quality, *drift_notes(drift)]

@@ -222,6 +222,7 @@ class Stages:
             past=self._past(table),
             commit=self.inputs.moment.commit,
             success_version=block.version,
+            margin=settings.impact_margin,
         )
 
         def make() -> Findings:
