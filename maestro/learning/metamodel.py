@@ -70,6 +70,8 @@ def outcome_findings(
     project, one finding per target; for ended ones see :func:`.past.ended_findings`), sorted by
     kind, subject and target. Below :data:`NEEDED` finished projects neither has a value.
     """
+    from .teams import with_teams
+
     known = known or Known()
     setting = Setting(as_of, level, known.commit, known.success_version)
     past = known.past
@@ -89,7 +91,8 @@ def outcome_findings(
         else:
             fitted = fit_target(target, rows, setting)
             about, formula = model_finding(fitted, setting)
-            made = [about, *running_predictions(formula, target, running, setting)]
+            made = running_predictions(formula, target, running, setting)
+            made = [about, *with_teams(made, fitted, running, level)]
         found += [_judged(made[0], target, (table, ended), known), *made[1:]]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
 

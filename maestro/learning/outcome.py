@@ -184,6 +184,15 @@ class OutcomeModel(OutcomeEstimator):
         centre = np.clip(self.mean_ + self.sd_ * mean, *self.ends_)
         return centre, spread, self.df_
 
+    def contrast(self, X: pd.DataFrame, coverage: float = 0.9) -> tuple[float, float, float]:
+        """By how much the last row's centre is above the first's, of ``ln y``, and its interval."""
+        check_is_fitted(self, "posterior_")
+        columns = np.hstack([one.columns for one in self._blocks(self.encoding_, framed(X))])
+        mean, variance = self.posterior_.along(columns[-1:] - columns[:1])
+        middle, sd = self.sd_ * float(mean[0]), self.sd_ * math.sqrt(float(variance[0]))
+        half = float(stdtrit(self.df_, (1 + coverage) / 2)) * sd
+        return middle, middle - half, middle + half
+
     def explain(self, X: pd.DataFrame) -> pd.DataFrame:
         """What moves each row away from the typical project, in units of the outcome.
 

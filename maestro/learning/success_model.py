@@ -112,6 +112,20 @@ class SuccessModel(OutcomeEstimator):
         clipped: Array = np.clip(found, 0.0, 100.0)
         return clipped
 
+    def contrast(self, X: pd.DataFrame, coverage: float = 0.9) -> tuple[float, float, float]:
+        """By how many points the last row's score is above the first's, and the interval."""
+        check_is_fitted(self, "model_")
+        columns = np.hstack([block.columns for block in self._kept(self._cases(framed(X)))])
+        found = self.model_.mixture(columns[-1:] - columns[:1])
+        tail = (1 - coverage) / 2
+        low, middle, high = (float(found.quantile(q)[0]) for q in (tail, 0.5, 1 - tail))
+        return middle, low, high
+
+    def _kept(self, cases: Sequence[Case]) -> list[Block]:
+        """The blocks of the fit, for these cases."""
+        kept = {block.name for block in self.model_.fit.blocks}
+        return [block for block in self.model_.columns.blocks(cases) if block.name in kept]
+
     @property
     def typical_(self) -> float:
         """The score from which the effects of :meth:`explain` start."""
@@ -131,8 +145,7 @@ class SuccessModel(OutcomeEstimator):
         if not self.is_model_:
             return effect_rows([])
         cases, model = self._cases(framed(X)), self.model_
-        kept = {block.name for block in model.fit.blocks}
-        blocks = [block for block in model.columns.blocks(cases) if block.name in kept]
+        blocks = self._kept(cases)
         added = np.hstack([block.columns for block in blocks]) * self._weights() * model.sd
         names = self._names(blocks)
         rows: list[tuple[int, str, float]] = []
