@@ -99,6 +99,8 @@ def _row(piece: RecommendedPiece, scale: tuple[float, float]) -> PieceRow:
 class RateRow:
     """How often one way of recommending was right, drawn on the column's axis."""
 
+    asked: str
+    """What was asked for; empty below the first row of a question."""
     title: str
     rate: HitRate
     drawing: Markup
@@ -108,34 +110,53 @@ class RateRow:
 class Tried:
     """Recommendations tried on past projects."""
 
-    finding: Finding | None
+    findings: tuple[Finding, ...]
     says: str
     absent: str
     rows: tuple[RateRow, ...]
 
 
+_ASKED = {
+    "at the start": "entries named before a project had chosen any",
+    "beside the others": "entries named for each use, the project's others being known",
+}
+
+
 def tried(shelf: Shelf) -> Tried:
     """The test of the recommender against the most popular entries and against chance."""
-    found = next(iter(shelf.of_kind("recommender")), None)
-    detail = found.detail if found else None
-    if found is None or not isinstance(detail, RecommenderDetail) or not detail.rates:
-        why = "Not tried: this build made no finding of how often recommendations hit."
-        return Tried(found, "", words.why(found, why), ())
+    every = shelf.of_kind("recommender")
+    known = [
+        (found, found.detail)
+        for found in every
+        if isinstance(found.detail, RecommenderDetail) and found.detail.rates
+    ]
+    if not known:
+        absent = "Not tried: this build made no finding of how often recommendations hit."
+        return Tried(tuple(every), "", words.why(every[0] if every else None, absent), ())
+    known.sort(key=lambda pair: (pair[1].asked, pair[1].named))
+    rows = [row for _, detail in known for row in _rates(detail)]
+    return Tried(tuple(found for found, _ in known), _said(*known[0]), "", tuple(rows))
+
+
+def _rates(detail: RecommenderDetail) -> list[RateRow]:
+    asked = f"{detail.named} {_ASKED[detail.asked]}, {words.plural(detail.projects, 'project')}"
     rows = []
-    for rate in detail.rates:
+    for place, rate in enumerate(detail.rates):
         title = METHODS[rate.method]
         said = f"{title}: {words.percent(rate.rate)}"
         bar = charts.Bar(said, *(100 * end for end in (rate.rate, rate.lo, rate.hi)))
-        rows.append(RateRow(title, rate, charts.cell_bar(bar, (0.0, 100.0))))
-    return Tried(found, _said(detail), "", tuple(rows))
+        drawing = charts.cell_bar(bar, (0.0, 100.0))
+        rows.append(RateRow("" if place else asked, title, rate, drawing))
+    return rows
 
 
-def _said(detail: RecommenderDetail) -> str:
+def _said(found: Finding, detail: RecommenderDetail) -> str:
     ours, *others = sorted(detail.rates, key=lambda rate: rate.method != "maestro")
     rest = " and ".join(f"{words.percent(o.rate)} with {METHODS[o.method]}" for o in others)
+    verdict = f"; {found.label} to the most popular" if found.label else ""
     return (
         f"{words.plural(detail.projects, 'past project')} went on to use "
         f"{words.plural(ours.uses, 'entry', 'entries')} that could have been named before they "
         f"began. {ours.hits:,} of these were among the {detail.named} recommended "
-        f"({words.percent(ours.rate)})" + (f", against {rest}." if rest else ".")
+        f"({words.percent(ours.rate)})" + (f", against {rest}" if rest else "") + f"{verdict}."
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from maestro.schema import Finding
+from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.learned import Driver, PredictionDetail, TeamPoint
 
 from . import charts, plots, words
@@ -87,7 +88,8 @@ class Forecast:
         size = words.amount(found, decimals=self.decimals)
         said = f"{self.title}: {size} {words.unit(found)} {sure}".strip()
         if not self.actual:
-            return f"{said}; {found.label}." if found.label else f"{said}."
+            reason = f": {found.quality[0]}" if found.quality and found.label == NOT_ENOUGH else ""
+            return f"{said}; {found.label}{reason}." if found.label else f"{said}."
         where = ""
         if self.detail.inside is not None:
             where = f", {'inside' if self.detail.inside else 'outside'} the range"
