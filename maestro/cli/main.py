@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fetch": ("maestro.cli.build", "clone and update project repositories (uses the network)"),
     "metrics": ("maestro.cli.metrics", "show how the work went, here or in any repository"),
     "similar": ("maestro.cli.similar", "show what is most like a project or an entry"),
+    "predict": ("maestro.cli.predict", "forecast duration, cost and success of a project"),
     "ci": ("maestro.cli.ci", "show CI records as facts: what was understood, and what was not"),
     "spec": ("maestro.cli.spec", "read a project brief into a draft of its record"),
     "serve": ("maestro.cli.build", "show the site and rebuild it on every change"),

@@ -50,7 +50,7 @@ def spec_command(file: Path, root: Path, draft: bool, format_: str) -> int:
 
     if draft and format_ == "json":
         raise click.UsageError("--draft is YAML: leave out --format json, which holds the draft")
-    text = _text(file)
+    text = brief_text(file)
     brief = read_brief(text, words_of(load_catalog(root)))
     if format_ == "json":
         say_json(_document(brief))
@@ -70,13 +70,14 @@ def spec_command(file: Path, root: Path, draft: bool, format_: str) -> int:
     return OK
 
 
-def _text(path: Path) -> str:
+def brief_text(path: Path) -> str:
+    """The text of a file that a user names; raises UsageError or MaestroError when it has none."""
     from maestro.source import Unreadable, read_bytes
 
     if not path.exists() and not path.is_symlink():
         raise click.UsageError(f'"{path}" does not exist')
     if path.is_dir():
-        raise click.UsageError(f'"{path}" is a folder, not a brief')
+        raise click.UsageError(f'"{path}" is a folder, not a file')
     try:
         return read_bytes(path).decode("utf-8-sig")
     except Unreadable as error:
