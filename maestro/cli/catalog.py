@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -116,18 +117,34 @@ def list_command(root: Path, format_: str, **facets: tuple[str, ...]) -> None:
 @click.argument("words", nargs=-1)
 @root_option
 @_facet_options
+@click.option(
+    "--min-impact",
+    type=float,
+    metavar="POINTS",
+    help="Only entries whose current version goes with at least so many points of success.",
+)
 @format_option()
 def search_command(
-    words: tuple[str, ...], root: Path, format_: str, **facets: tuple[str, ...]
+    words: tuple[str, ...],
+    root: Path,
+    min_impact: float | None,
+    format_: str,
+    **facets: tuple[str, ...],
 ) -> None:
     """Find entries by words and facets, best match first.
 
     Every word must be found, in name, title, tags or description; the beginning of a word is
-    enough.
+    enough. --min-impact reads the last build's findings; an entry without enough evidence of
+    its impact never matches, and how many were left out for that is said.
     """
     text = " ".join(words)
     found = _find(root, text, facets)
-    _print_entries(found, format_)
+    if min_impact is None:
+        _print_entries(found, format_)
+    elif math.isfinite(min_impact):
+        _print_worthy(found, min_impact, root, format_)
+    else:
+        raise click.UsageError("--min-impact wants a number of points")
     if not found and format_ == "text":
         from maestro.catalog.search import suggest
 
@@ -151,19 +168,52 @@ def _find(root: Path, text: str, facets: dict[str, tuple[str, ...]]) -> list[Any
     )
 
 
-def _print_entries(hits: list[Any], format_: str) -> None:
+def _print_worthy(hits: list[Any], least: float, root: Path, format_: str) -> None:
+    """Those with at least so much impact, each with its number, and how many have none."""
+    from maestro.pipeline.results import read_findings
+
+    known = {
+        row["subject"]: (row["value"], row["label"])
+        for row in read_findings(root)
+        if row["kind"] == "impact" and row["value"] is not None
+    }
+    entries = [hit for hit in hits if hit.entry.kind != "projects"]
+    graded = [hit for hit in entries if hit.entry.reference in known]
+    kept = [hit for hit in graded if known[hit.entry.reference][0] >= least]
+    _print_entries(kept, format_, {hit.entry.name: known[hit.entry.reference] for hit in kept})
+    if unknown := len(entries) - len(graded):
+        many = plural(unknown, "entry").replace("entrys", "entries")
+        say(f"{many} left out: not enough evidence of their impact (maestro impact)", err=True)
+
+
+def _print_entries(
+    hits: list[Any], format_: str, impact: dict[str, tuple[float, str]] | None = None
+) -> None:
     rows = [hit.entry for hit in hits]
     if format_ == "json":
-        say_json([_summary(entry) for entry in rows])
+        more = impact or {}
+        say_json(
+            [{**_summary(e), **_impact_of(more[e.name])} if more else _summary(e) for e in rows]
+        )
         return
     if rows:
         cells = [
             [e.reference, e.kind, e.record.owner, e.record.status, e.record.description]
             for e in rows
         ]
-        for line in table(cells, ["entry", "kind", "owner", "status", "description"]):
+        heads = ["entry", "kind", "owner", "status", "description"]
+        if impact:
+            heads.insert(1, "impact")
+            for cell, entry in zip(cells, rows, strict=True):
+                value, verdict = impact[entry.name]
+                cell.insert(1, f"{value:+.1f} ({verdict})")
+        for line in table(cells, heads):
             say(line[:160])
     say(plural(len(rows), "entry").replace("entrys", "entries"), err=True)
+
+
+def _impact_of(known: tuple[float, str]) -> dict[str, Any]:
+    return {"impact": known[0], "verdict": known[1]}
 
 
 def _summary(entry: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("maestro.cli.build", "mine, measure, score, learn, report and publish"),
     "fetch": ("maestro.cli.build", "clone and update project repositories (uses the network)"),
     "metrics": ("maestro.cli.metrics", "show how the work went, here or in any repository"),
+    "impact": ("maestro.cli.impact", "show what goes with reusing a piece, and how sure that is"),
     "similar": ("maestro.cli.similar", "show what is most like a project or an entry"),
     "predict": ("maestro.cli.predict", "forecast duration, cost and success of a project"),
     "ci": ("maestro.cli.ci", "show CI records as facts: what was understood, and what was not"),
