@@ -168,9 +168,10 @@ def test_a_bend_is_kept_where_it_predicts() -> None:
     dice = np.random.default_rng(2)
     rows = []
     for place in range(80):
-        team = int(dice.integers(1, 13))
-        log = 4 + 0.8 * math.log(team / 6) ** 2 + dice.normal(0, 0.15)
-        rows.append(row(f"p-{place}", team_size=team, duration_days=round(math.exp(log))))
+        team, hard = int(dice.integers(1, 13)), int(dice.integers(3, 8))
+        log = 3 + 0.5 * hard + 0.8 * math.log(team / 6) ** 2 + dice.normal(0, 0.15)
+        days = round(math.exp(log))
+        rows.append(row(f"p-{place}", complexity=hard, team_size=team, duration_days=days))
     points, note = advice(fit(tuple(rows)), running())
     values = {one.team: one.value for one in points}
     assert values[6] < values[2] and values[6] < values[11]
