@@ -119,7 +119,8 @@ def _says(title: str, detail: ModelDetail, rows: Sequence[PastRow]) -> str:
         if scored.skill is not None:
             better = "better" if scored.skill > 0 else "worse"
             gain = words.percent(abs(scored.skill))
-            text += f", {gain} {better} than the median of what was finished then"
+            plain = "base rate" if detail.target == "chance" else "median"
+            text += f", {gain} {better} than the {plain} of what was finished then"
         said.append(text)
     if said:
         return f"{title}: {'; '.join(said)}."

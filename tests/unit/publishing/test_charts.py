@@ -7,7 +7,7 @@ from xml.dom.minidom import parseString
 
 import pytest
 
-from maestro.publishing import charts, graph
+from maestro.publishing import charts, graph, plots
 
 from . import oracle, payloads
 
@@ -56,6 +56,9 @@ def test_drawings_are_well_formed_and_inert(text: str) -> None:
         charts.wide_bar(charts.Bar(text, 0.0, 0.0, 0.0)),
         charts.trend(charts.Course(text, [(text, 1.0), (text, 3.0)], text, text)),
         charts.spark(charts.Course(text, [(text, 1.0), (text, -3.0)], text)),
+        plots.pairs(plots.Pairs(text, text, text, text, [plots.Dot(1.0, 0.0, 2.0, 3.0)])),
+        plots.cell_dots(text, [1.0, 2.0], (0.0, 3.0)),
+        plots.team(text, text, text, [plots.Size(2, 1.0, 0.5, 2.0, 1.5)]),
         graph.lineage(text, [graph.Node(text, "a.html")], [graph.Node(text)] * 20),
     ]
     for svg in drawings:
@@ -134,3 +137,77 @@ def test_any_values_are_drawn_inside_the_picture(values: list[float]) -> None:
         assert 0 <= x <= 320
         assert 0 <= y <= 116
     assert (" runs</text>" in svg) is (max(values) > 0)
+
+
+def test_what_happened_is_a_diamond_on_the_bars_axis() -> None:
+    """On an axis from 0 to 100 the actual value stands at its share of the way."""
+    bar = charts.Bar("Score", 50.0, 25.0, 75.0, actual=100.0)
+    svg = str(charts.cell_bar(bar, (0.0, 100.0)))
+    found = re.search(r'mx-actual" d="M([0-9.]+) ', svg)
+    assert found
+    assert float(found[1]) == pytest.approx(172.0)
+    assert "mx-actual" not in charts.cell_bar(charts.Bar("Score", 50.0, 25.0, 75.0), (0.0, 100.0))
+
+
+def _pairs(dots: list[plots.Dot], *, is_ratio: bool = False) -> str:
+    return str(plots.pairs(plots.Pairs("t", "says", "x", "y", dots, is_ratio=is_ratio)))
+
+
+def test_pairs_that_agree_lie_on_the_dashed_line() -> None:
+    """Equal values are drawn on the line from corner to corner, on plain and on log axes."""
+    values = [1.0, 10.0, 100.0]
+    for is_ratio in (False, True):
+        svg = _pairs([plots.Dot(v, None, None, v) for v in values], is_ratio=is_ratio)
+        same = re.search(
+            r'mx-same" x1="([0-9.]+)" x2="([0-9.]+)" y1="([0-9.]+)" y2="([0-9.]+)"', svg
+        )
+        assert same
+        x1, x2, y1, y2 = map(float, same.groups())
+        marks = re.findall(r'mx-mark" cx="([0-9.]+)" cy="([0-9.]+)"', svg)
+        assert len(marks) == 3
+        for x, y in ((float(a), float(b)) for a, b in marks):
+            assert (x - x1) / (x2 - x1) == pytest.approx((y - y1) / (y2 - y1), abs=0.002)
+    # Equal factors are equal steps on a log axis.
+    x = [float(a) for a, _ in marks]
+    assert x[1] - x[0] == pytest.approx(x[2] - x[1], abs=0.2)
+
+
+def test_a_range_that_misses_is_drawn_apart() -> None:
+    """Misses are dashes in a path of their own; open marks are diamonds, others circles."""
+    dots = [plots.Dot(5.0, 4.0, 6.0, 5.5), plots.Dot(5.0, 4.0, 6.0, 7.0, is_open=True)]
+    svg = _pairs(dots)
+    assert [dot.misses for dot in dots] == [False, True]
+    assert svg.count('class="mx-span"') == svg.count('class="mx-span mx-out"') == 1
+    assert svg.count("mx-mark") == svg.count("mx-actual") == 1
+    assert "<desc>says</desc>" in svg
+    assert plots.pairs(plots.Pairs("t", "s", "x", "y", [])) == ""
+
+
+@pytest.mark.parametrize(
+    "values", [[0.0], [5.0, 5.0], [-3.0, -1.0], [1e-9, 1e9], [-1e12, 1e12], [0.5, 3e5]]
+)
+@pytest.mark.parametrize("is_ratio", [False, True])
+def test_any_pairs_stay_inside_the_picture(values: list[float], is_ratio: bool) -> None:
+    """Zeros, equal, negative and far-apart values are drawn inside, with few words on the axes."""
+    svg = _pairs([plots.Dot(v, v, v, v) for v in values], is_ratio=is_ratio)
+    assert "nan" not in svg
+    for x, y in re.findall(r'mx-mark" cx="([-0-9.]+)" cy="([-0-9.]+)"', svg):
+        assert 0 <= float(x) <= 440
+        assert 0 <= float(y) <= 360
+    assert 3 <= svg.count("<text") <= 24
+
+
+def test_each_value_of_a_group_is_a_dot() -> None:
+    """Dots stand at their share of the axis."""
+    svg = str(plots.cell_dots("t", [0.0, 50.0, 100.0], (0.0, 100.0)))
+    assert 'd="M8.0 10h0M120.0 10h0M232.0 10h0"' in svg
+
+
+def test_sizes_of_team_stand_in_their_order() -> None:
+    """Each size has its bar and its number; what was seen stands beside it, where there is any."""
+    sizes = [plots.Size(2, 70.0, 40.0, 120.0, 66.0), plots.Size(3, 60.0, 35.0, 100.0, None)]
+    svg = str(plots.team("t", "says", "days", sizes))
+    assert svg.count("mx-bar") == 2
+    assert svg.count("mx-actual") == 1
+    assert svg.index(">2<") < svg.index(">3<")
+    assert plots.team("t", "s", "days", []) == ""
