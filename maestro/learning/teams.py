@@ -107,14 +107,14 @@ def _advice(curve: _Curve, row: Row, level: float) -> tuple[list[TeamPoint], str
     """The curve of one running project, and how to read it or why there is none."""
     rows = curve.fitted.rows
     alike = [one for one in rows if abs(one.complexity - row.complexity) <= WITHIN]
-    count = f"{len(alike)} finished within {WITHIN} of its complexity"
+    count = f"{len(alike)} finished projects within {WITHIN} of its complexity"
     if len(alike) < NEEDED_ALIKE:
         return [], f"no comparable projects: {count}, {NEEDED_ALIKE} are needed"
     teams = [one.team_size for one in alike]
     low, high = np.percentile(teams, _ENDS)
     sizes = sorted({size for size in teams if low <= size <= high})
     if len(sizes) < 2:
-        return [], f"comparable projects ({count}) had teams of one size: {sizes[0]}"
+        return [], f"comparable projects had teams of one size: {sizes[0]} ({count})"
     asked = [replace(row, team_size=size) for size in sizes]
     frame = curve.frame(asked)
     middle = curve.model.predict(frame)
@@ -130,7 +130,10 @@ def _advice(curve: _Curve, row: Row, level: float) -> tuple[list[TeamPoint], str
         )
         for place, size in enumerate(sizes)
     ]
-    return points, "; ".join([f"comparable: {count}", *_reading(curve, asked, level)])
+    notes = [f"comparable: {count}"]
+    if not low <= row.team_size <= high:
+        notes.append(f"its own team of {row.team_size} is unlike theirs")
+    return points, "; ".join([*notes, *_reading(curve, asked, level)])
 
 
 def _seen(fitted: Fitted, size: int) -> float | None:
@@ -152,30 +155,33 @@ def _reading(curve: _Curve, asked: Sequence[Row], level: float) -> list[str]:
     plain = _slope(np.log([float(row.team_size) for row in fitted.rows]), values)
     plain *= math.log(ends[1].team_size / ends[0].team_size)
     step = f"from {ends[0].team_size} to {ends[1].team_size} people"
-    say = _times if fitted.target.is_log else _points
+    is_log = fitted.target.is_log
+    here = f"{_size(middle, is_log)} ({_end(low, is_log)} to {_end(high, is_log)})"
     notes = []
     if not low <= plain <= high:
         notes.append(
-            f"{step}, finished projects in general differ by {say(plain)}, projects like this by "
-            f"{say(middle)} ({say(low)} to {say(high)}): complexity, and what else is known of "
-            "them, explains the difference"
+            f"{step}, finished projects in general differ by {_size(plain, is_log)}, projects "
+            f"like this by {here}: complexity, and what else is known of them, explains the "
+            "difference"
         )
     elif low <= 0 <= high:
         notes.append(f"{step} there is no clear difference")
     else:
-        notes.append(f"{step} they differ by {say(middle)} ({say(low)} to {say(high)})")
+        notes.append(f"{step} they differ by {here}")
     if curve.bends:
         notes.append("the curve bends, because that predicts projects better that were left out")
+    if fitted.target.name == "cost":
+        notes.append("in part that is arithmetic: people times days")
     notes.append("this is what was seen, not what another team would bring about")
     return notes
 
 
-def _times(log: float) -> str:
-    return f"a factor of {math.exp(log):.2f}"
+def _size(difference: float, is_log: bool) -> str:
+    return f"a factor of {_end(difference, True)}" if is_log else f"{difference:+.0f} points"
 
 
-def _points(points: float) -> str:
-    return f"{points:+.0f} points"
+def _end(difference: float, is_log: bool) -> str:
+    return f"{math.exp(difference):.2f}" if is_log else f"{difference:+.0f}"
 
 
 def _slope(x: Array, y: Array) -> float:

@@ -107,8 +107,10 @@ def test_it_is_drawn_where_there_are_comparable_projects(durations: Fitted) -> N
     assert [one.team for one in points] == sizes
     assert max(alike) > points[-1].team
     assert [one.n for one in points] == [alike.count(size) for size in sizes]
-    assert note.startswith(f"comparable: {len(alike)} finished within 2 of its complexity")
+    assert note.startswith(f"comparable: {len(alike)} finished projects within 2 of its complexity")
     assert all(one.lo <= one.value <= one.hi for one in points)
+    assert "its own team" not in note
+    assert "its own team of 30 is unlike theirs" in advice(durations, running(2, 30))[1]
 
 
 def test_beside_it_stands_what_was_seen(durations: Fitted) -> None:
@@ -127,14 +129,14 @@ def test_without_comparable_projects_there_is_no_curve(durations: Fitted) -> Non
     )
     assert advice(fit(few), running(complexity=2)) == (
         [],
-        "no comparable projects: 7 finished within 2 of its complexity, 8 are needed",
+        "no comparable projects: 7 finished projects within 2 of its complexity, 8 are needed",
     )
     same = easy + tuple(
         row(f"q-{place}", complexity=1, team_size=2, duration_days=20) for place in range(9)
     )
     points, note = advice(fit(same), running(complexity=2))
     assert points == []
-    assert note.endswith("had teams of one size: 2")
+    assert note.startswith("comparable projects had teams of one size: 2 (")
 
 
 def test_below_evidence_it_is_hidden() -> None:
