@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from maestro.schema.findings import Evidence, Finding
-from maestro.schema.learned import ClassImpact, ImpactDetail, UseImpactDetail, UseStep
+from maestro.schema.learned import ImpactDetail, UseImpactDetail, UseStep
 
 from .cases import Case, cases_of, days_of, quarter_of
 from .classes import class_impacts
@@ -86,11 +86,17 @@ def _row(one: Judged) -> tuple[object, ...]:
 
 
 def impact_findings(
-    table: Table, *, as_of: str, rule: Rule | None = None, also: Iterable[str] = ()
+    table: Table,
+    *,
+    as_of: str,
+    rule: Rule | None = None,
+    also: Iterable[str] = (),
+    success_version: int | None = None,
 ) -> list[Finding]:
     """One finding of kind ``impact`` per reference, and ``use_impact`` per scored project.
 
-    ``also`` names references that get a finding although no finished project used them. The
+    ``also`` names references that get a finding although no finished project used them,
+    ``success_version`` the version of the success block that the scores go by. The
     value is in points of success; there is none where the grade is insufficient, and the first
     of the quality notes says why.
     """
@@ -106,7 +112,14 @@ def impact_findings(
         rows = [row for row in table.finished if one.effect.reference in row.uses]
         doubt = doubts.get(one.effect.reference, Confounded())
         made = _finding(one, sorted(rows, key=lambda row: row.project), as_of, model, doubt)
-        found.append(_with_classes(made, by_class.get(one.effect.reference, [])))
+        more = {
+            "classes": by_class.get(one.effect.reference, []),
+            "projects": len(cases) if model else None,
+            "margin": rule.margin,
+            "success_version": success_version,
+        }
+        assert made.detail is not None
+        found.append(made.model_copy(update={"detail": made.detail.model_copy(update=more)}))
     if model is not None and len(cases) >= NEEDED:
         found += [_waterfall(model, row, as_of) for row in table.scored]
     return sorted(found, key=lambda finding: (finding.kind, finding.subject))
@@ -157,12 +170,6 @@ def _finding(
             joint_hi=ends[2] if ends else None,
         ),
     )
-
-
-def _with_classes(made: Finding, classes: list[ClassImpact]) -> Finding:
-    assert isinstance(made.detail, ImpactDetail)
-    detail = made.detail.model_copy(update={"classes": classes})
-    return made.model_copy(update={"detail": detail})
 
 
 def _waterfall(model: PlusMinus, row: Row, as_of: str) -> Finding:

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 
 from maestro.engine.cache import digest, write_atomic
 from maestro.errors import MaestroError
+from maestro.learning import moved
+from maestro.learning.moved import EarlierImpact
 from maestro.learning.past import KeptPrediction
 from maestro.schema.learned import EarlierModel
 
@@ -39,7 +41,7 @@ class Kept:
 
 
 KEPT: dict[str, Kept] = {
-    "impact": Kept(),
+    "impact": Kept(beside=moved.KEPT),
     "success": Kept(),
     "outcome_model": Kept(marked=("skill", "coverage", "p")),
     "prediction": Kept(
@@ -116,6 +118,20 @@ def earlier_models(data: Path | None) -> dict[str, tuple[EarlierModel, ...]]:
             continue
         found[target] = (*found.get(target, ()), one)
     return found
+
+
+def earlier_impacts(data: Path | None) -> dict[str, tuple[EarlierImpact, ...]]:
+    """Reference to what earlier runs said of its impact, oldest first."""
+    found: dict[str, list[EarlierImpact]] = {}
+    for row in read_lines(data / "history" / "impact.jsonl") if data else []:
+        given = {name: row[name] for name in EarlierImpact.model_fields if name in row}
+        try:
+            one = EarlierImpact.model_validate(given)
+        except ValidationError:
+            continue
+        if _is_moment(one.at):
+            found.setdefault(str(row.get("subject", "")), []).append(one)
+    return {subject: tuple(rows) for subject, rows in found.items()}
 
 
 def _number(value: Any) -> float | None:

@@ -25,7 +25,7 @@ from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.source.digest import digest_bytes, read_inside
 
 from .chances import chances_of
-from .history import earlier_models, kept_predictions
+from .history import earlier_impacts, earlier_models, kept_predictions
 from .inputs import Inputs
 from .measuring import Measuring
 
@@ -210,6 +210,7 @@ class Stages:
     def learn(self, scores: Findings) -> Findings:
         """Impact of every reused version, models of outcomes, predictions of running projects."""
         from maestro.learning import impact, metamodel
+        from maestro.learning.moved import with_history
 
         catalog, settings = self.inputs.catalog, self.inputs.settings
         data, block = self.inputs.data, settings.success or DEFAULT_SUCCESS
@@ -228,14 +229,18 @@ class Stages:
         def make() -> Findings:
             """Fit anew."""
             return [
-                *impact.impact_findings(table, as_of=self.as_of, rule=rule, also=also),
+                *impact.impact_findings(
+                    table, as_of=self.as_of, rule=rule, also=also, success_version=block.version
+                ),
                 *metamodel.outcome_findings(
                     table, as_of=self.as_of, currency=settings.currency, known=known
                 ),
             ]
 
         parts = [repr(table), repr(rule), also, settings.currency, repr(known)]
-        return self.cached("learn", parts, make)
+        # The history grows with every stored run: it is joined to what the cache remembers.
+        found = self.cached("learn", parts, make)
+        return with_history(found, earlier_impacts(data), self.inputs.moment.commit)
 
     def _past(self, table: Table) -> tuple[Finding, ...]:
         """What could have been predicted of ended projects: the same whenever it is asked."""

@@ -60,15 +60,23 @@ class ImpactDetail(Detail):
     separable: float | None = None
     """0 (cannot be told from other columns) to 1 (not confounded)."""
     together: list[str] = Field(default_factory=list)
-    """References that nearly the same projects used, itself among them."""
+    """References it cannot be told from, itself among them: nearly the same projects used them,
+    or they are used together and what each adds cannot be separated."""
     joint: float | None = None
     """Effect of using all of these together."""
     joint_lo: float | None = None
     joint_hi: float | None = None
+    projects: int | None = None
+    """Finished projects with a score that were compared; None where nothing could be."""
+    margin: float | None = None
+    """Points of success up to which an effect was negligible."""
+    success_version: int | None = None
+    """Version of the success block that the scores go by."""
     classes: list[ClassImpact] = Field(default_factory=list)
     """The same by problem class, those with the most users first."""
     history: list[PastImpact] = Field(default_factory=list)
-    """How it moved from run to run, oldest first, the present one last."""
+    """How it moved from run to run, oldest first, the present one last: the first, those whose
+    verdict was another one, and the latest."""
 
 
 class UseStep(Published):
