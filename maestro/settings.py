@@ -65,7 +65,13 @@ def _changed(record: Settings, changes: Mapping[str, tuple[str, str]]) -> Settin
     settings, misfits = fit(Settings, plain)
     if isinstance(settings, Settings):
         return settings
-    name = str(misfits[0].place[0])
+    misfit = misfits[0]
+    if not misfit.place:
+        # What was changed does not fit what the rest of the settings say.
+        names = " and ".join(sorted(changes))
+        hint = f"it does not go with {names} as the environment or the command has it"
+        raise MaestroError("M003", str(misfit.context["text"]), hint, exit_code=WRONG_USE)
+    name = str(misfit.place[0])
     source = changes[name][1] if name in changes else "settings"
     raise MaestroError(
         "M003",

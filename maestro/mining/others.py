@@ -64,7 +64,9 @@ def other_findings(
         found += _training(one, one.tracking, one.tracked, period)
     if one.metrics:
         found += _custom(one, period)
-    if one.started is not None and one.until is not None:
+    # A project that says when it will end has not ended before that day.
+    over = one.until is not None and period.as_of >= one.until - DAY
+    if one.started is not None and one.until is not None and over:
         ended = Ended(
             project=one.project,
             started=one.started,

@@ -86,6 +86,19 @@ def test_a_setting_from_the_environment_is_judged(library: Path, maestro, monkey
     assert answer.code == 2 and "as_of from the environment" in answer.err
 
 
+def test_a_currency_from_the_environment_must_fit_the_settings(
+    library: Path, maestro, monkeypatch
+) -> None:
+    """A part of success that counts facts in euros cannot be fed with dollars: wrong use."""
+    settings = library / "catalog" / "settings.yaml"
+    part = "{weight: 1, worst: 9, best: 1, unit: EUR, facts: compute_cost}"
+    settings.write_text(f"{settings.read_text()}success:\n  parts:\n    bill: {part}\n")
+    assert maestro("settings", "-C", library).code == 0
+    monkeypatch.setenv("MAESTRO_CURRENCY", "USD")
+    answer = maestro("settings", "-C", library)
+    assert answer.code == 2 and 'part bill counts "EUR", prices are in USD' in answer.err
+
+
 def test_settings_say_where_they_come_from(library: Path, maestro, monkeypatch) -> None:
     """A flag or variable wins over the file, the file over the default; each names its source."""
     monkeypatch.setenv("MAESTRO_CURRENCY", "USD")

@@ -13,6 +13,7 @@ from maestro.mining.base import Row, Tables
 from maestro.mining.ci.gather import Gathered
 from maestro.mining.ci.reading import Refusal, row
 from maestro.mining.delivery import DeliveryRules, History
+from maestro.mining.others import Others, other_findings
 from maestro.mining.outcomes import Ended, outcome_findings
 from maestro.mining.recorded import Recorded
 from maestro.mining.tracking.reading import Tracked
@@ -235,3 +236,16 @@ def test_the_rules_of_devlake_find_their_own_deployments() -> None:
     rules = replace(one.recorded.rules, profile="devlake")
     found = told(replace(one, recorded=replace(one.recorded, rules=rules)))["time_to_deployment"]
     assert found.value == 12.0
+
+
+@pytest.mark.parametrize(("day", "expected"), [(58.9, 0), (59.5, 2), (300, 2)])
+def test_outcomes_are_told_from_the_last_day_on(day: float, expected: int) -> None:
+    """A project whose record names a coming end has none yet; on its last day it has."""
+    now = int(MONDAY + day * DAY)
+    one = ended(tables(FIRST))
+    known = Others(
+        "churn-2025", UNTIL, recorded=one.recorded, started=MONDAY, currency=one.currency
+    )
+    found = other_findings(known, Period(min(now, UNTIL), 13))
+    names = [f.method for f in found if f.method in ("ci.time_to_deployment", "ci.compute_cost")]
+    assert len(names) == expected
