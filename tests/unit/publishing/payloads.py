@@ -8,7 +8,7 @@ from typing import Any
 
 from maestro.publishing.library import Library
 
-from . import sample
+from . import payloads_learned, sample
 from .sample_findings import finding
 
 MARK = "zqz"
@@ -206,7 +206,8 @@ def findings() -> list[Any]:
     for n, text in enumerate(PAYLOADS):
         evidence = [{"kind": "commit", "ref": text, "note": text}]
         more = {"evidence": evidence, "quality": [text], "label": text, "method": text}
-        for kind, subject, detail, values in (*_about(f"hostile-{n}", text), *_beside(n, text)):
+        told = (*payloads_learned.rows(n, text), *_about(f"hostile-{n}", text), *_beside(n, text))
+        for kind, subject, detail, values in told:
             made.append(finding(kind, subject, detail, **more, **values))
     return made
 

@@ -147,6 +147,7 @@ def _grown(found: Finding) -> Finding:
     more = {
         "classes": [
             {"problem_class": "tabular-classification", "n": 6, **numbers},
+            {"problem_class": "ranking", "n": 5, **numbers},
             {"problem_class": "forecasting", "n": 1, **nothing},
         ],
         "history": [{**run, **nothing, "n": 2}, {**now, "reason": "1 more project finished"}],

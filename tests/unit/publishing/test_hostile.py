@@ -16,6 +16,7 @@ LIKE = {
     "hostile-data-": "library/customers.html",
     "hostile-card-": "models/churn-model.html",
     "hostile-test": "experiments/churn-2025/call-or-letter.html",
+    "insights/truth/": "experiments/churn-2025/call-or-letter.html",
 }
 
 
