@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "impact": ("maestro.cli.impact", "show what goes with reusing a piece, and how sure that is"),
     "similar": ("maestro.cli.similar", "show what is most like a project or an entry"),
     "predict": ("maestro.cli.predict", "forecast duration, cost and success of a project"),
+    "recommend": ("maestro.cli.recommend", "what to reuse, whom to ask, what to expect"),
     "ci": ("maestro.cli.ci", "show CI records as facts: what was understood, and what was not"),
     "spec": ("maestro.cli.spec", "read a project brief into a draft of its record"),
     "serve": ("maestro.cli.build", "show the site and rebuild it on every change"),

@@ -134,6 +134,10 @@ class Adviser:
         )
         return {str(size): sizes[size] for size in sorted(sizes)}
 
+    def reasons(self, detail: RecommendationDetail) -> list[str]:
+        """Why something is missing in advice; empty when nothing is."""
+        return _label(detail)[1]
+
     def finding(self, entry: Any, alike: Iterable[Alike], *, as_of: str) -> Finding:
         """The finding of kind ``recommendation`` about one project; it has no number.
 
