@@ -42,7 +42,7 @@ class Kept:
 
 KEPT: dict[str, Kept] = {
     "impact": Kept(beside=moved.KEPT),
-    "success": Kept(),
+    "success": Kept(marked=("version",)),
     "outcome_model": Kept(marked=("skill", "coverage", "p")),
     "prediction": Kept(
         beside=("level", "unit", "made_at", "model_version", "success_version", "inputs"),

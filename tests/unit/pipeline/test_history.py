@@ -172,3 +172,11 @@ def test_earlier_models_are_read_by_target(tmp_path: Path) -> None:
     assert sorted(found) == ["cost", "duration"]
     assert [(one.at, one.skill) for one in found["cost"]] == [(FIRST, 0.1), (LATER, 0.2)]
     assert earlier_models(None) == {}
+
+
+def test_a_score_is_kept_with_the_version_of_its_block(tmp_path: Path) -> None:
+    """The same number by another block is another score: a line of its own, with its version."""
+    for version in (1, 1, 2):
+        store(tmp_path, FIRST, finding("success", "churn", 60.0, version=version))
+    rows = read_lines(tmp_path / "history" / "success.jsonl")
+    assert [(row["value"], row["version"]) for row in rows] == [(60.0, 1), (60.0, 2)]
