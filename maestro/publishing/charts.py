@@ -21,8 +21,7 @@ from .words import number
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _SVG = Markup(
-    '<svg class="mx-chart {cls}" viewBox="0 0 {width} {height}" role="img" '
-    'xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="xMidYMid meet">'
+    '<svg class="mx-chart {cls}" viewBox="0 0 {width} {height}" role="img">'
     "<title>{title}</title>{body}</svg>"
 )
 

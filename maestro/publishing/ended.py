@@ -66,7 +66,7 @@ def ended(shelf: Shelf) -> Ended:
         for what, key in (
             ("Problem class", lambda entry: str(entry.record.problem_class)),
             ("Team", lambda entry: shelf.owner_title(entry.record.owner)),
-            ("Began in", _quarter),
+            ("Quarter it began in", _quarter),
         )
     ]
     return Ended(
