@@ -223,6 +223,9 @@ def test_a_logarithm_by_hand() -> None:
         assert said.value == pytest.approx(math.exp(centre), rel=1e-12)
         assert said.lo == pytest.approx(math.exp(centre - half), rel=1e-10)
         assert said.hi == pytest.approx(math.exp(centre + half), rel=1e-10)
+    near = forecast(formula.model_copy(update={"ends": (1.0, 50.0)}), Planned(team="a"))
+    assert near.value == pytest.approx(50, rel=1e-12)  # not exp(4.3) = 73.7
+    assert "limit of what was seen" in {one.name for one in near.drivers}
 
 
 def test_a_mixture_by_hand() -> None:
