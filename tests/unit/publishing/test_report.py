@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from maestro.errors import Problem
 from maestro.publishing.report import MAX_BYTES, summary
+from maestro.schema import Finding
 
+from . import sample_learned
 from .payloads import PAYLOADS
+from .sample_findings import impact
+
+
+def double(text: str, reason: str = "") -> Finding:
+    """A near-duplicate whose words are ``text``."""
+    found = next(f for f in sample_learned.likeness() if f.kind == "duplicate")
+    assert found.detail is not None
+    other = {**found.detail.model_dump()["other"], "name": text, "shared": [text]}
+    detail = {**found.detail.model_dump(), "other": other, "reason": reason}
+    return Finding.model_validate({**found.model_dump(), "subject": text, "detail": detail})
 
 
 def test_a_clean_change_is_one_line() -> None:
@@ -39,3 +51,33 @@ def test_a_long_report_is_cut_and_says_so() -> None:
     text = summary(faults, 1)
     assert len(text.encode()) < MAX_BYTES + 1000
     assert "more: run `maestro check`." in text
+
+
+def test_what_is_known_of_a_change_is_told() -> None:
+    """A near-duplicate without a reason and an impact with its evidence each have one line."""
+    known = [impact("a@1.0.0", 4.1, (1.2, 7.0), label="helps"), double("twin")]
+    text = summary([], 1, known)
+    assert text == (
+        "### No problems in 1 file\n\n"
+        "**Looks like:** twin and twin share twin (similarity 0.91). Reuse, or say why not in "
+        "`reason:`.\n\n"
+        "**What is known:** a&#64;&#8288;1&#46;0&#46;0: +4.1 points of success "
+        "(90 %: +1.2 to +7.0), helps; 3 projects, 2 teams, moderate evidence.\n"
+    )
+
+
+def test_the_report_is_silent_where_nothing_is_known() -> None:
+    """A reason answers a near-duplicate, and an effect without a number is none."""
+    known = [double("twin", "for training"), impact("a@1.0.0", None, None)]
+    assert summary([], 1, known) == summary([], 1)
+
+
+def test_no_payload_opens_markup_in_what_is_known() -> None:
+    """Hostile names and labels stay words in the lines of what is known."""
+    for text in PAYLOADS:
+        known = [double(text), impact(f"{text}@1.0.0", 1.0, (0.0, 2.0), label=text)]
+        lines = summary([], 1, known).splitlines()[2:]
+        assert len(lines) == 3
+        for line in (lines[0], lines[2]):
+            bare = line.replace("**", "", 2).replace("`reason:`", "")
+            assert not set(bare) & set("<>[]`*_!@{}|")
