@@ -62,7 +62,8 @@ def _looks_like(known: Sequence[Finding]) -> list[str]:
     ]
     pairs.sort(key=lambda pair: (-(pair[0].value or 0.0), pair[0].subject))
     return [
-        f"**Looks like:** {markdown_text(found.subject)} and {markdown_text(detail.other.name)} share "
+        f"**Looks like:** {markdown_text(found.subject)} and "
+        f"{markdown_text(detail.other.name)} share "
         f"{markdown_text('; '.join(detail.other.shared))} (similarity "
         f"{number(detail.other.score, decimals=2)}). Reuse, or say why not in `reason:`."
         for found, detail in pairs[:MOST_KNOWN]
@@ -82,7 +83,8 @@ def _what_is_known(known: Sequence[Finding]) -> list[str]:
             f"{one.detail.grade} evidence" + ("" if is_adjusted(one) else ", not adjusted")
         )
         lines.append(
-            f"**What is known:** {markdown_text(one.subject)}: {points(one.value)} points of success "
+            f"**What is known:** {markdown_text(one.subject)}: "
+            f"{points(one.value)} points of success "
             f"{interval(one, signed=True, decimals=1)}, {markdown_text(one.label)}; {evidence}."
         )
     return lines[:MOST_KNOWN]

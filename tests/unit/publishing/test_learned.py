@@ -133,7 +133,7 @@ def test_advice_comes_with_its_reasons_and_its_numbers(built: Built) -> None:
     ):
         assert said in text
     none = plain(page(built.library, "projects/churn-2025.html").parts["worth"])
-    assert none == "Not for a project that has ended: its successors get recommendations."
+    assert none == "Not for a project that has ended: planned and active ones get recommendations."
 
 
 def test_recommending_is_held_against_popular_and_random(built: Built) -> None:
