@@ -18,6 +18,8 @@ from maestro.schema.learned import (
 from . import charts, words
 from .library import KINDS, Shelf
 
+MOST_OPEN = 5
+"""Recommended entries that stand open on a page; the others are folded."""
 METHODS = {
     "maestro": "recommended by Maestro",
     "most popular": "the most popular entries",
@@ -37,6 +39,11 @@ class PieceRow:
     drawing: Markup
     """Empty without an effect."""
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is named, but for its own effect, which has a column."""
+        return [text for text in self.piece.reasons if not text.startswith("associated with")]
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -50,6 +57,11 @@ class Advice:
     pieces: tuple[PieceRow, ...]
     teams: str
     """Sizes of team of projects like it, in words."""
+
+    @property
+    def groups(self) -> list[tuple[PieceRow, ...]]:
+        """The best ones, and the rest."""
+        return [part for part in (self.pieces[:MOST_OPEN], self.pieces[MOST_OPEN:]) if part]
 
 
 def advice_for(shelf: Shelf, entry: Entry) -> Advice:
@@ -83,7 +95,8 @@ def _says(detail: RecommendationDetail) -> str:
         return f"None of the {words.plural(detail.considered, 'entry', 'entries')} looked at fits."
     first = detail.pieces[0]
     looked = words.plural(detail.considered, "entry", "entries")
-    return f"Of {looked} looked at, {first.reference} fits best: {'; '.join(first.reasons)}."
+    why = f": {first.reasons[0]}" if first.reasons else ""
+    return f"Of {looked} looked at, {first.reference} fits best{why}."
 
 
 def _row(piece: RecommendedPiece, scale: tuple[float, float]) -> PieceRow:

@@ -135,7 +135,7 @@ def reuse_says(finding: Finding | None) -> str:
     said += f" and {words.plural(len(detail.entries), 'entry or model', 'entries and models')}."
     if detail.rate is None or detail.could is None:
         return said
-    began = f"{words.plural(detail.could, 'project')} of its problem classes began"
+    began = f"{words.plural(detail.could, 'project')} of its problem classes that began"
     return (
         f"{said} Reuse rate {words.percent(detail.rate)}: that share of the {began} "
         f"since it was there ({words.day(detail.since)})."

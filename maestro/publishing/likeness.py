@@ -77,7 +77,7 @@ def like(shelf: Shelf, context: Context, entry: Entry) -> Likeness:
     among = "finished project" if entry.kind == "projects" else "other entry"
     many = "finished projects" if entry.kind == "projects" else "other entries"
     share = words.number(first.alike.score, decimals=2)
-    most = f"; what both have most of: {first.alike.shared[0]}" if first.alike.shared else ""
+    most = f"; what weighs most: {'; '.join(first.alike.shared[:2])}" if first.alike.shared else ""
     says = (
         f"Most like it among {words.plural(detail.compared, among, many)}: {first.title} "
         f"({share} of 1){most}."

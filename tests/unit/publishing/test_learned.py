@@ -127,13 +127,13 @@ def test_advice_comes_with_its_reasons_and_its_numbers(built: Built) -> None:
         "Of 5 entries looked at, churn-features@1.3.0 fits best",
         "newer than churn-features@1.2.0",
         "2 of 3 projects like it used it",
-        "+4.1 (90 %: +1.2 to +7.0), helps , 11 projects",
+        "+4.1 (90 %: +1.2 to +7.0), helps, 11 projects",
         "Growth team, growth@example.org",
         "Teams of projects like it: 2 projects with 3.",
     ):
         assert said in text
     none = plain(page(built.library, "projects/churn-2025.html").parts["worth"])
-    assert none == "Not for a project that has ended: planned and active ones get recommendations."
+    assert none == "Not for a project that has ended: only planned and active ones get advice."
 
 
 def test_recommending_is_held_against_popular_and_random(built: Built) -> None:
@@ -242,7 +242,7 @@ def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
     said = behind.reuse_says(shelf.one("reuse", "churn-features"))
     assert said == (
         "Used by 1 project and 2 entries and models. Reuse rate 25 %: that share of the 4 projects "
-        "of its problem classes began since it was there (10 January 2025)."
+        "of its problem classes that began since it was there (10 January 2025)."
     )
     assert "rate" not in behind.reuse_says(shelf.one("reuse", "churn-gbm"))
     assert behind.reuse_says(None) == ""
