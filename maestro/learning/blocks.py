@@ -222,6 +222,10 @@ class Mixture:
         share: Array = self.weights @ ndtr(away)
         return share
 
+    def above(self, bounds: float | Array) -> Array:
+        """Probability that each quantity lies above its bound, with all digits of a small one."""
+        return Mixture(-self.means, self.sds, self.weights).below(-bounds)
+
     def quantile(self, share: float) -> Array:
         """The point below which each quantity lies with probability ``share``, by bisection."""
         low = (self.means - 9 * self.sds).min(axis=0)

@@ -122,7 +122,7 @@ class _Fit:
         raw = self.kernels.mixed(self.nodes, self.weights, directions)
         points = Mixture(raw.means * self.model.sd, raw.sds * self.model.sd, raw.weights)
         ends = np.array([points.quantile(0.05), points.mean, points.quantile(0.95)])
-        helps = 1 - points.below(self.model.margin)
+        helps = points.above(self.model.margin)
         hurts = points.below(-self.model.margin)
         clean = self._clean(directions)
         found = {}

@@ -133,7 +133,7 @@ class PlusMinus:
         points = Mixture(found.means * self.sd, sds * self.sd, found.weights)
         tails = points.quantile(0.05), points.quantile(0.95)
         ends = zip(points.mean, *tails, strict=True)
-        helps = 1 - points.below(self.margin)
+        helps = points.above(self.margin)
         hurts = points.below(-self.margin)
         clean = self._clean(directions)
         return [
