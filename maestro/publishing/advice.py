@@ -71,9 +71,7 @@ def advice_for(shelf: Shelf, entry: Entry) -> Advice:
     if found is None or not isinstance(detail, RecommendationDetail):
         absent = words.why(found, "This build made no recommendations for this project.")
         if found is None and entry.record.ended:
-            absent = (
-                "Not for a project that has ended: planned and active ones get recommendations."
-            )
+            absent = "Not for a project that has ended: only planned and active ones get advice."
         return Advice(found, None, "", absent, (), "")
     if not detail.pieces and not detail.peers:
         return Advice(found, detail, "", words.why(found, ""), (), "")
