@@ -7,6 +7,7 @@ with C = 0.1, 1.01 with C chosen, 1.03 with C = 1; on shuffled labels 1.02, 1.06
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,18 @@ from .encoding import Encoding, framed
 PENALTY = 0.1
 LEAST_OF_EACH = 5
 """Successes, and failures, from which a model is fitted; below, the base rate answers alone."""
+
+
+def encoding_of(frame: pd.DataFrame) -> Encoding:
+    """How columns are encoded for the chance: memberships as plain 0/1, less their frequency.
+
+    With one penalty for all, a block that is divided by its norm would have its pieces pulled
+    towards nothing several times as strongly as the levels of a category.
+    """
+    found = Encoding.learn(frame)
+    if found.memberships is None:
+        return found
+    return replace(found, memberships=replace(found.memberships, norm=1.0))
 
 
 def can_fit(columns: Array, labels: Array) -> bool:
@@ -51,7 +64,7 @@ class SuccessChance(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.feature_names_in_ = np.array([str(name) for name in frame.columns], dtype=object)
         hits = int(labels.sum())
         self.base_rate_ = (hits + 1) / (len(labels) + 2)
-        self.encoding_ = Encoding.learn(frame)
+        self.encoding_ = encoding_of(frame)
         columns = self.encoding_.columns(frame)
         self.is_model_ = can_fit(columns, labels)
         if self.is_model_:

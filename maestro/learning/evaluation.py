@@ -17,8 +17,8 @@ import pandas as pd
 from sklearn.base import clone
 
 from .blocks import Array
-from .chance import SuccessChance, can_fit, logistic
-from .encoding import Encoding, framed
+from .chance import SuccessChance, can_fit, encoding_of, logistic
+from .encoding import framed
 from .outcome import LEAST, OutcomeModel, Trial
 
 SHUFFLES = 99
@@ -106,7 +106,7 @@ def chance_evidence(
     if min(labels.sum(), len(labels) - labels.sum()) < LEAST:
         return Verdict(NONE, 1.0, 0.0)
 
-    columns = Encoding.learn(frame).columns(frame)
+    columns = encoding_of(frame).columns(frame)
     parts = list(_parts(len(labels), _CHANCE_PARTS, seed))
 
     def skill(values: Array) -> float:

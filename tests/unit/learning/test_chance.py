@@ -30,6 +30,18 @@ def test_it_is_scikit_learns_logistic_regression() -> None:
     assert ours == pytest.approx(theirs, abs=1e-6)
 
 
+def test_pieces_are_pulled_as_strongly_as_anything_else() -> None:
+    """On 0/1 columns of pieces the chances are scikit-learn's on these columns as they are."""
+    dice = np.random.default_rng(7)
+    held = (dice.random((40, 6)) < 0.4).astype(float)
+    labels = (held[:, 0] + dice.normal(0, 0.7, 40) > 0.5).astype(float)
+    frame = pd.DataFrame(held, columns=list("abcdef"))
+    frame.attrs["multihot"] = list("abcdef")
+    ours = SuccessChance().fit(frame, labels).predict_proba(frame)
+    theirs = LogisticRegression(C=0.1).fit(held, labels).predict_proba(held)
+    assert ours == pytest.approx(theirs, abs=1e-4)
+
+
 def test_few_of_a_kind_leave_the_base_rate() -> None:
     """With four failures only the base rate answers: (8 + 1) / (12 + 2)."""
     frame, _ = even(12)
