@@ -54,8 +54,15 @@ class WhatIf:
             problem_class=self.problem_class or planned.problem_class,
             domain=self.domain or planned.domain,
             team=self.owner or planned.team,
-            uses=tuple(sorted({*planned.uses, *(_reference(one, catalog) for one in self.pieces)})),
+            uses=self._uses(planned.uses, catalog),
         )
+
+    def _uses(self, before: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
+        """What is reused with these pieces; another version of a piece takes its place."""
+        new = {_reference(one, catalog) for one in self.pieces}
+        names = {one.rpartition("@")[0] for one in new}
+        kept = {use for use in before if (use.rpartition("@")[0] or use) not in names}
+        return tuple(sorted(kept | new))
 
 
 def _known(what: str, word: str | None, known: Iterable[str]) -> None:

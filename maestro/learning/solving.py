@@ -153,4 +153,5 @@ def normal(x: float) -> float:
 
 
 def dot(a: Sequence[float], b: Sequence[float]) -> float:
+    """The sum of products, from first to last."""
     return sum(x * y for x, y in zip(a, b, strict=True))

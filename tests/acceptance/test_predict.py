@@ -105,6 +105,9 @@ def test_what_if(built: Path, maestro: Callable[..., Any]) -> None:
     plain = said(maestro("predict", "churn-2025", "-C", built, "--format", "json"))
     hard = ("predict", "churn-2025", "-C", built, "--complexity", "9", "--format", "json")
     assert said(maestro(*hard))["duration"]["value"] > plain["duration"]["value"]
+    other = ("predict", "churn-2025", "-C", built, "--with", "churn-features@2.0.0")
+    given = json.loads(maestro(*other, "--format", "json").out)["given"]
+    assert given["uses"] == ["churn-features@2.0.0"]
     text = maestro("predict", "-C", built, "--team-size", "400", "--with", "churn-features").out
     assert "team of 400, with churn-features@1.0.0; not known: class, complexity" in text
     assert "a team of 400 is outside what was seen (2 to 5)" in text
