@@ -88,7 +88,7 @@ def cell_step(title: str, start: float, end: float, scale: tuple[float, float]) 
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{x2:.1f}" x2="{x2:.1f}" y1="1" y2="19"/>'
     ).format(x=min(x1, x2), width=max(abs(x2 - x1), 1.0), x2=x2)
-    return svg_of("mx-interval", 240, 20, title, body)
+    return svg_of("mx-strip", 240, 20, title, body)
 
 
 def wide_bar(

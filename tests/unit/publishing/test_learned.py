@@ -73,9 +73,9 @@ def test_a_running_project_says_what_moves_it_and_by_team(built: Built) -> None:
         "By how much, days",
         "\u221214",
         "projects like this with a team of 2 to 3. Teams of 5 and more were not seen",
-        "2 70 days 90 %: 40 to 120 6 66",
-        "3 60 days 90 %: 35 to 100 4 none finished",
-        "Cost: no comparable finished project has a cost",
+        "2 people 70 days 90 %: 40 to 120 6 66",
+        "3 people 60 days 90 %: 35 to 100 4 none finished",
+        "Cost: no comparable finished project has a cost.",
         "Not enough evidence: 2 costs of 5.",
     ):
         assert said in text
