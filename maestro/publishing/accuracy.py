@@ -16,6 +16,8 @@ from .library import Shelf
 
 MOST_ROWS = 60
 """Predictions in one table; the data below ``api/v1/findings/`` has them all."""
+MOST_DRAWN = 300
+"""Predictions in one drawing, the newest."""
 _BASIS = {
     "kept": "kept since the project was first seen",
     "past only": "made afterwards from what had finished before",
@@ -58,6 +60,11 @@ class Accuracy:
     """Of a chance: what happened, how often, and the chances that were given."""
 
     @property
+    def is_cut(self) -> bool:
+        """Whether only the newest are drawn."""
+        return len(self.rows) + self.left_out > MOST_DRAWN
+
+    @property
     def has_kept(self) -> bool:
         """Whether any of them was made before the end and kept."""
         return any(row.detail.basis == "kept" for row in self.rows)
@@ -98,7 +105,7 @@ def _accuracy(
         model,
         detail,
         _says(title, detail, rows),
-        Markup("") if is_chance else _drawing(title, model, detail, rows),
+        Markup("") if is_chance else _drawing(title, model, detail, newest[:MOST_DRAWN]),
         tuple(newest[:MOST_ROWS]),
         max(0, len(rows) - MOST_ROWS),
         _course(title, detail),

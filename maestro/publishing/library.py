@@ -13,6 +13,8 @@ from maestro.schema import ARTIFACTS, Finding
 from maestro.schema.base import name_fault
 from maestro.schema.learned import DuplicateDetail
 
+from .effects import says
+
 
 @dataclass(frozen=True)
 class Library:
@@ -91,6 +93,7 @@ class Shelf:
         }
         self.learners = _learners(self)
         self.doubles = _doubles(self.of_kind("duplicate"))
+        self.says = says(self.of_kind("impact"))
 
     def _pages(self) -> Iterator[Entry]:
         yield from self.catalog.entries.values()

@@ -24,6 +24,9 @@ _PATH = Markup('<path class="{}" d="{}"/>')
 _RANGE = 6
 """From this ratio of the largest to the smallest value on, positive values get a log axis."""
 
+_MANY = 100
+"""Dots on one line beyond which they stand at whole units of the drawing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dot:
@@ -172,8 +175,10 @@ def cell_dots(title: str, values: Sequence[float], scale: tuple[float, float]) -
     """Each value of a group as a dot on one shared axis, for a table's cell."""
     low, high = scale
     axis = _Axis(low, high, 8, 232)
-    # Lines of no length with round ends: a dot in a dozen bytes.
-    dots = "".join(f"M{axis.at(value):.1f} 10h0" for value in values)
+    # Lines of no length with round ends: a dot in a dozen bytes; many share their places.
+    digits = 1 if len(values) <= _MANY else 0
+    places = dict.fromkeys(f"{axis.at(value):.{digits}f}" for value in values)
+    dots = "".join(f"M{place} 10h0" for place in places)
     body = Markup("").join(
         [
             _LINE.format("mx-axis", 8, 232, 10, 10),
