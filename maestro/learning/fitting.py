@@ -58,7 +58,7 @@ class Piece:
         record = entry.record
         ports = [port.name for port in (*takes(record), *gives(record, entry.kind))]
         said = [entry.name.replace("-", " "), record.title or "", record.description]
-        text = "\n".join([*said, *record.tags, *ports])
+        text = "\n".join([*said, *ports])
         return cls(entry.name, entry.kind, entry.path, record.version, record, count_words(text))
 
     @property
@@ -98,7 +98,7 @@ class Wish:
         tags = list(read("tags"))
         roles = getattr(getattr(record, "team", None), "roles", None) or ()
         started = getattr(record, "started", None)
-        text = "\n".join([read("title"), read("description"), *tags, entry.prose])
+        text = "\n".join([read("title"), read("description"), entry.prose])
         return cls(
             name=entry.name,
             path=entry.path,
