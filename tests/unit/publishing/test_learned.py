@@ -225,7 +225,7 @@ def test_what_stands_behind_an_impact(built: Built) -> None:
     """Users with their scores, classes with enough evidence, runs with the reason of a change."""
     text = plain(page(built.library, "library/churn-features.html").parts["helps"])
     for said in (
-        "It cannot be told from churn-gbm@1.0.0: nearly the same projects used them. Together they "
+        "It cannot be told from churn-gbm@1.0.0: they are used together. Together they "
         "go with +5.2 points (90 %: +1.1 to +9.3).",
         "Churn 2025 86.7",
         "tabular-classification +5.0 (90 %: +1.5 to +8.5)",
