@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.learned import ClassImpact, ImpactDetail, PastImpact, ReuseDetail
 
@@ -16,6 +17,7 @@ from .library import Shelf
 
 MOST_USERS = 30
 """Projects named behind an effect; the data has them all."""
+MOST_VERSIONS = 2
 _SCALE = (0.0, 100.0)
 
 
@@ -126,6 +128,14 @@ def _together(finding: Finding, detail: ImpactDetail) -> str:
     )
 
 
+def other_versions(shelf: Shelf, entry: Entry) -> list[tuple[str, str]]:
+    """Other versions of an entry with a number, and what it says; newest first, at most two."""
+    found = [shelf.one("impact", f"{entry.name}@{version}") for version in entry.versions]
+    known = [f for f in found if f is not None and f.value is not None]
+    others = [f for f in known if f.subject != entry.reference]
+    return [(f.subject, effects.sentence_of(f)) for f in others[:MOST_VERSIONS]]
+
+
 def reuse_says(finding: Finding | None) -> str:
     """How widely an entry is used, of those that could have used it, in one sentence."""
     detail = finding.detail if finding else None
@@ -142,4 +152,4 @@ def reuse_says(finding: Finding | None) -> str:
     )
 
 
-__all__ = ["Behind", "behind", "reuse_says"]
+__all__ = ["Behind", "behind", "other_versions", "reuse_says"]

@@ -14,7 +14,7 @@ from maestro.schema.details import LineageDetail
 from maestro.schema.learned import ReuseDetail
 
 from . import graph
-from .behind import behind, reuse_says
+from .behind import behind, other_versions, reuse_says
 from .library import KINDS, Shelf, page_of
 from .likeness import doubles, like
 from .pages import Context, Page, Site, fill
@@ -72,6 +72,7 @@ def _entry(site: Site, entry: Entry) -> Page:
         "project_lines": f"uses:\n  - artifact: {entry.reference}",
         "project_learners": len(_learning_projects(site.shelf, entry)),
         "shelf_learners": site.shelf.learners.get(entry.name, []),
+        "other_versions": other_versions(site.shelf, entry),
         "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
     }
     return Page(

@@ -236,6 +236,20 @@ def test_what_stands_behind_an_impact(built: Built) -> None:
         assert said in text
 
 
+def test_other_versions_are_told_beside_the_current_one(built: Built) -> None:
+    """What is known of an earlier version stands there, too; the current one stands once."""
+    shelf = Shelf(built.library)
+    said = behind.other_versions(shelf, shelf.catalog.entries["churn-features"])
+    assert said == [
+        (
+            "churn-features@1.2.0",
+            "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %).",
+        )
+    ]
+    text = plain(page(built.library, "library/churn-features.html").parts["helps"])
+    assert "churn-features@1.2.0 : No clear effect" in text
+
+
 def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
     """A rate comes with how many could have used it; without one only uses are counted."""
     shelf = Shelf(built.library)
