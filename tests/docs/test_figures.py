@@ -106,6 +106,16 @@ def test_the_outcomes_guide_tells_how_many_are_covered(tour: Any) -> None:
     assert f'Its success has "{scores.label}"' in text
 
 
+def test_the_outcomes_guide_tells_how_forecasts_fared(tour: Any) -> None:
+    """Its table of estimates from the past only is what the findings of the tour say."""
+    text = flat("how-outcomes-are-predicted.md")
+    for found in (f for f in tour[0] if f.kind == "outcome_model"):
+        (past,) = found.detail.scored
+        inside = "" if past.inside is None else f"{past.inside} "
+        row = f"| {past.n} | {inside}| {past.skill:.2f} | {found.detail.skill:.2f} |"
+        assert f"| {found.subject} {row}" in text
+
+
 def test_minimums_are_those_of_the_program() -> None:
     """The smallest numbers of projects, clean comparisons and teams, and the margin."""
     text = text_of("site/guides/how-impact-is-measured.md")
