@@ -11,7 +11,7 @@ from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.details import SuccessDetail, SuccessPartDetail
 
-from . import charts, plots, words
+from . import plots, words
 from .library import Shelf
 
 MOST_ROWS = 200
@@ -27,7 +27,6 @@ class EndRow:
     entry: Entry
     finding: Finding
     parts: tuple[SuccessPartDetail, ...]
-    drawing: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +103,7 @@ def _title(name: str, values: Sequence[float]) -> str:
 def _row(entry: Entry, score: Finding) -> EndRow:
     detail = score.detail
     parts = detail.parts if isinstance(detail, SuccessDetail) else []
-    value = score.value or 0.0
-    said = f"{entry.title}: {words.points(value, signed=False)} of 100"
-    return EndRow(
-        entry,
-        score,
-        tuple(part for part in parts if part.score is not None),
-        charts.cell_length(said, value, _SCALE),
-    )
+    return EndRow(entry, score, tuple(part for part in parts if part.score is not None))
 
 
 def _says(found: Iterable[tuple[Entry, Finding]], projects: int) -> str:
