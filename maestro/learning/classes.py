@@ -22,7 +22,7 @@ from maestro.schema.learned import ClassImpact
 from .blocks import Array, Block, HalfCauchy, Mixture, Spread
 from .cases import Case, name_of
 from .confounding import same_as_group
-from .judging import NEEDED, grade_of, verdict_of
+from .judging import GRADES, NEEDED, grade_of, verdict_of
 from .kernels import Kernels, Setting
 from .plus_minus import PlusMinus
 
@@ -127,9 +127,8 @@ class _Fit:
         clean = self._clean(directions)
         found = {}
         for k, one in enumerate(asked):
-            worth = min(float(clean[k]), one.fair)
-            every = {c.team for c in self.model.cases if c.problem_class == one.problem_class}
-            if grade_of((one.n, worth, one.teams), len(every)) == "insufficient":
+            # Projects and teams are enough; the model may still tell little from them.
+            if clean[k] < GRADES[-1][2]:
                 continue
             lo, effect, hi = (float(value) for value in ends[:, k])
             verdict = verdict_of(float(helps[k]), float(hurts[k]))

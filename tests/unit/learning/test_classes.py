@@ -95,11 +95,14 @@ def test_few_users_in_a_class_have_no_number() -> None:
             assert (one.value, one.lo, one.hi, one.label) == (None, None, None, NOT_ENOUGH)
 
 
-def test_a_class_that_always_uses_it_has_no_number() -> None:
-    """Where every project of a class uses a piece nothing is compared inside the class."""
+@pytest.mark.parametrize("without", [0, 2])
+def test_a_class_that_always_uses_it_has_no_number(without: int) -> None:
+    """Where all projects of a class but two use a piece hardly any are compared inside it."""
+    places = [place for place, case in enumerate(CASES) if case.problem_class == "class-2"]
+    others = places[:without]
     always = [
         replace(case, uses=case.uses | {"usual@1"})
-        if case.problem_class == "class-2" or place % 3 == 0
+        if place not in others and (place in places or place % 3 == 0)
         else case
         for place, case in enumerate(CASES)
     ]
@@ -107,6 +110,40 @@ def test_a_class_that_always_uses_it_has_no_number() -> None:
     assert found["class-2"].n > 20
     assert (found["class-2"].value, found["class-2"].label) == (None, NOT_ENOUGH)
     assert found["class-1"].value is not None
+
+
+def test_what_cannot_be_told_apart_has_no_number_in_a_class() -> None:
+    """Four pieces of the same projects: counts are enough, but fair comparisons are not."""
+    users = set(range(0, 240, 9))
+    alone = [
+        replace(case, uses=case.uses | {"one@1"}) if place in users else case
+        for place, case in enumerate(CASES)
+    ]
+    joined = [
+        replace(case, uses=case.uses | {"two@1", "three@1", "four@1"}) if place in users else case
+        for place, case in enumerate(alone)
+    ]
+    assert any(one.value is not None for one in by_class(alone, "one@1").values())
+    found = by_class(joined, "one@1")
+    assert any(one.n >= 5 for one in found.values())
+    assert all(one.value is None for one in found.values())
+
+
+def test_a_team_of_a_class_has_no_number() -> None:
+    """Where its users in a class are one team of it, and one project more, there is none."""
+    strays = 0
+    cases = []
+    for place, case in enumerate(CASES):
+        uses = place % 3 == 0
+        if case.problem_class == "class-2":
+            is_stray = case.team == "team-3" and strays < 1
+            strays += is_stray
+            uses = case.team == "team-1" or is_stray
+        cases.append(replace(case, uses=case.uses | {"local@1"}) if uses else case)
+    found = by_class(cases, "local@1")
+    assert found["class-2"].n >= 6
+    assert (found["class-2"].value, found["class-2"].label) == (None, NOT_ENOUGH)
+    assert found["class-0"].value is not None
 
 
 @pytest.mark.parametrize(
