@@ -16,7 +16,7 @@ from .library import Shelf
 
 MOST_ROWS = 60
 """Predictions in one table; the data below ``api/v1/findings/`` has them all."""
-MOST_DRAWN = 300
+MOST_DRAWN = 120
 """Predictions in one drawing, the newest."""
 _BASIS = {
     "kept": "kept since the project was first seen",
@@ -60,9 +60,9 @@ class Accuracy:
     """Of a chance: what happened, how often, and the chances that were given."""
 
     @property
-    def is_cut(self) -> bool:
-        """Whether only the newest are drawn."""
-        return len(self.rows) + self.left_out > MOST_DRAWN
+    def most_drawn(self) -> int:
+        """How many are drawn, the newest, where it is not all of them; else 0."""
+        return MOST_DRAWN if len(self.rows) + self.left_out > MOST_DRAWN else 0
 
     @property
     def has_kept(self) -> bool:

@@ -192,6 +192,19 @@ def test_accuracy_tells_kept_from_made_afterwards(built: Built) -> None:
     assert made["success"].course == ""
 
 
+def test_of_many_predictions_the_newest_are_drawn(built: Built) -> None:
+    """A drawing stays readable and says that it is cut; the sentence counts all."""
+    one = sample_learned.past()[0]
+    many = [one.model_copy(update={"subject": f"project-{n}"}) for n in range(130)]
+    library = with_findings(built, *sample_learned.models(), *many)
+    made = {m.key: m for m in accuracy.accuracies(Shelf(library))}["duration"]
+    assert str(made.drawing).count("mx-mark") == accuracy.MOST_DRAWN == 120
+    assert (len(made.rows), made.left_out) == (60, 70)
+    text = plain(page(library, "insights/index.html").parts["accuracy"])
+    assert "Only the newest 120 are drawn." in text
+    assert "The numbers: 130 predictions" in text
+
+
 def test_a_prediction_of_today_is_not_judged(built: Built) -> None:
     """What is foreseen of a running project stands in no table of accuracy."""
     found = (*sample_learned.models(), *sample_learned.running())
