@@ -27,11 +27,12 @@ def simulated(seed: int, spread: float) -> tuple[list[Case], dict[tuple[str, str
     """An organisation whose pieces do more or less in each class, half of them nothing at all."""
     cases, truth = organisation(seed=seed, projects=PROJECTS, pieces=16, noise=10.0)
     dice = np.random.default_rng(1000 + seed)
-    idle = {name for name in {name_of(use) for use in truth} if dice.uniform() < 0.5}
+    names = sorted({name_of(use) for use in truth})
+    idle = {name for name in names if dice.uniform() < 0.5}
     kinds = sorted({case.problem_class for case in cases})
     more = {
         (name, kind): 0.0 if name in idle else spread * dice.normal()
-        for name in sorted({name_of(use) for use in truth})
+        for name in names
         for kind in kinds
     }
     base = {use: 0.0 if name_of(use) in idle else points for use, points in truth.items()}
