@@ -206,8 +206,10 @@ def test_of_many_predictions_the_newest_are_drawn(built: Built) -> None:
 
 
 def test_a_prediction_of_today_is_not_judged(built: Built) -> None:
-    """What is foreseen of a running project stands in no table of accuracy."""
-    found = (*sample_learned.models(), *sample_learned.running())
+    """What all finished projects say today is no prediction, even of one that has ended."""
+    values = {"unit": "days", "value": 80.0, "lo": 40.0, "hi": 160.0}
+    late = sample_learned.prediction("churn-2025", "duration", actual=80.0, values=values)
+    found = (*sample_learned.models(), *sample_learned.running(), late)
     made = accuracy.accuracies(Shelf(with_findings(built, *found)))
     assert [one.rows for one in made] == [(), ()]
     assert "no prediction from before a project's end" not in made[0].says
