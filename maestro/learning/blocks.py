@@ -160,7 +160,8 @@ class Search(ABC, Generic[Known]):
             ahead, behind = self.at(best.theta + step), self.at(best.theta - step)
             curvature[k] = (ahead.gradient - behind.gradient) / (2 * _STEP)
         values, vectors = np.linalg.eigh((curvature + curvature.T) / 2)
-        root = vectors / np.sqrt(np.maximum(values, _LEAST_CURVATURE))
+        # The symmetric root: the sign of an eigenvector is the linear algebra's own choice.
+        root = vectors / np.sqrt(np.maximum(values, _LEAST_CURVATURE)) @ vectors.T
         drawn = np.random.default_rng(seed).standard_normal((PAIRS, size))
         low = np.array([spread.low for spread in self.learned]) - 1
         high = np.array([spread.high for spread in self.learned]) + 1

@@ -82,7 +82,7 @@ def test_names_and_levels_change_no_effect_in_a_class(
     seed: int, points: float, teams: list[int], kinds: list[int]
 ) -> None:
     """Other names of teams and classes, and the same points added to all, change no number by more
-    than a fifth of a point."""
+    than a hundredth of a point."""
     cases = some(seed, projects=120)
     moved = [
         replace(
@@ -105,9 +105,9 @@ def test_names_and_levels_change_no_effect_in_a_class(
             assert (line.n, line.value is None) == (other.n, other.value is None)
             if line.value is not None and line.lo is not None and line.hi is not None:
                 assert line.lo <= line.value <= line.hi
-                # Columns in another order: the nodes around the best spreads lie elsewhere.
+                # Columns in another order: the search for the spreads stops a little elsewhere.
                 assert [line.value, line.lo, line.hi] == pytest.approx(
-                    [other.value, other.lo, other.hi], abs=0.2
+                    [other.value, other.lo, other.hi], abs=5e-3
                 )
                 count += 1
     assert count > 0
