@@ -6,12 +6,12 @@ scikit-learn and are imported when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from maestro.schema.findings import Finding
-from maestro.schema.learned import EarlierModel
+from maestro.schema.learned import EarlierModel, ModelDetail, PredictionDetail
 
 from .accuracy import earlier_models, model_finding
 from .drift import drift_notes, input_drift
@@ -19,7 +19,7 @@ from .judging import Rule
 from .knowledge import knowledge
 from .past import KeptPrediction, ended_findings, past_findings, scored
 from .predictions import running_predictions, too_few
-from .table import Table
+from .table import Row, Table
 from .targets import (
     MODEL_VERSION,
     MOSTLY_SPREAD,
@@ -64,57 +64,93 @@ def outcome_findings(
 ) -> list[Finding]:
     """What is known about the outcomes of projects, and a prediction per project and outcome.
 
+    :func:`fitted_findings`, followed over time by :func:`followed`.
+    """
+    known = known or Known()
+    if known.past is None:
+        known = replace(known, past=tuple(past_findings(table, currency, level)))
+    setting = Setting(as_of, level, known.commit, known.success_version)
+    found = fitted_findings(table, setting, currency=currency, margin=known.margin)
+    return followed(found, table, setting, currency=currency, known=known)
+
+
+def fitted_findings(
+    table: Table, setting: Setting, *, currency: str = "EUR", margin: float = 1.0
+) -> list[Finding]:
+    """All that has to be fitted; as long as no project changes, so does nothing in it but dates.
+
     Findings of kind ``outcome_model`` (subject ``chance``, ``cost``, ``duration``, ``success``:
     the median of all finished projects with the interval one more falls into, for the chance
     the base rate; how good the model is stands in the detail) and ``prediction`` (subject: a
-    project, one finding per target; for ended ones see :func:`.past.ended_findings`), sorted by
-    kind, subject and target. Below :data:`NEEDED` finished projects neither has a value.
+    planned or active project, one finding per target). Below :data:`NEEDED` finished projects
+    neither has a value. ``margin``: points of success up to which an impact is negligible.
     """
     from .teams import with_teams
 
-    known = known or Known()
-    setting = Setting(as_of, level, known.commit, known.success_version)
-    past = known.past
-    if past is None:
-        past = tuple(past_findings(table, currency, level))
-    found = ended_findings(table, known.kept, past, setting, currency)
-    ended = tuple(found)
+    found: list[Finding] = []
     running = sorted(table.running, key=lambda row: row.project)
     for target in targets(currency):
-        rows = tuple(
-            row
-            for row in sorted(table.finished, key=lambda row: row.project)
-            if target.read(row) is not None
-        )
+        rows = _with_outcome(table, target)
         if len(rows) < NEEDED:
             made = too_few(target, rows, running, setting)
         else:
             fitted = fit_target(target, rows, setting)
             about, formula = model_finding(fitted, setting)
             made = running_predictions(formula, target, running, setting)
-            made = [about, *with_teams(made, fitted, running, level)]
-        found += [_judged(made[0], target, (table, ended), known), *made[1:]]
-    return sorted(found, key=lambda finding: (finding.kind, finding.subject))
+            made = [about, *with_teams(made, fitted, running, setting.level)]
+        drift = input_drift(rows, running, SEED)
+        more: dict[str, Any] = {"drift": drift}
+        if target.method == PLUS_MINUS:
+            more |= knowledge(table, Rule(margin)).fields()
+        notes = [*made[0].quality, *drift_notes(drift)]
+        found += [_with(made[0].model_copy(update={"quality": notes}), more), *made[1:]]
+    return sorted(found, key=_order)
 
 
-def _judged(
-    finding: Finding, target: Target, seen: tuple[Table, Sequence[Finding]], known: Known
-) -> Finding:
-    """The finding about a model with how it fared, how it was before, and what has drifted."""
-    table, ended = seen
-    rows = [row for row in table.finished if target.read(row) is not None]
-    drift = input_drift(rows, table.running, SEED)
-    more: dict[str, Any] = {
-        "scored": scored(target, table.finished, ended),
-        "earlier": earlier_models(finding, known.models.get(target.name, ()), known.commit),
-        "drift": drift,
-    }
-    if target.method == PLUS_MINUS:
-        more |= knowledge(table, Rule(known.margin)).fields()
+def followed(
+    found: Iterable[Finding],
+    table: Table,
+    setting: Setting,
+    *,
+    currency: str = "EUR",
+    known: Known,
+) -> list[Finding]:
+    """What was fitted, dated, and with all that has been seen of it over time.
+
+    Adds a ``prediction`` per ended project and outcome (:func:`.past.ended_findings`), and to
+    each model how such predictions fared and how good it was in earlier runs. Sorted by kind,
+    subject and target.
+    """
+    ended = ended_findings(table, known.kept, known.past or (), setting, currency)
+    by_name = {target.name: target for target in targets(currency)}
+    told = list(ended)
+    for finding in found:
+        finding = finding.model_copy(update={"as_of": setting.as_of})
+        if isinstance(finding.detail, PredictionDetail):
+            finding = _with(finding, {"made_at": setting.as_of})
+        elif isinstance(finding.detail, ModelDetail):
+            target = by_name[finding.subject]
+            before = known.models.get(target.name, ())
+            earlier = earlier_models(finding, before, known.commit)
+            fared = scored(target, table.finished, ended)
+            finding = _with(finding, {"scored": fared, "earlier": earlier})
+        told.append(finding)
+    return sorted(told, key=_order)
+
+
+def _with_outcome(table: Table, target: Target) -> tuple[Row, ...]:
+    rows = sorted(table.finished, key=lambda row: row.project)
+    return tuple(row for row in rows if target.read(row) is not None)
+
+
+def _with(finding: Finding, more: dict[str, Any]) -> Finding:
+    """The finding with more in its detail."""
     assert finding.detail is not None
-    detail = finding.detail.model_copy(update=more)
-    quality = [*finding.quality, *drift_notes(drift)]
-    return finding.model_copy(update={"detail": detail, "quality": quality})
+    return finding.model_copy(update={"detail": finding.detail.model_copy(update=more)})
+
+
+def _order(finding: Finding) -> tuple[str, str, str]:
+    return finding.kind, finding.subject, getattr(finding.detail, "target", "")
 
 
 def __getattr__(name: str) -> Any:
@@ -133,9 +169,12 @@ __all__ = [
     "NEEDED",
     "Known",
     "OutcomeModel",
+    "Setting",
     "SuccessChance",
     "SuccessModel",
     "Target",
+    "fitted_findings",
+    "followed",
     "outcome_findings",
     "targets",
 ]

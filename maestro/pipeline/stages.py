@@ -208,48 +208,71 @@ class Stages:
         return found
 
     def learn(self, scores: Findings) -> Findings:
-        """Impact of every reused version, models of outcomes, predictions of running projects."""
-        from maestro.learning import impact, metamodel
+        """Impact of every reused version, models of outcomes, predictions of projects."""
+        from maestro.learning import metamodel
         from maestro.learning.moved import with_history
 
-        catalog, settings = self.inputs.catalog, self.inputs.settings
-        data, block = self.inputs.data, settings.success or DEFAULT_SUCCESS
-        table = make_table({n: e.record for n, e in catalog.projects.items()}, scores)
-        also = sorted({f"{e.name}@{v}" for e in catalog.artifacts() for v in e.versions})
-        rule = impact.Rule(margin=settings.impact_margin)
+        settings, data = self.inputs.settings, self.inputs.data
+        commit = self.inputs.moment.commit
+        block = settings.success or DEFAULT_SUCCESS
+        projects = self.inputs.catalog.projects
+        table = make_table({name: entry.record for name, entry in projects.items()}, scores)
         known = metamodel.Known(
             kept=kept_predictions(data),
             models=earlier_models(data),
             past=self._past(table),
-            commit=self.inputs.moment.commit,
+            commit=commit,
             success_version=block.version,
             margin=settings.impact_margin,
         )
+        setting = metamodel.Setting(self.as_of, 0.9, commit, block.version)
+        impacts, models = self._fitted(table, block.version)
+        outcomes = metamodel.followed(
+            models, table, setting, currency=settings.currency, known=known
+        )
+        impacts = [one.model_copy(update={"as_of": self.as_of}) for one in impacts]
+        return with_history(impacts, earlier_impacts(data), commit) + outcomes
+
+    def _fitted(self, table: Table, version: int) -> tuple[Findings, Findings]:
+        """Impacts, and models with predictions: the same until a project or a setting changes."""
+        from maestro.learning import impact, metamodel
+        from maestro.learning.threads import one_thread
+
+        catalog, settings = self.inputs.catalog, self.inputs.settings
+        also = sorted({f"{e.name}@{v}" for e in catalog.artifacts() for v in e.versions})
+        rule = impact.Rule(margin=settings.impact_margin)
+        setting = metamodel.Setting("", 0.9, "", version)
 
         def make() -> Findings:
             """Fit anew."""
-            return [
-                *impact.impact_findings(
-                    table, as_of=self.as_of, rule=rule, also=also, success_version=block.version
-                ),
-                *metamodel.outcome_findings(
-                    table, as_of=self.as_of, currency=settings.currency, known=known
-                ),
-            ]
+            with one_thread():
+                return [
+                    *impact.impact_findings(
+                        table, as_of="", rule=rule, also=also, success_version=version
+                    ),
+                    *metamodel.fitted_findings(
+                        table, setting, currency=settings.currency, margin=rule.margin
+                    ),
+                ]
 
-        parts = [repr(table), repr(rule), also, settings.currency, repr(known)]
-        # The history grows with every stored run: it is joined to what the cache remembers.
-        found = self.cached("learn", parts, make)
-        return with_history(found, earlier_impacts(data), self.inputs.moment.commit)
+        parts = [repr(table), repr(rule), also, settings.currency, version]
+        found = self.cached("learn", parts, make, 0)
+        impacts = [one for one in found if one.kind in ("impact", "use_impact")]
+        return impacts, [one for one in found if one.kind not in ("impact", "use_impact")]
 
     def _past(self, table: Table) -> tuple[Finding, ...]:
         """What could have been predicted of ended projects: the same whenever it is asked."""
         from maestro.learning.past import past_findings
+        from maestro.learning.threads import one_thread
 
         currency = self.inputs.settings.currency
-        found = self.cached(
-            "past", [repr(table.finished), currency], lambda: past_findings(table, currency), 0
-        )
+
+        def make() -> Findings:
+            """Fit anew."""
+            with one_thread():
+                return past_findings(table, currency)
+
+        found = self.cached("past", [repr(table.finished), currency], make, 0)
         # As the cache gives them back: a number may not depend on whether it was remembered.
         return tuple(Finding.model_validate(finding.to_json()) for finding in found)
 

@@ -69,6 +69,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pandas": ("learning", "lab"),
     "scipy": ("learning", "lab"),
     "sklearn": ("learning", "lab"),
+    "threadpoolctl": ("learning",),
     "optuna": ("lab",),
     "shap": ("lab",),
     "lime": ("lab",),
