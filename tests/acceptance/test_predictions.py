@@ -60,3 +60,27 @@ def test_a_prediction_is_kept_and_held_against_the_end(tmp_path: Path, maestro) 
     assert {"basis": "kept", "n": 1}.items() <= models["duration"]["scored"][0].items()
     assert len(models["duration"]["earlier"]) >= 2
     assert "; skill of models: " in answer.err
+
+
+def test_nothing_is_fitted_anew_when_no_project_changed(tmp_path: Path, maestro) -> None:
+    """A commit that touches no project takes what was learned from before, with its own date."""
+    root = tmp_path / "tour"
+    maestro("demo", root, "--projects", "24", "--no-histories")
+    commit_all(root, "Begin", "2026-07-01")
+    assert maestro("build", "-C", root).code == 0
+    before = findings(root, "outcome_model") + findings(root, "impact")
+    assert not _learn_step(root)["cached"]
+
+    (root / "NOTES.md").write_text("What the team talked about.\n", encoding="utf-8")
+    commit_all(root, "Notes", "2026-07-02")
+    maestro("build", "-C", root)
+    assert _learn_step(root)["cached"]
+    after = findings(root, "outcome_model") + findings(root, "impact")
+    assert {row["as_of"] for row in before} == {"2026-07-01T12:00:00Z"}
+    assert {row["as_of"] for row in after} == {"2026-07-02T12:00:00Z"}
+    assert [row["value"] for row in after] == [row["value"] for row in before]
+
+
+def _learn_step(root: Path) -> dict[str, Any]:
+    steps = json.loads((root / "build/journal.json").read_text("utf-8"))["steps"]
+    return next(step for step in steps if step["name"] == "learn")
