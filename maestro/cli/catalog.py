@@ -30,7 +30,7 @@ from .output import (
 @root_option
 @click.option("--base", metavar="REV", help="Compare with this commit: merged versions are frozen.")
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
-@format_option("github", "gitlab")
+@format_option("github", "gitlab", "markdown")
 @click.option("--no-cache", is_flag=True, help="Read every file, and keep nothing.")
 def check_command(
     paths: tuple[str, ...], root: Path, base: str | None, strict: bool, format_: str, no_cache: bool
@@ -38,7 +38,8 @@ def check_command(
     """Check every record and show every fault at its line.
 
     With PATHs, show only faults of these files or folders; they are still checked against the
-    whole catalog.
+    whole catalog. In Markdown, with --base, also what the last build here knows of the records
+    that changed: their impact, and what is nearly the same.
     """
     from maestro import pipeline
 
@@ -47,6 +48,12 @@ def check_command(
     done = pipeline.check(root, cache, before)
     problems = _only(done.problems, paths, root)
     counts = count_problems(problems)
+    if format_ == "markdown":
+        from maestro.pipeline.results import known_of
+        from maestro.publishing.report import summary as report
+
+        say(report(problems, done.files, known_of(root, done.changed)).rstrip("\n"))
+        return exit_code(problems, strict=strict)
     print_problems(problems, format_, {**counts, "files": done.files})
     if format_ in ("text", "github"):
         bad = len({problem.path for problem in problems})

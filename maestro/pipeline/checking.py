@@ -51,6 +51,8 @@ class Checked:
     cached: int
     """Those of them that were not read again, because nothing had changed."""
     seconds: float = field(compare=False)
+    changed: tuple[str, ...] = ()
+    """Record files that are not as they were in the base; empty without one."""
 
 
 def check(root: Path, cache: Cache, base: Catalog | None = None) -> Checked:
@@ -66,12 +68,12 @@ def check(root: Path, cache: Cache, base: Catalog | None = None) -> Checked:
         problems = [Problem(*row) for row in stored["problems"]]
         count = len(files.records)
         return Checked(problems, count, count, time.perf_counter() - start)
-    problems, looked_at = _check_all(root, files, cache, base)
+    problems, looked_at, changed = _check_all(root, files, cache, base)
     if base is None:
         rows = [_row(problem) for problem in problems]
         cache.put("check", key, {"problems": rows, "looked_at": looked_at})
         cache.keep_only("check", {key})
-    return Checked(problems, len(files.records), 0, time.perf_counter() - start)
+    return Checked(problems, len(files.records), 0, time.perf_counter() - start, changed)
 
 
 def _row(problem: Problem) -> list[str | int]:
@@ -87,11 +89,13 @@ def _still_there(root: Path, stored: object) -> bool:
 
 def _check_all(
     root: Path, files: Files, cache: Cache, base: Catalog | None
-) -> tuple[list[Problem], dict[str, bool]]:
+) -> tuple[list[Problem], dict[str, bool], tuple[str, ...]]:
     from maestro.catalog.checks import check_catalog
     from maestro.catalog.load import load_files
 
     catalog = load_files(root, files, cache=cache)
     looked_at: dict[str, bool] = {}
     across = check_catalog(catalog, base, looked_at)
-    return sorted({*catalog.problems, *across}), looked_at
+    texts = catalog.texts
+    changed = [p for p in sorted(texts) if base is not None and base.texts.get(p) != texts[p]]
+    return sorted({*catalog.problems, *across}), looked_at, tuple(changed)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maestro.errors import MaestroError
+
+if TYPE_CHECKING:
+    from maestro.schema import Finding
 
 BUILD = "build"
 """Folder of what a build makes."""
@@ -78,6 +82,23 @@ def find_findings(root: Path) -> list[dict[str, Any]] | None:
     except (OSError, ValueError):
         data = None
     return data if isinstance(data, list) else None
+
+
+def known_of(root: Path, paths: Collection[str]) -> list[Finding]:
+    """Impacts and near-duplicates of the records at ``paths``, where there is a finished build."""
+    from maestro.schema import Finding
+
+    names = {path.rsplit("/", 1)[-1].removesuffix(".yaml") for path in paths}
+    found = []
+    for row in find_findings(root) or []:
+        if row["kind"] == "impact":
+            wanted = row["subject"].partition("@")[0] in names
+        else:
+            pair = [one["ref"] for one in row["evidence"]] if row["kind"] == "duplicate" else []
+            wanted = not set(paths).isdisjoint(pair)
+        if wanted:
+            found.append(Finding.model_validate(row))
+    return found
 
 
 def read_json(path: Path) -> dict[str, Any]:

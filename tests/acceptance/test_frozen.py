@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -90,3 +91,41 @@ def test_an_unknown_base_is_named(merged: Path, maestro) -> None:
         assert answer.code == 3, answer
         assert "is not a branch" in answer.err or "is no branch" in answer.err
         assert not (merged / "x").exists()
+
+
+def test_the_report_tells_what_is_known_of_what_changed(merged: Path, maestro) -> None:
+    """In Markdown: faults, and the impact of changed entries that the last build here knows."""
+    row = {
+        "kind": "impact",
+        "subject": "churn-features@1.0.0",
+        "value": 4.1,
+        "lo": 1.2,
+        "hi": 7.0,
+        "level": 0.9,
+        "as_of": "2025-03-01T12:00:00Z",
+        "method": "adjusted plus-minus",
+        "label": "helps",
+        "evidence": [],
+        "detail": {
+            "users": [f"churn-{year}" for year in range(2014, 2025)],
+            "teams": 4,
+            "naive_mean": 71,
+            "others_mean": 58,
+            "grade": "moderate",
+            "verdict": "helps",
+        },
+    }
+    other = {**row, "subject": "churn-model@1.0.0"}
+    (merged / "build").mkdir()
+    (merged / "build/findings.json").write_text(json.dumps([row, other]), encoding="utf-8")
+    unchanged = maestro("check", "-C", merged, "--base", "main", "--format", "markdown")
+    assert unchanged.out.strip().startswith("### No problems in ")
+    assert "What is known" not in unchanged.out
+
+    _edit(merged, "Monthly churn", "Weekly churn")
+    answer = maestro("check", "-C", merged, "--base", "main", "--format", "markdown")
+    known = [line for line in answer.out.splitlines() if line.startswith("**What is known:**")]
+    assert len(known) == 1
+    said = html.unescape(known[0]).replace("\u2060", "")
+    assert "churn-features@1.0.0: +4.1 points of success (90 %: +1.2 to +7.0)" in said
+    assert "11 projects, 4 teams, moderate evidence" in known[0]
