@@ -221,7 +221,8 @@ class TeamPoint(Published):
     n: int
     """Comparable finished projects with a team of that size."""
     seen: float | None = None
-    """Mean outcome of all finished projects with a team of that size, nothing else being equal."""
+    """Mean outcome of all finished projects with a team of that size, nothing else being equal; of
+    days and costs the geometric mean."""
 
 
 class PredictionDetail(Detail):
