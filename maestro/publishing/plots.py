@@ -24,6 +24,8 @@ _PATH = Markup('<path class="{}" d="{}"/>')
 _RANGE = 6
 """From this ratio of the largest to the smallest value on, positive values get a log axis."""
 
+_DIGIT = 9
+"""Width that is kept free for one digit of a label, in units of the drawing."""
 _MANY = 100
 """Dots on one line beyond which they stand at whole units of the drawing."""
 
@@ -115,13 +117,15 @@ def pairs(drawn: Pairs) -> Markup:
 
 def _both_axes(ends: Sequence[float], *, is_ratio: bool) -> tuple[_Axis, _Axis]:
     low, high = min(ends), max(ends)
-    if is_ratio and low > 0 and high / low >= _RANGE:
+    is_log = is_ratio and low > 0 and high / low >= _RANGE
+    if is_log:
         low, high = low / 1.15, high * 1.15
-        return _Axis(low, high, 62, 428, True), _Axis(low, high, 306, 12, True)
-    low, high = min(low, 0.0), max(high, 0.0)
-    room = 0.04 * (high - low) or 1.0
-    low, high = (low - room if low < 0 else 0.0), high + room
-    return _Axis(low, high, 62, 428), _Axis(low, high, 306, 12)
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+        room = 0.04 * (high - low) or 1.0
+        low, high = (low - room if low < 0 else 0.0), high + room
+    left = max(62, 26 + _DIGIT * len(f"{high:,.0f}"))
+    return _Axis(low, high, left, 428, is_log), _Axis(low, high, 306, 12, is_log)
 
 
 def _frame(x: _Axis, y: _Axis, drawn: Pairs) -> list[Markup]:
@@ -207,21 +211,23 @@ def team(title: str, says: str, unit: str, sizes: Sequence[Size]) -> Markup:
     ends = [end for s in sizes for end in (s.value, s.lo, s.hi, s.seen) if end is not None]
     low, high = min(0.0, *ends), max(0.0, *ends)
     y = _Axis(low, high if high > low else low + 1.0, 206, 28)
-    place = _places(len(sizes))
-    parts = [_DESC.format(flat(says, 400)), _TEXT.format(46, 16, "start", flat(unit, 40))]
-    for value in y.ticks():
-        parts.append(_LINE.format("mx-grid", 46, 428, y.at(value), y.at(value)))
-        parts.append(_TEXT.format(40, y.at(value) + 4, "end", number(value)))
+    labels = [(value, number(value)) for value in y.ticks()]
+    left = max(46, 10 + _DIGIT * max(len(label) for _, label in labels))
+    place = _places(len(sizes), left)
+    parts = [_DESC.format(flat(says, 400)), _TEXT.format(left, 16, "start", flat(unit, 40))]
+    for value, label in labels:
+        parts.append(_LINE.format("mx-grid", left, 428, y.at(value), y.at(value)))
+        parts.append(_TEXT.format(left - 6, y.at(value) + 4, "end", label))
     for at, size in enumerate(sizes):
         parts += _size(size, place(at), y)
-    parts.append(_LINE.format("mx-axis", 46, 428, y.at(0.0), y.at(0.0)))
-    parts.append(_TEXT.format(237, 246, "middle", "people in the team"))
+    parts.append(_LINE.format("mx-axis", left, 428, y.at(0.0), y.at(0.0)))
+    parts.append(_TEXT.format((left + 428) / 2, 246, "middle", "people in the team"))
     return svg_of("mx-pairs", 440, 252, title, Markup("").join(parts))
 
 
-def _places(count: int) -> Callable[[int], float]:
-    step = (428 - 46) / count
-    return lambda at: 46 + step * (at + 0.5)
+def _places(count: int, left: int) -> Callable[[int], float]:
+    step = (428 - left) / count
+    return lambda at: left + step * (at + 0.5)
 
 
 def _size(size: Size, x: float, y: _Axis) -> list[Markup]:
