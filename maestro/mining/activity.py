@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,16 @@ class Period:
         closing = min(closing, as_of - as_of % DAY + DAY)
         weeks = (week_start(min(closing, as_of + 1)) - _next_week(opening)) // WEEK
         return cls(as_of, max(weeks, 0), (opening, closing))
+
+    def since(self, moment: int | None) -> Period:
+        """The same without the weeks that had begun before ``moment``; None changes nothing.
+
+        Work that had not begun is no week of nothing. Days that were named stay as they are.
+        """
+        if moment is None or self.window:
+            return self
+        weeks = (self.end - _next_week(moment)) // WEEK
+        return self if weeks >= self.weeks else replace(self, weeks=max(0, weeks))
 
     @property
     def start(self) -> int:

@@ -38,6 +38,8 @@ class Scope:
     """Leave out files that match one of these patterns."""
     until: int | None = None
     """The moment the project's work was over, seconds since 1970; None while it goes on."""
+    since: int | None = None
+    """The first moment of its first day; None when not known."""
 
     @property
     def source(self) -> str:

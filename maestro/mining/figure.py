@@ -44,6 +44,8 @@ class Figure:
     band: Band = ""
     standard: str = ""
     """The report that the band comes from, with its year."""
+    period: Period | None = None
+    """The weeks it was made over, where these are fewer than the window's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class About:
 
 def finding_of(figure: Figure, about: About) -> Finding:
     """The finding of a figure: kind ``dora`` for those of that source, else ``metric``."""
-    period = about.period
+    period = figure.period or about.period
     if figure.recent and not figure.whole and not period.weeks:
         said = any("no full week" in note for note in figure.notes)
         notes = figure.notes if said else (*figure.notes, NO_WEEK)

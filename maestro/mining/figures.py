@@ -40,16 +40,36 @@ class Counted:
     part: Part | None
     known: Known | None
     prefix: str = ""
+    since: int | None = None
+    """The first moment of the project's first day; None when not known."""
+
+    def begun(self, period: Period) -> tuple[Period, tuple[str, ...]]:
+        """The weeks of ``period`` since there was work, and what to say where it is fewer.
+
+        Work begins with the project or with its first commit, whichever came later.
+        """
+        known = [time for time in (self.since, self.activity.first) if time is not None]
+        begin = max(known, default=None)
+        weeks = period.since(begin)
+        if weeks is period:
+            return period, ()
+        what = "project" if begin == self.since else "first commit"
+        said = f"after the {what}'s first day, {iso(begin)[:10]}"
+        if what == "first commit":
+            said = f"after the first commit, on {iso(begin)[:10]}"
+        return weeks, (
+            f"from the first full week {said}" if weeks.weeks else f"no full week {said}",
+        )
 
 
-def counted(known: Known, part: Part, prefix: str) -> Counted:
-    """The counts of one scope."""
-    return Counted(count(part), part, known, prefix)
+def counted(known: Known, part: Part, prefix: str, since: int | None = None) -> Counted:
+    """The counts of one scope; ``since`` is the first moment of the project's first day."""
+    return Counted(count(part), part, known, prefix, since)
 
 
 def figures(one: Counted, period: Period) -> list[Figure]:
     """All figures of one scope, without values where there is nothing to count."""
-    found = [*_rhythm(one.activity, period), *_sharing(one, period)]
+    found = [*_rhythm(one, period), *_sharing(one, period)]
     activity = one.activity
     if activity.first is None or activity.first >= period.closing:
         found = [replace(figure, value=None) for figure in found]
@@ -84,8 +104,10 @@ def _reasoned(figure: Figure, period: Period) -> Figure:
     return replace(figure, notes=(reason,))
 
 
-def _rhythm(activity: Activity, period: Period) -> list[Figure]:
-    commits = activity.in_weeks(activity.weekly_commits, period)
+def _rhythm(one: Counted, period: Period) -> list[Figure]:
+    activity = one.activity
+    weeks, begun = one.begun(period)
+    commits = activity.in_weeks(activity.weekly_commits, weeks)
     added = activity.in_window(activity.weekly_added, period)
     deleted = activity.in_window(activity.weekly_deleted, period)
     n, full, week = (
@@ -95,15 +117,16 @@ def _rhythm(activity: Activity, period: Period) -> list[Figure]:
     )
     has_weeks = activity.first is not None
     median = statistics.median(commits) if commits else None
-    rhythm = _series(has_weeks, period, activity.weekly_commits)
+    rhythm = _series(has_weeks, weeks, activity.weekly_commits)
     churn = _series(has_weeks, period, activity.weekly_added, activity.weekly_deleted)
     less = Counter({start: -number for start, number in activity.weekly_deleted.items()})
     net = _series(has_weeks, period, activity.weekly_added, less)
     averages = [
-        Figure("commits_per_week", week, _weekly(full, period), full, rhythm),
+        Figure("commits_per_week", week, _weekly(full, weeks), full, rhythm),
         Figure("commits_per_week_median", week, median, full),
-        Figure("active_weeks", "weeks", sum(number > 0 for number in commits), period.weeks),
+        Figure("active_weeks", "weeks", sum(number > 0 for number in commits), weeks.weeks),
     ]
+    averages = [replace(figure, notes=begun, period=weeks) for figure in averages]
     if activity.first is not None and activity.first >= period.end:
         averages = [replace(figure, value=None) for figure in averages]
     totals = [
@@ -158,13 +181,14 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
     for file in files:
         for week, number in file.weekly.items():
             weekly[week] += number
-    churn, full = sum(weekly.values()), sum(weekly[start] for start in period.full_weeks())
+    weeks, begun = one.begun(period)
+    churn, full = sum(weekly.values()), sum(weekly[start] for start in weeks.full_weeks())
     touched: set[int] = set().union(*(file.commits for file in files))
     n = len(touched)
     before, after = (_lines(lines, part) for lines in (known.before, known.after))
     series = _series(True, period, weekly, half=False)
     size = before or after
-    each = _weekly(full, period)
+    each = _weekly(full, weeks)
     rate = each / size if size and each is not None else None
     notes = () if before or not size else ("lines at the window's end: it started without any",)
     off = known.unexplained
@@ -177,7 +201,7 @@ def _landed(one: Counted, period: Period) -> list[Figure]:
     n_files = sum(map(part.has, landing.after))
     return [
         Figure("landed_churn_lines", "lines", churn, n, series, notes=notes, whole=True),
-        Figure("code_churn_rate", "share/week", rate, n, notes=notes),
+        Figure("code_churn_rate", "share/week", rate, n, notes=(*notes, *begun), period=weeks),
         Figure("text_lines", "lines", after, n_files, notes=notes, whole=True),
         *_velocity(one, landing, touched, period),
     ]
@@ -205,26 +229,31 @@ def _velocity(one: Counted, landing: Landing, touched: set[int], period: Period)
     known, part = one.known, one.part
     everything = part.paths.takes_all
     weekly: Counter[int] = Counter()
+    weeks, begun = one.begun(period)
     bots = 0
     for at, time in landing.commits:
         if everything or at in touched:
             if at not in known.index.bots:
                 weekly[week_start(time)] += 1
             else:
-                bots += period.start <= time < period.end
-    values = [weekly[start] for start in period.full_weeks()]
+                bots += weeks.start <= time < weeks.end
+    values = [weekly[start] for start in weeks.full_weeks()]
     n = sum(values)
-    notes = ["counted from the branch's own commits: no pull requests are known"]
+    notes = ["counted from the branch's own commits: no pull requests are known", *begun]
     if bots:
         notes.append(f"{counted_words(bots, 'commit')} by automata left out")
-    series = _series(True, period, weekly, half=False)
+    series = _series(True, weeks, weekly, half=False)
     slope = theil_sen(values, LEVEL)
+    each = Figure("velocity", "changes/week", _weekly(n, weeks), n, series, notes=tuple(notes))
+    each = replace(each, period=weeks)
+    if slope is None:
+        notes.insert(0, _WHY["velocity_trend"])
     flat = Figure("velocity_trend", "changes/week per week", None, 0, notes=tuple(notes))
+    flat = replace(flat, period=weeks)
     if slope is not None:
         ends = (slope.lo, slope.hi)
-        flat = replace(flat, value=slope.value, n=period.weeks, interval=ends)
-    each = _weekly(n, period)
-    return [Figure("velocity", "changes/week", each, n, series, notes=tuple(notes)), flat]
+        flat = replace(flat, value=slope.value, n=weeks.weeks, interval=ends)
+    return [each, flat]
 
 
 def _merged(one: Counted, period: Period) -> list[Figure]:

@@ -28,7 +28,7 @@ from .others import Others, other_findings
 from .people import Identities
 from .recorded import told_better
 
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def metrics(
     if not part.paths.takes_all and not any(map(part.has, known.paths())):
         by = "matches include and exclude" if scope.include or scope.exclude else "lies there"
         return _nothing(harvest, period, f"no file matches: none of the history {by}")
-    one = counted(known, part, harvest.prefix)
+    one = counted(known, part, harvest.prefix, scope.since)
     quality = [*_quality(one.activity, period), *known.notes]
     if _is_stale(harvest, rules):
         quality.append(f"the last fetch was on {iso(_last_good(harvest))[:10]}")

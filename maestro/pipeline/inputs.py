@@ -148,6 +148,7 @@ def _scopes(catalog: Catalog, settings: Settings) -> list[Scope]:
                 include=tuple(repository.include),
                 exclude=tuple(repository.exclude),
                 until=_after(entry.record.ended),
+                since=first_moment(entry.record.started),
             )
         )
     return scopes
@@ -159,6 +160,11 @@ def _after(day: date | None) -> int | None:
         return None
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return int((midnight + timedelta(days=1)).timestamp())
+
+
+def first_moment(day: date) -> int:
+    """Midnight at the start of a day, UTC, in seconds since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def find_moment(root: Path, files: Files, settings: Settings) -> Moment:
@@ -191,4 +197,4 @@ def _site_marks(root: Path) -> list[tuple[str, str]]:
     ]
 
 
-__all__ = ["Inputs", "Moment", "find_moment", "read_inputs"]
+__all__ = ["Inputs", "Moment", "find_moment", "first_moment", "read_inputs"]

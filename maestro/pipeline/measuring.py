@@ -24,7 +24,7 @@ from maestro.mining.tracking.reading import read_tracking
 from maestro.schema.findings import Finding
 from maestro.schema.project import Project
 
-from .inputs import Inputs
+from .inputs import Inputs, first_moment
 from .marks import EVIDENCE, named_files
 
 Say = Callable[[str], None]
@@ -153,7 +153,7 @@ class Measuring:
             tracked=tracked,
             tracking_days=inputs.settings.freshness.tracking_days,
             metrics=inputs.catalog.metrics.get(name, ()),
-            started=_first_moment(entry.record.started),
+            started=first_moment(entry.record.started),
             shared=self._shared(entry),
             currency=inputs.settings.currency,
         )
@@ -204,6 +204,7 @@ class Measuring:
             incident_label=own.get("incident_label") or settings.incident_label,
             issues_read=self._issues_read(entry, source),
             known_until=until,
+            since=first_moment(entry.record.started),
             bots=frozenset(bot.lower() for bot in settings.people.bots),
         )
 
@@ -220,11 +221,6 @@ class Measuring:
         for root in {str(self.inputs.root), os.path.realpath(self.inputs.root)}:
             reason = reason.replace(f"{root}{os.sep}", "").replace(root, ".")
         return replace(harvest, reason=reason)
-
-
-def _first_moment(day: date) -> int:
-    """Midnight at the start of a day, UTC, in seconds since 1970."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def _overlap(one: Project, other: Project) -> bool:

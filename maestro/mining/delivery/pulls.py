@@ -39,7 +39,7 @@ def pull_figures(tables: Tables, period: Period, rules: DeliveryRules) -> list[F
         *_times(kept, period, rules, notes),
         _reviewed(kept, period, notes),
         _open(kept, period, notes),
-        *_velocity(kept, period, notes),
+        *_velocity(kept, period.since(rules.since), notes),
     ]
 
 
@@ -145,12 +145,28 @@ def _velocity(pulls: Sequence[Fact], period: Period, notes: tuple[str, ...]) -> 
     values = [weekly[start] for start in weeks]
     total = sum(values)
     series = tuple((week_name(start), float(weekly[start])) for start in period.all_weeks())
-    each = Figure(*names[0], total / len(weeks), total, series, notes=notes, source=_SOURCE)
+    each = Figure(
+        *names[0],
+        total / len(weeks),
+        total,
+        series,
+        notes=notes,
+        source=_SOURCE,
+        period=period,
+    )
     slope = theil_sen(values, LEVEL)
     if slope is None:
         return [each, _nothing(*names[1], "a trend needs at least three full weeks")]
     ends = (slope.lo, slope.hi)
-    trend = Figure(*names[1], slope.value, len(weeks), interval=ends, notes=notes, source=_SOURCE)
+    trend = Figure(
+        *names[1],
+        slope.value,
+        len(weeks),
+        interval=ends,
+        notes=notes,
+        source=_SOURCE,
+        period=period,
+    )
     return [each, trend]
 
 

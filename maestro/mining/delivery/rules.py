@@ -32,6 +32,8 @@ class DeliveryRules:
     known_until: float | None = None
     """The moment up to which the records are whole, seconds since 1970: up to it a week without
     a run is one without a deployment. None: up to the newest record."""
+    since: int | None = None
+    """The first moment of the project's first day: weeks before it are none without a change."""
     bots: frozenset[str] = frozenset()
     """Logins of automata besides those that end in ``[bot]``, in lower case."""
 

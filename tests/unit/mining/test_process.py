@@ -244,12 +244,32 @@ def test_a_finished_project_is_looked_at_until_its_end() -> None:
     ended = figures(harvest(COMMITS, until=MONDAY - 2 * WEEK))["commits_per_week"]
     assert running.window and running.window.end == iso(MONDAY)[:10]
     assert ended.window and ended.window.end == iso(MONDAY - 2 * WEEK)[:10]
-    # In the four weeks before: the commit five weeks ago, two four weeks ago, one a second
-    # before the window's end.
-    assert ended.value == 4 / 4
+    # The history begins on the Monday five weeks ago, so three full weeks are left of four: with
+    # that commit, two four weeks ago, and one a second before the window's end.
+    assert ended.value == 4 / 3
     day_before = iso(MONDAY - 2 * WEEK - 1)[:10]
     assert f"up to the end of the project, {day_before}" in ended.quality
     assert ended.as_of == iso(MONDAY - 2 * WEEK)
+
+
+def test_weeks_before_the_work_are_no_weeks_of_nothing() -> None:
+    """Averages, series and their window begin with the project or its first commit, if later."""
+    started = MONDAY - 2 * WEEK - 3 * DAY
+    found = figures(harvest(COMMITS, since=started))
+    # A project of a Friday has two full weeks up to now; only commit 5 lies in them.
+    week = found["commits_per_week"]
+    assert (week.value, week.n, found["active_weeks"].value) == (1 / 2, 1, 1)
+    assert week.window and week.window.start == iso(MONDAY - 2 * WEEK)[:10]
+    assert [name for name, _ in week.detail.series] == ["2025-W36", "2025-W37", "2025-W38"]  # type: ignore[union-attr]
+    day = iso(started)[:10]
+    assert f"from the first full week after the project's first day, {day}" in week.quality
+    assert found["churn_lines"].value == 18
+    late = figures(harvest([commit(1, MONDAY - 3 * WEEK + 1), commit(2, MONDAY - 1)], since=1))
+    assert (late["commits_per_week"].value, late["commits_per_week"].n) == (1 / 2, 1)
+    assert any("after the first commit" in note for note in late["commits_per_week"].quality)
+    new = figures(harvest(COMMITS, since=MONDAY - DAY))["commits_per_week"]
+    assert new.value is None
+    assert any(note.startswith("no full week after") for note in new.quality)
 
 
 def test_an_end_in_the_future_changes_nothing() -> None:
@@ -269,4 +289,4 @@ def test_projects_of_one_repository_may_end_on_different_days() -> None:
         for one in process_findings(both, RULES)
         if getattr(one.detail, "name", "") == "commits_per_week"
     }
-    assert found == {"one": 4 / 4, "two": figures(harvest(COMMITS))["commits_per_week"].value}
+    assert found == {"one": 4 / 3, "two": figures(harvest(COMMITS))["commits_per_week"].value}

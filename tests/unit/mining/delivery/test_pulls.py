@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maestro.mining.activity import Period
 from maestro.mining.delivery import DeliveryRules
 
 from .making import DAY, HOUR, MONDAY, WEEK, figures, pull
@@ -37,6 +38,17 @@ def test_velocity_counts_merges_of_full_weeks() -> None:
     assert [value for _, value in found["velocity"].series] == [4, 2, 1, 0]
     # Slopes of all pairs: -2, -3/2, -4/3, -1, -1, -1.
     assert found["velocity_trend"].value == -(4 / 3 + 1) / 2
+
+
+def test_weeks_before_the_project_are_no_weeks_without_merges() -> None:
+    """A project of the third week's Monday has two weeks: one and no merges, 1/2 a week."""
+    merges = [*[MONDAY] * 4, MONDAY + 2 * WEEK]
+    rows = [pull(str(at), time - HOUR, time) for at, time in enumerate(merges)]
+    rules = DeliveryRules(since=MONDAY + 2 * WEEK)
+    found = figures({"pull_request": rows}, rules, Period(MONDAY + 4 * WEEK, 4))
+    assert found["velocity"].value == 1 / 2
+    assert found["velocity"].period == Period(MONDAY + 4 * WEEK, 2)
+    assert found["velocity_trend"].value is None
 
 
 def test_pull_requests_by_automata_are_told_apart() -> None:
