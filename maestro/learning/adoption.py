@@ -106,12 +106,15 @@ class Adoption:
     users: Counter[tuple[Group, str]] = field(default_factory=Counter)
     pulls: dict[str, Pull] = field(default_factory=lambda: dict.fromkeys(LEARNED, Pull()))
     """Sort of group to its pull."""
+    early: Counter[tuple[Group, str]] = field(default_factory=Counter)
+    """Users that began before the day from which a piece is known: they could use it as well."""
 
     def add(self, choice: Choice) -> None:
         """Count one project."""
         for group in choice.groups():
             insort(self.starts.setdefault(group, []), choice.day)
             self.users.update((group, piece) for piece in choice.pieces)
+            self.early.update((group, piece) for piece in self._early(choice))
 
     def remove(self, choice: Choice) -> None:
         """Take a project out that was counted."""
@@ -119,12 +122,20 @@ class Adoption:
             days = self.starts[group]
             del days[bisect_left(days, choice.day)]
             self.users.subtract((group, piece) for piece in choice.pieces)
+            self.early.subtract((group, piece) for piece in self._early(choice))
+
+    def _early(self, choice: Choice) -> list[str]:
+        """What a project used before the day from which that is known."""
+        return [piece for piece in choice.pieces if choice.day < self.since.get(piece, 0)]
 
     def seen(self, group: Group, piece: str) -> Seen:
-        """Users of the piece among the projects of a group that started since it was there."""
+        """Users of the piece among the projects of a group that could use it.
+
+        Those that started since it was there, and those that used it before that was known.
+        """
         days = self.starts.get(group, [])
-        users = self.users[group, piece]
-        return Seen(users, max(users, len(days) - bisect_left(days, self.since.get(piece, 0))))
+        since = len(days) - bisect_left(days, self.since.get(piece, 0))
+        return Seen(self.users[group, piece], since + self.early[group, piece])
 
     def base_shares(self, kinds: Mapping[str, str]) -> dict[str, float]:
         """Kind to the share of projects that use a piece of it; ``kinds``: piece to kind.

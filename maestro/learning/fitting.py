@@ -84,6 +84,8 @@ class Wish:
     """Its tags, domain and problem class."""
     personas: frozenset[str] = frozenset()
     words: Mapping[str, int] = field(default_factory=dict)
+    described: Mapping[str, int] = field(default_factory=dict)
+    """Those of them that stand in its title and description."""
 
     @classmethod
     def of(cls, entry: Any) -> Wish:
@@ -98,7 +100,7 @@ class Wish:
         tags = list(read("tags"))
         roles = getattr(getattr(record, "team", None), "roles", None) or ()
         started = getattr(record, "started", None)
-        text = "\n".join([read("title"), read("description"), entry.prose])
+        described = "\n".join([read("title"), read("description")])
         return cls(
             name=entry.name,
             path=entry.path,
@@ -109,7 +111,8 @@ class Wish:
             uses=tuple(sorted(set(uses))),
             terms=frozenset(filter(None, [*tags, read("domain"), read("problem_class")])),
             personas=frozenset(role.role for role in roles),
-            words=count_words(text),
+            words=count_words("\n".join([described, entry.prose])),
+            described=count_words(described),
         )
 
     @property

@@ -3,8 +3,9 @@
 For each finished project only what was known on its first day counts: pieces that could be used
 then, and the uses of projects that had started before. Two questions are asked: all its uses at
 once, with nothing chosen, and each single use beside all the others. What records say of
-themselves (tags, ports, texts) is taken as it is today, and impact has no part: what was known
-of it then is not kept.
+themselves (tags, ports, texts of pieces) is taken as it is today, and impact has no part: what was
+known of it then is not kept. Of a project's own words only its title and description count, and
+of these no word of a piece's name: pages of finished projects tell what they used.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from maestro.schema.learned import HitRate, RecommenderDetail
 from .adoption import Adoption, Choice, from_log_odds, log_odds, most_popular
 from .fitting import Fitting, Persona, Piece, Wish
 from .recommend import Known, choice_of
+from .word_counts import count_words
 
 METHOD = "leave future out, hits among those named"
 NAMED = (5, 10)
@@ -84,6 +86,7 @@ def _tries(
     adoption = Adoption(known.since)
     fitting = Fitting(pieces)
     kinds = {piece.name: piece.kind for piece in pieces}
+    names = _words_of_names(pieces)
     before = learned = 0
     for wish in tried:
         while waiting and waiting[-1].day < wish.day:
@@ -96,10 +99,18 @@ def _tries(
         used = wish.chosen & there.keys()
         if before < BEFORE or not used:
             continue
+        words = {word: count for word, count in wish.described.items() if word not in names}
+        asking = replace(wish, words=words)
         ranking = _Ranking(adoption, fitting, there, known.personas)
-        yield from _at_start(ranking, wish, used)
+        yield from _at_start(ranking, asking, used)
         if len(used) > 1:
-            yield from _beside(ranking, wish, used)
+            yield from _beside(ranking, asking, used)
+
+
+def _words_of_names(pieces: Iterable[Piece]) -> frozenset[str]:
+    """Every word of a name or title of a piece."""
+    said = (f"{one.name} {one.record.title or ''}" for one in pieces)
+    return frozenset(word for text in said for word in count_words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +219,8 @@ def _finding(asked: Asked, named: int, tries: list[Try], as_of: str) -> Finding:
 
 _LIMITS = (
     "records of pieces are taken as they are today; impact has no part in it",
+    "left out, since projects tell in the end what they used: the text of a project's page, and words "
+    "of pieces' names in its title and description",
     "projects use what they find, and also what they are shown: a hit is no proof of use",
 )
 

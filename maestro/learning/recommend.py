@@ -283,10 +283,11 @@ def versions_of(piece: Piece) -> list[str]:
 def first_days(
     pieces: Iterable[Piece], choices: Iterable[Choice], added: Mapping[str, int]
 ) -> dict[str, int]:
-    """Piece to the day from which it could be used: its first release, record or use.
+    """Piece to the day from which it is known that it could be used, counted from year 1.
 
-    The earliest of those that are known, counted from year 1; ``added`` is the day on which
-    its record came in. A piece about which none is known is left out.
+    The earliest of its first release, of the day on which its record came in (``added``), and of
+    the day after its first use: that project alone shows that it was there, which nobody could
+    know before. A piece about which none is known is left out.
     """
     days: dict[str, list[int]] = {}
     for piece in pieces:
@@ -295,7 +296,7 @@ def first_days(
     for choice in choices:
         for name in choice.pieces:
             if name in days:
-                days[name].append(choice.day)
+                days[name].append(choice.day + 1)
     return {name: min(found) for name, found in days.items() if found}
 
 

@@ -49,6 +49,15 @@ def test_only_projects_that_could_use_it_count() -> None:
     assert found.seen(("class", "b"), "x") == Seen(0, 0)
 
 
+def test_who_used_it_before_it_was_known_could() -> None:
+    """An early user counts among those that could use it, until it is taken out again."""
+    first = choice("p1", "x", day=5)
+    found = adoption(first, choice("p2", day=5), choice("p3", "x", day=9), choice("p4", day=9), x=6)
+    assert found.seen(ALL, "x") == Seen(2, 3)
+    found.remove(first)
+    assert found.seen(ALL, "x") == Seen(1, 2)
+
+
 def test_a_removed_project_leaves_no_trace() -> None:
     """Adding and removing gives the same counts as never adding."""
     one, other = choice("p1", "x", "y"), choice("p2", "x", of="b")
