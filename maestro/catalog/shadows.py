@@ -35,6 +35,8 @@ _HARMLESS: dict[str, Any] = {
     "data": ".",
     "applies_to": {},
     "reason": "None.",
+    "ended": "2000-01-01",
+    "outcomes": {"note": "None."},
 }
 _TOGETHER = (
     {"version", "history"},
@@ -59,16 +61,18 @@ def stand_in(kind: str, plain: dict[str, Any], faulty: Iterable[str]) -> StandIn
     model = RECORDS[kind]
     if kind in ("settings", "owners", "taxonomy"):
         return None
-    silent = set(faulty)
+    wrong, silent = set(faulty), set(faulty)
     for group in _TOGETHER:
         silent |= group if group & silent else set()
     record = model.model_construct()
     for name, field in model.model_fields.items():
         key = field.alias or name
-        given = key in plain and key not in silent
-        if given and assign(record, key, plain[key]):
+        given = key in plain
+        if given and key not in wrong and assign(record, key, plain[key]):
             continue
-        if field.is_required() and not assign(record, key, _HARMLESS[key]):
+        # An optional field with a fault is there all the same: nobody shall be asked to add it.
+        is_needed = field.is_required() or (given and key in _HARMLESS)
+        if is_needed and not assign(record, key, _HARMLESS[key]):
             # A harmless value that the model itself would refuse: no word, no metric.
             record.__dict__[name] = _HARMLESS[key]
     return StandIn(record, frozenset(silent))

@@ -23,7 +23,7 @@ from .similarity import (
 )
 from .success import ENDED
 from .text import Embed
-from .word_counts import rarity
+from .word_counts import telling
 
 METHOD = "weighted overlap of parts, texts by TF-IDF"
 METHOD_EMBEDDED = "weighted overlap of parts, texts by embedding"
@@ -98,7 +98,7 @@ class _Teller:
         self.space = space
         self.as_of = as_of
         self.method = method
-        self.rare = rarity([item.words for item in space.items])
+        self.rare = telling([item.words for item in space.items])
 
     def similar(self, asked: Sequence[Item], among: Sequence[Item], what: str) -> Iterator[Finding]:
         """What is most like each of ``asked``."""
@@ -234,19 +234,14 @@ def _numbers(one: Item, other: Item, part: str) -> str:
 
 
 def _text(one: Item, other: Item, rare: Rarity) -> str:
-    """The share of the words that both texts have, and the rarest of them by name."""
+    """The share of the words that both texts have, and the rarest of those that tell, by name."""
     common = one.words.keys() & other.words.keys()
     if not common:
         return "texts close in meaning"
     share = 100 * len(common) / len(one.words.keys() | other.words.keys())
-    named = sorted(filter(_tells, common), key=lambda word: (-rare[word], word))
+    named = sorted(common & rare.keys(), key=lambda word: (-rare[word], word))
     listed = f" ({_listed(named)})" if named else ""
     return f"{share:.0f} % of the words{listed}"
-
-
-def _tells(word: str) -> bool:
-    # Short words of alphabets are mostly grammar, and digits alone say nothing to a reader.
-    return not word.isdecimal() and (len(word) > 3 or not word[0] < "\u0590")
 
 
 def _listed(terms: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from maestro.errors import shorten
 
-from .word_counts import count_words, rarity
+from .word_counts import count_words, rarity, telling
 
 # Our own choice, in log odds: that columns fit is the plainest reason to use a piece, a task of
 # another class the plainest against it, and personas tell least.
@@ -29,7 +29,6 @@ WORTH: Mapping[str, float] = {
 """Part to what it is worth when it fits wholly."""
 _FROM_FIELDS = ("datasets", "schemas")
 _MOST_NAMED = 4
-_SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class Fitting:
         self._rare = rarity([piece.words for piece in pieces])
         count = sum(1 for piece in pieces if piece.words)
         self._rarest = math.log(1 + count) + 1
-        self._common = math.log((1 + count) / (1 + max(1, count // 2))) + 1 - _SLACK
+        self._telling = telling([piece.words for piece in pieces])
         self._holders: dict[str, list[tuple[str, float]]] = {}
         for piece in pieces:
             for word, weight in self._weights(piece.words).items():
@@ -160,10 +159,6 @@ class Fitting:
         raw = {word: self._rare.get(word, self._rarest) for word in sorted(words)}
         length = sum(value * value for value in raw.values()) ** 0.5
         return {word: value / length for word, value in raw.items()}
-
-    def _tells(self, word: str) -> bool:
-        """Whether a word says something: no number, not short, in half of the texts at most."""
-        return len(word) > 3 and not word.isdecimal() and self._rare[word] >= self._common
 
     def words(self, wish: Wish) -> dict[str, tuple[float, list[str]]]:
         """Piece to how much its text says the same, 0 to 1, and in which words, rarest first.
@@ -195,7 +190,7 @@ class Fitting:
             _terms(fit, piece, wish)
             _persona(fit, piece, wish, personas)
             value, shared = words.get(name, (0.0, []))
-            telling = [word for word in shared if self._tells(word)]
+            telling = [word for word in shared if word in self._telling]
             said = "texts share {}" if telling else ""
             fit.add("words", min(1.0, value), said, telling)
             made[name] = fit

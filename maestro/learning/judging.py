@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from maestro.schema.details import NOT_ENOUGH
 
 from .cases import Case
-from .confounding import LEAST_USERS, same_as_group
+from .confounding import LEAST_USERS, group_of, same_as_group
 from .plus_minus import Effect, PlusMinus
 
 NEEDED = 30
@@ -54,7 +55,7 @@ def judge(
     """Effect, grade and verdict of each reference, sorted; ``model`` when it is fitted already."""
     wanted = sorted(set(references))
     if model is None and PlusMinus.can_fit(cases):
-        model = PlusMinus(cases, rule.margin)
+        model = PlusMinus(cases, rule.margin, is_apart=True)
     if model is None:
         return [_judged(_nothing(reference, cases), cases) for reference in wanted]
     return [_judged(effect, cases) for effect in model.effects(wanted)]
@@ -99,29 +100,69 @@ def grade_of(evidence: tuple[int, float, int], every: int) -> Grade:
 def _grade(effect: Effect, cases: Sequence[Case]) -> tuple[Grade, tuple[str, ...]]:
     """The grade, and why it is insufficient; teams are capped at those the organisation has."""
     if len(cases) < NEEDED:
-        few = f"{projects_of(len(cases))} with a score, at least {NEEDED} are needed"
-        return "insufficient", (few,)
-    every = len({case.team for case in cases})
+        return "insufficient", (_few(cases),)
     group = same_as_group(cases, effect.reference) if effect.n >= LEAST_USERS else ""
-    grade = grade_of((effect.n, effect.clean, effect.teams), every)
+    return _graded((effect.n, effect.clean, effect.teams), cases, group, _ONE)
+
+
+_ONE = ("it", "its", "this piece")
+_ALL = ("all of them", "their", "these pieces")
+
+
+def _graded(
+    evidence: tuple[int, float, int],
+    cases: Sequence[Case],
+    group: str,
+    words: tuple[str, str, str],
+) -> tuple[Grade, tuple[str, ...]]:
+    """The grade of projects, fair comparisons and teams that are no ``group``, or why it is none.
+
+    ``words`` for what they used: ``it``, ``its``, ``this piece``.
+    """
+    n, worth, of_teams = evidence
+    every = len({case.team for case in cases})
+    grade = grade_of(evidence, every)
     if grade != "insufficient" and not group:
         return grade, ()
+    used, whose, what = words
     _, projects, clean, teams = GRADES[-1]
-    if effect.n < projects:
-        reason = f"{projects_of(effect.n)} used it, at least {projects} are needed"
-    elif effect.n == len(cases):
-        reason = "every finished project used it: there is nothing to compare it with"
-    elif effect.teams < min(teams, every):
-        counted = "1 team" if effect.teams == 1 else f"{effect.teams} teams"
-        reason = f"all its users are of {counted}, at least {teams} teams are needed"
+    if n < projects:
+        reason = f"{projects_of(n)} used {used}, at least {projects} are needed"
+    elif n == len(cases):
+        with_it = "it" if words == _ONE else "them"
+        reason = f"every finished project used {used}: there is nothing to compare {with_it} with"
+    elif of_teams < min(teams, every):
+        counted = "1 team" if of_teams == 1 else f"{of_teams} teams"
+        reason = f"all {whose} users are of {counted}, at least {teams} teams are needed"
     elif group:
         reason = f"cannot be told from {group}: mostly the same projects"
     else:
+        # Rounded down: what is too little must not look like enough.
+        shown = math.floor(10 * worth) / 10
         reason = (
-            f"worth {effect.clean:.1f} fair comparisons, at least {clean:g} are needed: its "
-            "projects differ from the others in more than this piece"
+            f"worth {shown:.1f} fair comparisons, at least {clean:g} are needed: {whose} "
+            f"projects differ from the others in more than {what}"
         )
     return "insufficient", (reason,)
+
+
+def joint_doubt(model: PlusMinus, references: Sequence[str]) -> str:
+    """Why nothing may be said of using all of these together; empty where the grade is weak or more.
+
+    The same is asked of the projects that used them all as of those that used one piece.
+    """
+    cases = model.cases
+    if len(cases) < NEEDED:
+        return _few(cases)
+    users = [case for case in cases if case.uses.issuperset(references)]
+    group = group_of(cases, users) if len(users) >= LEAST_USERS else ""
+    teams = len({case.team for case in users})
+    evidence = (len(users), model.worth(references), teams)
+    return "".join(_graded(evidence, cases, group, _ALL)[1])
+
+
+def _few(cases: Sequence[Case]) -> str:
+    return f"{projects_of(len(cases))} with a score, at least {NEEDED} are needed"
 
 
 def projects_of(count: int) -> str:

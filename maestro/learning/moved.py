@@ -146,15 +146,15 @@ def _evidence(before: EarlierImpact, now: EarlierImpact) -> list[str]:
     elif _differ(before.naive_mean, now.naive_mean):
         reasons.append(
             "other projects than before used it, or their scores changed: their mean moved from "
-            f"{before.naive_mean:g} to {now.naive_mean:g}"
+            f"{_both(before.naive_mean, now.naive_mean)}"
         )
     others, old_others = _others(now), _others(before)
     if others is not None and old_others is not None and others != old_others:
         reasons.append(f"{_more(others - old_others)} without it ({old_others} to {others})")
     elif _differ(before.others_mean, now.others_mean):
         reasons.append(
-            f"the scores of projects without it changed: their mean moved from "
-            f"{before.others_mean:g} to {now.others_mean:g}"
+            "the scores of projects without it changed: their mean moved from "
+            f"{_both(before.others_mean, now.others_mean)}"
         )
     if _differ(before.teams, now.teams):
         reasons.append(f"its users are of {now.teams} teams, before of {before.teams}")
@@ -168,6 +168,14 @@ def _others(line: EarlierImpact) -> int | None:
 def _more(count: int) -> str:
     kind = "more" if count > 0 else "fewer"
     return f"{abs(count)} {kind} {'project' if abs(count) == 1 else 'projects'}"
+
+
+def _both(before: float | None, now: float | None) -> str:
+    """Two means in points with one decimal, or as many as it takes to tell them apart."""
+    if before is None or now is None:
+        return ""
+    digits = next((d for d in (1, 2) if f"{before:.{d}f}" != f"{now:.{d}f}"), 4)
+    return f"{before:.{digits}f} to {now:.{digits}f}"
 
 
 def _differ(before: object, now: object) -> bool:

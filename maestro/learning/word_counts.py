@@ -20,6 +20,40 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
+_COMMON_TEXT = (
+    "about above after again against along also although always among another because been "
+    "before being below between both cannot could does doing done down during each either else "
+    "even ever every from further give given gives goes have having here into itself just keep "
+    "keeps kept know known knows less like made make makes many more most much must need needs "
+    "never next none nothing only onto other others over same shall should since some such take "
+    "taken takes tell tells than that their theirs them then there these they thing things this "
+    "those through together towards under until upon used uses using very want wants well were "
+    "what when where whether which while whom whose will with within without would your "
+    "yours"
+)
+_COMMON = frozenset(_COMMON_TEXT.split())
+"""English words that say nothing of a text's subject."""
+_SHORT = 3
+_FEW_TEXTS = 8
+
+
+def telling(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Rarity of the words that say something to a reader of what texts share.
+
+    No numbers, no short words of alphabets, which are mostly grammar, none of a small list of
+    common words, and among eight texts or more none that more than half of them hold.
+    """
+    held = Counter(term for row in rows for term in row)
+    count = sum(1 for row in rows if row)
+    most = count // 2 if count >= _FEW_TEXTS else count
+    return {
+        word: rare
+        for word, rare in rarity(rows).items()
+        if held[word] <= most and word not in _COMMON and not word.isdecimal()
+        if len(word) > _SHORT or word[0] >= "\u0590"
+    }
+
+
 def count_words(text: str) -> Counter[str]:
     """How often each word stands in ``text``; case, width and composed accents do not matter.
 

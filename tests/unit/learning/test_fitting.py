@@ -70,7 +70,7 @@ def test_personas_count_by_record_and_by_taxonomy() -> None:
 
 
 def test_texts_by_their_rare_words() -> None:
-    """The cosine by hand for two texts of two words that share one; a word of all says nothing."""
+    """The cosine by hand for two texts of two words that share one, which is named."""
     one = piece("aaaa", description="parking parking tickets")
     asked = work("new", description="parking meters", title=None)
     found = Fitting([Piece.of(one), Piece.of(piece("bbbb", description="parking lots here"))])
@@ -82,7 +82,22 @@ def test_texts_by_their_rare_words() -> None:
     there = both / (both**2 + 2 * single**2) ** 0.5
     assert value == pytest.approx(here * there)
     assert shared == ["parking"]
-    assert found.fits(Wish.of(asked), {})["aaaa"].reasons == []
+    assert found.fits(Wish.of(asked), {})["aaaa"].reasons == ["texts share parking"]
+
+
+def test_common_words_are_never_named() -> None:
+    """Neither words of a small list, nor those in more than half of eight texts or more."""
+    texts = [
+        "parking tickets from cars",
+        *["parking lots from cars"] * 3,
+        *["cars tell little"] * 4,
+    ]
+    pieces = [piece(f"p{at}{at}", description=text) for at, text in enumerate(texts)]
+    wish = Wish.of(work("new", description="tell parking from cars", title=None))
+    found = Fitting([Piece.of(one) for one in pieces]).fits(wish, {})
+    # Of eight texts four hold parking, all hold cars, and from and tell are on the list.
+    assert found["p00"].reasons == ["texts share parking"]
+    assert found["p77"].reasons == []
 
 
 def test_what_is_chosen_is_not_looked_at() -> None:

@@ -66,9 +66,9 @@ def history(*lines: EarlierImpact, commit: str = "now") -> list[PastImpact]:
             "the method changed from adjusted plus-minus 3 to adjusted plus-minus 4",
         ),
         ({"others_mean": 55.5}, "the scores of projects without it changed: their mean moved "
-         "from 52 to 55.5"),
+         "from 52.0 to 55.5"),
         ({"naive_mean": 63.25}, "other projects than before used it, or their scores changed: "
-         "their mean moved from 61 to 63.25"),
+         "their mean moved from 61.0 to 63.2"),
         ({"teams": 4}, "its users are of 4 teams, before of 3"),
         ({}, "the same number of projects with the same mean scores, by the same rules: something "
          "else in the records of finished projects is another"),

@@ -71,7 +71,7 @@ def test_what_is_shared_is_said_in_words() -> None:
     assert sorted(alike.shared) == [
         "1 of 2 tags (churn)",
         "4 of 6 outputs (a, b, c, d)",
-        "80 % of the words (customers, leave, predicts, which)",
+        "80 % of the words (customers, leave, predicts)",
         "class ranking",
     ]
     assert alike.parts["class"] == 1 and alike.parts["outputs"] == pytest.approx(4 / 6, abs=1e-4)
