@@ -219,8 +219,8 @@ def _finding(asked: Asked, named: int, tries: list[Try], as_of: str) -> Finding:
 
 _LIMITS = (
     "records of pieces are taken as they are today; impact has no part in it",
-    "left out, since projects tell in the end what they used: the text of a project's page, and words "
-    "of pieces' names in its title and description",
+    "left out, since projects tell in the end what they used: the text of a project's page, "
+    "and words of pieces' names in its title and description",
     "projects use what they find, and also what they are shown: a hit is no proof of use",
 )
 
