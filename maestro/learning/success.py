@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from maestro.schema.details import NOT_ENOUGH, SuccessDetail, SuccessPartDetail
 from maestro.schema.findings import Evidence, Finding
+from maestro.schema.known_metrics import KNOWN, metric_faults, metric_key
 from maestro.schema.project import Measured, Outcomes, Project
 from maestro.schema.settings import Success, SuccessPart
 
@@ -33,28 +34,6 @@ ENDED = ("done", "abandoned")
 """A project in one of these states has ended: only then it can have a score."""
 
 _SLACK = 1e-9
-_WORST_BEST: dict[str, tuple[float | None, float]] = {
-    # What guessing reaches (None: it depends on the data) and what perfection reaches.
-    "auc": (0.5, 1.0),
-    "roc_auc": (0.5, 1.0),
-    "auroc": (0.5, 1.0),
-    "r2": (0.0, 1.0),
-    "kappa": (0.0, 1.0),
-    "cohen_kappa": (0.0, 1.0),
-    "mcc": (0.0, 1.0),
-    "accuracy": (None, 1.0),
-    "balanced_accuracy": (None, 1.0),
-    "f1": (None, 1.0),
-    "precision": (None, 1.0),
-    "recall": (None, 1.0),
-    "average_precision": (None, 1.0),
-    "mae": (None, 0.0),
-    "mse": (None, 0.0),
-    "rmse": (None, 0.0),
-    "mape": (None, 0.0),
-    "log_loss": (None, 0.0),
-    "brier": (None, 0.0),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +88,9 @@ def score_success(
     reason = _why_no_score(project, block, parts)
     weight = 0.0 if reason else sum(part.declared.weight for part in _present(parts))
     details = [_detail(part, weight) for part in parts]
-    score = None if reason else min(100.0, max(0.0, sum(d.contribution for d in details)))
+    # Four decimals: a published number has six digits, and its steps must add up to it.
+    whole = round(sum(d.contribution for d in details), 4)
+    score = None if reason else min(100.0, max(0.0, whole))
     value, capped = _cap(score, project, block)
     return Finding(
         kind="success",
@@ -220,6 +201,8 @@ def _from_logs(
 def _measure(name: str, declared: SuccessPart, measured: Measured | None) -> _Part:
     if measured is None:
         return _Part(name, declared, None, None, "not recorded")
+    if faults := [found.message for found in metric_faults(declared, measured)]:
+        return _Part(name, declared, measured, None, "; ".join(faults))
     if declared.kind == "skill":
         worst, best, soft, fault = _anchors(name, measured)
     else:
@@ -236,9 +219,9 @@ def _measure(name: str, declared: SuccessPart, measured: Measured | None) -> _Pa
 
 def _anchors(name: str, measured: Measured) -> tuple[float | None, float | None, str, str]:
     """Baseline and target of a skill part, what was assumed for them, and what is missing."""
-    metric = (measured.metric or "").strip().lower()
-    metric = metric.replace("²", "2").replace("^", "").replace("-", "_").replace(" ", "_")
-    guess, perfect = _WORST_BEST.get(metric, (None, None))
+    metric = metric_key(measured.metric)
+    known = KNOWN.get(metric)
+    guess, perfect = (known.guess, known.best) if known else (None, None)
     worst = guess if measured.baseline is None else measured.baseline
     best = perfect if measured.target is None else measured.target
     if worst is None or best is None:
@@ -275,9 +258,8 @@ def _why_no_score(project: Project, block: Success, parts: list[_Part]) -> str:
     if not present:
         faults = [f"{part.name}: {part.source}" for part in parts if part.measured]
         return "; ".join(["no part of success is measured", *faults])
-    needed = [name for name in block.require_any if name in block.parts]
-    if needed and not present & set(needed):
-        return f"none of {', '.join(needed)} is measured, at least one is needed"
+    if block.require_any and not present & set(block.require_any):
+        return f"none of {', '.join(block.require_any)} is measured, at least one is needed"
     complete = _completeness(parts)
     if complete < block.min_weight - _SLACK:
         return (

@@ -18,7 +18,7 @@ from maestro.schema.findings import Finding
 
 from .checking import WORK, open_cache
 from .history import read_runs
-from .inputs import Inputs, read_inputs
+from .inputs import DIRTY, Inputs, read_inputs
 from .losses import losses
 from .results import BUILD, Changes, compare, find_findings, read_json
 
@@ -227,6 +227,7 @@ def _write_results(
             "failed": list(_failed(findings)),
             "published": had,
         },
+        "is_committed": inputs.moment.note != DIRTY,
     }
     journal.write(root / BUILD / "journal.json")
     return rows

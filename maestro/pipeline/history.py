@@ -161,11 +161,18 @@ def append_run(
     the history last knew of its subject. A prediction is kept once: the first that has a number,
     for each project, outcome and model version, made while the project was planned or active.
     Appending the same build twice changes nothing; ``dry_run`` only says what would be written.
-    Raises MaestroError when the journal is of no finished build.
+    Raises MaestroError when the journal is of no finished build, or of one whose records were
+    changed and not committed: its lines would be dated by a commit that knows nothing of them.
     """
     run = journal.get("run")
     if not isinstance(run, dict):
         raise MaestroError("M006", "there is no finished build to store", "run maestro build")
+    if not journal.get("is_committed", True):
+        raise MaestroError(
+            "M006",
+            "the last build read records that are not committed: its findings are of no commit",
+            "commit the records, then maestro build and maestro store",
+        )
     folder = data / "history"
     written = []
     if run not in read_runs(data)[-1:]:

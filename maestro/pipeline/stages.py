@@ -55,11 +55,7 @@ class Stages:
         """
         key = self._key(stage, parts, moment)
         known = self._stored(stage, key)
-        if known is not None:
-            return known
-        found = make()
-        self._store(stage, key, found)
-        return found
+        return self._store(stage, key, make()) if known is None else known
 
     def _key(self, stage: str, parts: Any, moment: int | None = None) -> str:
         now = self.inputs.moment.seconds if moment is None else moment
@@ -71,8 +67,11 @@ class Stages:
         rows = self.cache.get(stage, key)
         return None if rows is None else [Finding.model_validate(row) for row in rows]
 
-    def _store(self, stage: str, key: str, findings: Findings) -> None:
-        self.cache.put(stage, key, [finding.to_json() for finding in findings])
+    def _store(self, stage: str, key: str, findings: Findings) -> Findings:
+        """The findings as the cache will give them back: no digit depends on who made them."""
+        rows = [finding.to_json() for finding in findings]
+        self.cache.put(stage, key, rows)
+        return [Finding.model_validate(row) for row in rows]
 
     def clean(self) -> None:
         """Drop what earlier runs remembered and this one no longer needs."""
@@ -90,7 +89,7 @@ class Stages:
         found = {name: self._stored("measure", key) for name, key in keys.items()}
         new = measuring.findings(name for name, known in found.items() if known is None)
         for name in new.keys() - measuring.passing:
-            self._store("measure", keys[name], new[name])
+            new[name] = self._store("measure", keys[name], new[name])
         every = [finding for name in keys for finding in found[name] or new.get(name, [])]
         return every + self._unread_projects()
 
@@ -272,9 +271,7 @@ class Stages:
             with one_thread():
                 return past_findings(table, currency)
 
-        found = self.cached("past", [repr(table.finished), currency], make, 0)
-        # As the cache gives them back: a number may not depend on whether it was remembered.
-        return tuple(Finding.model_validate(finding.to_json()) for finding in found)
+        return tuple(self.cached("past", [repr(table.finished), currency], make, 0))
 
     def report(self) -> Findings:
         """Reuse, lineage, likeness, and what changed in the library."""

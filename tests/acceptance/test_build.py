@@ -207,6 +207,20 @@ def test_history_grows_by_what_changed_only(library: Path, tmp_path: Path, maest
     assert "2 March 2025" in page or "2025-03-02" in page
 
 
+def test_what_is_not_committed_is_not_kept(library: Path, maestro) -> None:
+    """A build of changed records is not stored: no commit would know what its lines tell."""
+    settings = library / "catalog/settings.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "data: data\n", encoding="utf-8")
+    maestro("build", "-C", library)
+    answer = maestro("store", "-C", library)
+    assert answer.code != 0
+    assert "commit the records, then maestro build and maestro store" in answer.err
+    assert not (library / "data").exists()
+    commit_all(library, "Keep history", "2025-03-02")
+    maestro("build", "-C", library)
+    assert maestro("store", "-C", library).code == 0
+
+
 def test_commands_that_ask_leave_nothing_behind(library: Path, maestro) -> None:
     """``list``, ``show``, ``search``, ``lineage`` and ``settings`` create no file of the user's."""
     before = set(library.rglob("*"))

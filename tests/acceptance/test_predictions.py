@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,12 @@ def test_nothing_is_fitted_anew_when_no_project_changed(tmp_path: Path, maestro)
     assert maestro("build", "-C", root).code == 0
     before = findings(root, "outcome_model") + findings(root, "impact")
     assert not _learn_step(root)["cached"]
+    site = _pages(root)
+    shutil.rmtree(root / "build")
+    maestro("build", "-C", root)
+    assert _learn_step(root)["cached"]
+    # No digit on a page depends on whether a number was remembered.
+    assert _pages(root) == site
 
     (root / "NOTES.md").write_text("What the team talked about.\n", encoding="utf-8")
     commit_all(root, "Notes", "2026-07-02")
@@ -79,6 +86,15 @@ def test_nothing_is_fitted_anew_when_no_project_changed(tmp_path: Path, maestro)
     assert {row["as_of"] for row in before} == {"2026-07-01T12:00:00Z"}
     assert {row["as_of"] for row in after} == {"2026-07-02T12:00:00Z"}
     assert [row["value"] for row in after] == [row["value"] for row in before]
+
+
+def _pages(root: Path) -> dict[str, bytes]:
+    folder = root / "build/site"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.html"))
+        if "operations" not in path.parts
+    }
 
 
 def _learn_step(root: Path) -> dict[str, Any]:

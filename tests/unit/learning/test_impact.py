@@ -301,7 +301,9 @@ def test_every_scored_project_has_a_waterfall() -> None:
     assert [finding.subject for finding in found] == [case.project for case in SMALL]
     for one in found:
         assert isinstance(one.detail, UseImpactDetail)
-        assert sum(step.points for step in one.detail.steps) == pytest.approx(one.value, abs=1e-6)
+        published = one.to_json()
+        steps = [step["points"] for step in published["detail"]["steps"]]
+        assert sum(steps) == pytest.approx(published["value"], abs=1e-6)
     few = impact_findings(rows_of(SMALL[:20]), as_of=AS_OF)
     assert not [finding for finding in few if finding.kind == "use_impact"]
 

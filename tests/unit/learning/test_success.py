@@ -26,6 +26,10 @@ ALL = {
 }
 
 
+DIGITS = 5e-5
+"""A score has four decimals."""
+
+
 def score(record: Project, block: Success = DEFAULT_SUCCESS) -> Finding:
     """The finding for ``record``."""
     return score_success(record, block, name="churn-2025", path=PATH, as_of=AS_OF)
@@ -41,7 +45,7 @@ def test_complete_project_scores_the_weighted_mean() -> None:
     """All four parts: 0.4 * 2/3 + 0.3 * 1 + 0.2 * 0 + 0.1 * 1/2, in points."""
     found = score(project(parts=ALL))
     expected = 100 * (0.4 * 2 / 3 + 0.3 * 1 + 0.2 * 0 + 0.1 * 0.5)
-    assert found.value == pytest.approx(expected, abs=1e-9)
+    assert found.value == pytest.approx(expected, abs=DIGITS)
     assert detail(found).completeness == 1.0
     assert [part.score for part in detail(found).parts] == pytest.approx([200 / 3, 100, 0, 50])
 
@@ -50,14 +54,14 @@ def test_contributions_add_up_to_the_score() -> None:
     """The parts' contributions sum to the published value."""
     found = score(project(parts={k: ALL[k] for k in ("model_performance", "compute_cost")}))
     assert found.value == pytest.approx(
-        sum(part.contribution for part in detail(found).parts), abs=1e-9
+        sum(part.contribution for part in detail(found).parts), abs=DIGITS
     )
 
 
 def test_missing_parts_are_renormalised_not_zero() -> None:
     """With performance and impact only, the weights become 4/7 and 3/7."""
     found = score(project(parts={k: ALL[k] for k in ("model_performance", "business_impact")}))
-    assert found.value == pytest.approx(100 * (4 / 7 * 2 / 3 + 3 / 7), abs=1e-9)
+    assert found.value == pytest.approx(100 * (4 / 7 * 2 / 3 + 3 / 7), abs=DIGITS)
     assert detail(found).completeness == pytest.approx(0.7)
     missing = detail(found).parts[2]
     assert (missing.value, missing.score, missing.contribution) == (None, None, 0.0)
@@ -76,7 +80,7 @@ def test_too_little_weight_gives_no_score() -> None:
 def test_exactly_the_minimum_weight_is_enough() -> None:
     """Performance and compute cost carry 50 %, which the default block accepts."""
     found = score(project(parts={k: ALL[k] for k in ("model_performance", "compute_cost")}))
-    assert found.value == pytest.approx(100 * (0.8 * 2 / 3 + 0.2 * 0.5), abs=1e-9)
+    assert found.value == pytest.approx(100 * (0.8 * 2 / 3 + 0.2 * 0.5), abs=DIGITS)
 
 
 def test_one_of_the_required_parts_must_be_there() -> None:
@@ -236,7 +240,7 @@ def test_a_score_is_a_sum_within_bounds(
     if recorded:
         assert found.value is not None
         assert 0 <= found.value <= 100
-        assert total == pytest.approx(found.value, abs=1e-9)
+        assert total == pytest.approx(found.value, abs=DIGITS)
     else:
         assert found.value is None
 
@@ -268,7 +272,7 @@ def test_custom_metrics_fill_what_the_record_lacks() -> None:
     parts = {name: ALL[name] for name in ("model_performance", "business_impact")}
     found = with_facts(project(parts=parts))
     expected = 100 * (0.4 * 2 / 3 + 0.3 * 1 + 0.1 * 1) / 0.8
-    assert found.value == pytest.approx(expected, abs=1e-9)
+    assert found.value == pytest.approx(expected, abs=DIGITS)
     same = with_facts(project(parts={**parts, "compute_cost": {"value": 50}}))
     assert not [note for note in same.quality if "which counts" in note]
 
