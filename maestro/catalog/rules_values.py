@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro.errors import Problem
 from maestro.schema import Experiment, Project
+from maestro.schema.known_metrics import metric_faults
 from maestro.schema.settings import DEFAULT_SUCCESS
 
 from .checks import Check, mixes_scripts, rule, unknown, warning
@@ -230,3 +231,33 @@ def used_before_start(check: Check) -> Iterator[Problem]:
             if use.since and use.since < started:
                 message = f"since {use.since} lies before started {started}"
                 yield check.at(entry, ("uses", i, "since"), "D016", message, "fix one of them")
+
+
+@rule(
+    "D017",
+    "A number lies outside the range of its metric, so the part has no score: AUC goes from 0 to "
+    "1, an error is never negative.",
+)
+def number_fits_metric(check: Check) -> Iterator[Problem]:
+    """Values, baselines and targets of known metrics are possible ones."""
+    yield from _metric_problems(check, "D017", "range")
+
+
+@rule(
+    "D018",
+    "The target is worse than the baseline, so the part has no score. For AUC more is better, for "
+    "errors less.",
+)
+def target_beyond_baseline(check: Check) -> Iterator[Problem]:
+    """Targets of known metrics lie on the better side of the baseline."""
+    yield from _metric_problems(check, "D018", "direction")
+
+
+def _metric_problems(check: Check, code: str, sort: str) -> Iterator[Problem]:
+    block = check.catalog.settings.success or DEFAULT_SUCCESS
+    for entry in check.catalog.projects.values():
+        for name, part in (entry.record.outcomes.parts if entry.record.outcomes else {}).items():
+            for fault in metric_faults(block.parts[name], part) if name in block.parts else ():
+                if fault.sort == sort:
+                    keys = ("outcomes", "parts", name, fault.field)
+                    yield check.at(entry, keys, code, fault.message, fault.hint)

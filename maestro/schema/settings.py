@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from maestro.errors import did_you_mean, shorten
 
 from .base import Date, Extra, Line, Link, Model, Name, Number, Positive, RepoPath, Term, _bad
 
@@ -72,6 +74,18 @@ class Success(Model):
     """How abandoned projects count."""
     success_at: float = Field(default=60, ge=0, le=100)
     """The score from which a project counts as a success where nothing is declared."""
+
+    @field_validator("require_any")
+    @classmethod
+    def _requires_parts(cls, names: list[str], info: ValidationInfo) -> list[str]:
+        # Parts that are themselves faulty are not here: then there is nothing to compare with.
+        parts: dict[str, SuccessPart] = info.data.get("parts") or {}
+        for name in names:
+            if parts and name not in parts:
+                listed = shorten(f"parts are {', '.join(parts)}", 200)
+                hint = f"{did_you_mean(name, parts)}  {listed}".strip()
+                raise _bad("V014", f'require_any names "{name}", which is no part', hint)
+        return names
 
 
 class Runner(Model):
