@@ -10,6 +10,7 @@ import click
 
 from maestro.errors import OK, PROBLEMS, MaestroError, shorten
 
+from .figures import print_csv
 from .options import format_option, root_option
 from .output import plural, safe, say, say_json
 
@@ -30,30 +31,37 @@ _REQUIRED = {
 """What a record needs, with what to write."""
 _SHOWN_AS = {"team": "team_size"}
 _PLACE = "projects/name/project.yaml"
+_COUNTED = {"team_size": " people", "data_rows": " rows"}
+"""What the numbers of a field count, where the value does not say it."""
+_COLUMNS = ("field", "value", "confidence", "line", "sentence", "reason", "alternatives")
 
 
 @click.command("spec", epilog="Example: maestro spec brief.md --draft")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 @root_option
 @click.option("--draft", is_flag=True, help="Only the draft, to be put into project.yaml.")
-@format_option()
+@format_option("csv")
 def spec_command(file: Path, root: Path, draft: bool, format_: str) -> int:
     """Read a project brief into a draft of its record.
 
-    FILE is plain text or Markdown in UTF-8, up to 256 KiB. Each field comes with the sentence it
-    was read from and a confidence: high (stated plainly), medium (hedged or inferred), low
-    (nothing was taken: two values compete, or a day is ambiguous). What the brief does not say
-    stays empty. Nothing is written and nothing is looked up outside the library.
+    FILE is plain text or Markdown in UTF-8, up to 256 KiB; - is standard input. Each field comes
+    with the sentence it was read from and a confidence: high (stated plainly), medium (hedged or
+    inferred), low (nothing was taken: a range, two values that compete, an ambiguous day). What
+    the brief does not say stays empty. Nothing is written and nothing is looked up outside the
+    library. --format csv has one row per field.
     """
     from maestro.catalog.load import load_catalog
     from maestro.learning.spec import read_brief
 
-    if draft and format_ == "json":
-        raise click.UsageError("--draft is YAML: leave out --format json, which holds the draft")
+    if draft and format_ != "text":
+        raise click.UsageError(f"--draft is YAML: leave out --format {format_}")
     text = brief_text(file)
     brief = read_brief(text, words_of(load_catalog(root)))
     if format_ == "json":
         say_json(_document(brief))
+        return OK
+    if format_ == "csv":
+        print_csv(_COLUMNS, map(_row, brief.readings))
         return OK
     if not draft:
         for reading in brief.readings:
@@ -71,9 +79,14 @@ def spec_command(file: Path, root: Path, draft: bool, format_: str) -> int:
 
 
 def brief_text(path: Path) -> str:
-    """The text of a file that a user names; raises UsageError or MaestroError when it has none."""
+    """The text of a file that a user names, or of standard input (``-``).
+
+    Raises UsageError or MaestroError when there is none.
+    """
     from maestro.source import Unreadable, read_bytes
 
+    if str(path) == "-":
+        return _standard_input()
     if not path.exists() and not path.is_symlink():
         raise click.UsageError(f'"{path}" does not exist')
     if path.is_dir():
@@ -87,6 +100,21 @@ def brief_text(path: Path) -> str:
     except UnicodeDecodeError:
         message = f"{shorten(str(path), 200)} is not UTF-8 text"
         raise MaestroError("Y001", message, "save it as UTF-8", exit_code=PROBLEMS) from None
+
+
+def _standard_input() -> str:
+    from maestro.learning.spec_text import MAX_CHARACTERS
+
+    with click.open_file("-", "rb") as stream:
+        data: bytes = stream.read(MAX_CHARACTERS + 1)
+    if len(data) > MAX_CHARACTERS:
+        message = f"standard input has more than {MAX_CHARACTERS:,} bytes"
+        raise MaestroError("Y003", message, "keep what describes the project", exit_code=PROBLEMS)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "standard input is not UTF-8 text"
+        raise MaestroError("Y001", message, "send it as UTF-8", exit_code=PROBLEMS) from None
 
 
 def words_of(catalog: Catalog) -> Words:
@@ -144,15 +172,44 @@ def _open(brief: Brief, name: str) -> str:
 
 
 def _alternatives(reading: Reading) -> str:
-    several = " or ".join(shorten(_value(one)) for one in reading.alternatives[:5])
+    several = _several(reading)
     return f": {several}" if several else ""
+
+
+def _several(reading: Reading) -> str:
+    shown = " or ".join(shorten(_value(one)) for one in reading.alternatives[:5])
+    return f"{shown}{_COUNTED.get(reading.field, '')}" if shown else ""
+
+
+def _row(reading: Reading) -> dict[str, Any]:
+    """One field as a line of CSV: the draft's value as text, and its first sentence."""
+    return {
+        "field": reading.field,
+        "value": "" if reading.value is None else _plain(reading.value),
+        "confidence": reading.confidence,
+        "line": reading.lines[0] if reading.lines else "",
+        "sentence": " ".join(" / ".join(reading.sentences).split()),
+        "reason": reading.reason,
+        "alternatives": [_plain(one) for one in reading.alternatives],
+    }
+
+
+def _plain(value: Any) -> str:
+    """A value without marks of thousands, for programs."""
+    if isinstance(value, list):
+        return "; ".join(map(_plain, value))
+    if isinstance(value, dict):
+        first, second = ("people", "role") if "role" in value else ("currency", "amount")
+        return f"{value[first]} {value[second]}"
+    return str(value)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, dict):
         if "role" in value:
             return f"{value['people']} {value['role']}"
-        return f"{value['currency']} {value['amount']:,}"
+        amount = value["amount"]
+        return f"{value['currency']} {amount:,.{0 if amount == int(amount) else 2}f}"
     if isinstance(value, list):
         return ", ".join(_value(one) for one in value)
     return f"{value:,}" if isinstance(value, (int, float)) else str(value)

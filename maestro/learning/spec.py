@@ -6,22 +6,26 @@ with both as alternatives. Confidence is one of three words with a fixed meaning
 
 * ``high``: one value, stated plainly.
 * ``medium``: one value, with a hedge ("about"), or inferred from another (a deadline from start
-  and duration, a size from roles, no currency named).
-* ``low``: nothing is taken, because values compete, a range is given, or a day is ambiguous.
+  and duration, a size from roles, no currency named), or stated on a line of its own while the
+  text says something else too.
+* ``low``: nothing is taken, because values compete, a range is given, a day is ambiguous, or
+  what stands there is no value of the field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from maestro.errors import PROBLEMS, MaestroError
 
-from .spec_fields import LABELS, Claim, Reader
+from .spec_fields import Claim, Reader
+from .spec_labels import SHORT_VALUES, field_of, names_field
 from .spec_numbers import Span
 from .spec_text import MAX_CHARACTERS, Skipped, Statement, read_statements
+from .spec_titles import description_of, title_of
 from .spec_words import Words
 
 Confidence = Literal["high", "medium", "low"]
@@ -45,6 +49,7 @@ ORDER = (
 )
 """Fields in the order in which they are shown."""
 _LISTS = ("roles", "datasets", "uses", "constraints")
+_TERMS = ("problem_class", "domain", "owner")
 _MOST_LISTED = 20
 
 
@@ -123,6 +128,8 @@ def read_brief(text: str, words: Words) -> Brief:
     found = _texts(text, statements)
     found |= {name: _decide(name, mine, text, words.currency) for name, mine in claims.items()}
     _infer(found)
+    for reading in _unread(text, statements):
+        found.setdefault(reading.field, reading)
     readings = tuple(found[name] for name in ORDER if name in found)
     return Brief(readings, tuple(_left_out(text, skipped)), words.currency)
 
@@ -132,32 +139,26 @@ def _left_out(text: str, skipped: Iterable[Skipped]) -> list[tuple[int, str, str
 
 
 def _texts(text: str, statements: list[Statement]) -> dict[str, Reading]:
-    """Title and description: labelled, else the first heading and the first sentence."""
+    """Title and description."""
     found = {}
-    titles = [one for one in statements if LABELS.get(one.label) == "title"]
-    titles = titles or [one for one in statements if one.is_heading]
-    if titles and (title := _full(titles[0])) and len(title) <= 300:
-        found["title"] = _reading("title", title, titles[:1], text)
-    goals = [one for one in statements if LABELS.get(one.label) == "description"]
-    prose = [one for one in statements if not one.label and not one.is_heading]
-    for one in [*goals, *prose]:
-        is_sentence = one in goals or (len(one.text.split()) > 4 and one.text.endswith((".", "!")))
-        if is_sentence and 10 <= len(one.text) <= 300:
-            found["description"] = _reading("description", one.text, [one], text)
-            break
+    chosen = {"title": title_of(statements), "description": description_of(statements)}
+    for name, choice in chosen.items():
+        if choice:
+            quotes = _quotes([choice.statement], text)
+            confidence: Confidence = "medium" if choice.reason else "high"
+            found[name] = Reading(name, choice.text, confidence, *quotes, choice.reason)
     return found
 
 
-def _full(statement: Statement) -> str:
-    """A heading whole: what stands before its colon is no label."""
-    if statement.is_heading and statement.label and LABELS.get(statement.label) != "title":
-        return f"{statement.label}: {statement.text}"
-    return statement.text
-
-
-def _reading(field: str, value: Any, where: list[Statement], text: str) -> Reading:
-    sentences, lines = _quotes(where, text)
-    return Reading(field, value, "high", sentences, lines)
+def _unread(text: str, statements: list[Statement]) -> Iterator[Reading]:
+    """Lines that are labelled as a field and hold no value of it."""
+    for one in statements:
+        name = field_of(one.label)
+        is_number = name != "data_rows" or any(c.isdigit() for c in one.text)
+        if name in SHORT_VALUES and is_number and not one.is_heading:
+            shown = " ".join(one.text.split())[:60]
+            reason = f'"{shown}" is not understood: left empty'
+            yield Reading(name, None, "low", *_quotes([one], text), reason)
 
 
 def _quotes(where: Iterable[Statement], text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -170,20 +171,48 @@ def _decide(name: str, claims: list[Claim], text: str, currency: str) -> Reading
     """One reading of all that is claimed about a field."""
     if name in _LISTS:
         return _listed(name, claims, text)
-    labelled = [one for one in claims if LABELS.get(one.statement.label) == name]
-    if labelled and name in ("problem_class", "domain", "owner"):
-        claims = labelled
+    claims, others = _weighed(name, claims)
     competing = _competing(claims)
     sentences, lines = _quotes((one.statement for one in claims), text)
     values = tuple(_shown(name, value, currency) for value in competing)
     if len(competing) == 1 and all(one.value is not None for one in claims):
         # The plainest statement speaks for the rest.
         best = next((one for one in claims if one.is_plain), claims[0])
-        confidence: Confidence = "high" if best.is_plain else "medium"
-        return Reading(name, values[0], confidence, sentences, lines, best.reason)
+        reasons = [best.reason] if best.reason else []
+        if further := [value for value in _competing(others) if value not in competing]:
+            also = _words(_shown(name, further[0], currency))
+            reasons.append(f"the text also says {also}, in other words")
+        if name == "budget" and values[0]["currency"] != currency:
+            reasons.append(
+                f"the library counts in {currency}, nothing is converted: not in the draft"
+            )
+        confidence: Confidence = "high" if best.is_plain and not further else "medium"
+        return Reading(name, values[0], confidence, sentences, lines, "; ".join(reasons))
     reason = next((one.reason for one in claims if one.value is None), "")
     reason = reason or "the text names more than one"
     return Reading(name, None, "low", sentences, lines, reason, values)
+
+
+def _weighed(name: str, claims: list[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """The claims that count, and those that they outweigh.
+
+    A labelled line outweighs prose, unless the prose names the field too ("our budget is ..."):
+    then the two compete. The name of a term outweighs a common word for another one.
+    """
+    counts = [field_of(one.statement.label) == name for one in claims]
+    if any(counts) and name not in _TERMS:
+        both = zip(claims, counts, strict=True)
+        counts = [counted or names_field(one.statement.text, name) for one, counted in both]
+    elif not any(counts) and name in _TERMS:
+        counts = [not one.is_common for one in claims]
+    if not any(counts):
+        return claims, []
+    kept = [one for one, counted in zip(claims, counts, strict=True) if counted]
+    return kept, [one for one, counted in zip(claims, counts, strict=True) if not counted]
+
+
+def _words(value: Any) -> str:
+    return f"{value['currency']} {value['amount']:,}" if isinstance(value, dict) else str(value)
 
 
 def _competing(claims: list[Claim]) -> list[Any]:
@@ -213,6 +242,9 @@ def _listed(name: str, claims: list[Claim], text: str) -> Reading:
     """Several values side by side: roles, data sets, pieces of the library, constraints."""
     kept: dict[str, Any] = {}
     clash: list[Any] = []
+    sentences, lines = _quotes((one.statement for one in claims), text)
+    if unclear := [one for one in claims if one.value is None]:
+        return Reading(name, None, "low", sentences, lines, unclear[0].reason)
     for claim in claims:
         if name == "roles":
             assert isinstance(claim.value, tuple)
@@ -226,7 +258,6 @@ def _listed(name: str, claims: list[Claim], text: str) -> Reading:
                 kept[key] = claim.value
             elif "@" in str(claim.value) and claim.value != kept[key]:
                 clash.append(claim.value)
-    sentences, lines = _quotes((one.statement for one in claims), text)
     values: list[Any] = list(kept.values())[:_MOST_LISTED]
     if name == "roles":
         values = [{"role": role, "people": people} for role, people in sorted(kept.items())]
@@ -244,7 +275,9 @@ def _listed(name: str, claims: list[Claim], text: str) -> Reading:
 def _infer(found: dict[str, Reading]) -> None:
     """What follows from two statements: a size from roles, a deadline from start and duration."""
     roles = found.get("roles")
-    if roles and roles.value and "team_size" not in found:
+    if roles and roles.value is None and "team_size" not in found:
+        found["team_size"] = replace(roles, field="team_size", alternatives=())
+    elif roles and roles.value and "team_size" not in found:
         size = sum(one["people"] for one in roles.value)
         reason = "the sum of the roles"
         found["team_size"] = Reading(

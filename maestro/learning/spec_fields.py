@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .spec_numbers import NUMBER, RANGE, SPAN, Day, amounts, days, number, span
+from .spec_labels import field_of
+from .spec_numbers import NUMBER, SPAN, Day, amounts, days, number, span, span_of
+from .spec_patterns import (
+    BARE,
+    BUDGET,
+    COMPLEXITY,
+    CONSTRAINT,
+    DAY_BEFORE,
+    DAY_WORD,
+    HEDGE,
+    HEDGE_AFTER,
+    LIMIT,
+    LIMIT_AFTER,
+    OTHER_DAYS,
+    OTHER_MONEY_BEFORE,
+    OUR_PEOPLE,
+    RATE,
+    ROWS,
+    SPAN_BEFORE,
+    SPAN_NOT,
+    SPAN_NOT_AFTER,
+    TEAMS,
+    WORK,
+)
+from .spec_ranges import Range, ranges
 from .spec_text import Statement
 from .spec_words import Finder, Words, is_denied, references
 
-_LABELS = {
-    "title": "title|project|project name|name|subject|titel|projekt|betreff|titre|projet|objet",
-    "description": "goal|aim|objective|description|purpose|ziel|beschreibung|objectif|description",
-    "problem_class": "problem class|class|problem|type of problem|problem type|class of problem"
-    "|task|problemklasse|klasse|aufgabe|classe de problème|type de problème|tâche",
-    "domain": "domain|industry|sector|field|business|branche|domäne|bereich|domaine|secteur",
-    "complexity": "complexity|difficulty|komplexität|complexité",
-    "team": "team|team size|size of team|people|headcount|teamgrösse|teamgröße|personen"
-    "|équipe|taille de l'équipe|personnes",
-    "started": "start|start date|starts|started|kick-off|kickoff|begin|begins|beginning|beginn"
-    "|projektbeginn|projektstart|début|date de début",
-    "deadline": "deadline|due|due date|end|end date|finish|target date|frist|termin|abgabe|ende"
-    "|échéance|fin|date de fin|livraison|délai",
-    "duration": "duration|timeline|time|length|laufzeit|dauer|durée",
-    "budget": "budget|total budget|our budget|project budget|gesamtbudget|enveloppe|funding",
-    "data_rows": "rows|number of rows|data|data rows|size of data|records|zeilen|anzahl zeilen"
-    "|datensätze|daten|lignes|nombre de lignes|données",
-    "owner": "owner|owned by|owning team|verantwortlich|responsable",
-}
-LABELS = {word: name for name, words in _LABELS.items() for word in words.split("|")}
-"""A label in small letters to the field that it names."""
+_MOST_PEOPLE = 1000
+_RANGE = "the text gives a range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,98 +51,38 @@ class Claim:
     """Why it is not plain, or cannot be taken."""
     ends: tuple[object, ...] = ()
     """The values that compete within the statement."""
+    is_common: bool = False
+    """Read from another word for a term, of one word: it may mean something else."""
 
 
-_HEDGE = re.compile(
-    r"\b(?:about|roughly|approximately|around|circa|ca|perhaps|maybe|probably|possibly|estimated|"
-    r"rund|etwa|ungefähr|vielleicht|environ|peut-être|some|almost|nearly|over|at least|more than|"
-    r"up to|at most|less than|mindestens|höchstens|max|min)\b\W*(?:\w+\W+){0,2}\Z",
-    re.I,
-)
-_BUDGET = re.compile(
-    r"\b(?:budgets?|fund(?:s|ed|ing)?|may cost|must cost|can cost|cost no more|may spend|can spend"
-    r"|gesamtbudget|kosten darf|darf\b.{0,40}\bkosten|enveloppe)\b",
-    re.I,
-)
-_OTHER_MONEY_BEFORE = re.compile(
-    r"\b(?:sav(?:e|es|ing|ings)|revenue|turnover|profit|worth|los(?:e|s|ses)|fraud costs?|fine of"
-    r"|umsatz|spar\w+|chiffre d'affaires)\b[^,;.]{0,40}\Z",
-    re.I,
-)
-_RATE = re.compile(
-    r"\s?(?:per|a|an|each|every|pro|par|im|/)\s?(?:year|month|week|day|hour|minute|second|jahr|monat"
-    r"|woche|tag|stunde|an|mois|semaine|jour|heure|annum|customer|user|person|unit)\b|\s(?:yearly|"
-    r"annually|monthly|daily)\b",
-    re.I,
-)
-_TEAM_WORD = r"(?:team|équipe|equipe)"
-_PERSON = (
-    r"(?:people|persons?|members?|engineers?|developers?|colleagues|heads|personen|leute|mitarbeiter"
-    r"(?:nde)?|personnes?|membres?)"
-)
-_TEAM = (
-    rf"\b{_TEAM_WORD}\s(?:size\s)?(?:(?:of|has|have|is|counts|will be|consists of|with|von|mit|aus"
-    rf"|hat|zählt|besteht aus|ist|de|compte|est de)\s)+(?:only\s|just\s|about\s|rund\s|nur\s)?"
-    rf"(?P<a>{NUMBER})(?!\s?(?:%|weeks?|months?|days?|years?|rows|eur|€))",
-    rf"(?P<b>{NUMBER})[\s-](?:person|people|man|member|köpfige[sn]?)\s{_TEAM_WORD}\b",
-    rf"\b(?:we are|wir sind|nous sommes)\s(?:only\s)?(?P<c>{NUMBER})(?=\s{_PERSON}|\s*[.,;]|\s*\Z)",
-    rf"(?P<d>{NUMBER})\s{_PERSON}\b",
-)
-_TEAMS = tuple(re.compile(pattern, re.I) for pattern in _TEAM)
-_OUR_PEOPLE = re.compile(
-    rf"\b(?:{_TEAM_WORD}|we|our|staffed|work(?:s|ing)? on|wir|unser\w*|nous|notre|arbeiten)\b", re.I
-)
-_ROWS = re.compile(
-    rf"(?P<n>{NUMBER})\s(?:d'|de\s|of\s)?(?:(?:new|labelled|labeled|historic|historical|clean|past|"
-    r"scanned|annotated|gelabelte|beschriftete)\s){0,2}(?P<noun>rows?|records?|observations?|"
-    r"samples?|examples?|zeilen|datensätze|einträge|lignes?|enregistrements?|images?|pictures?|"
-    r"photos?|bilder|transactions?|documents?|dokumente|events?|tickets?|messages?|readings?|"
-    r"invoices?|reviews?|measurements?)\b(?P<rest>.{0,20})",
-    re.I,
-)
-_COMPLEXITY = re.compile(
-    rf"\b(?:complexity|komplexität|complexité)\s(?:(?:of|is|at|von|ist|est|de|level)\s){{0,2}}"
-    rf"(?P<n>{NUMBER})(?:\s?(?:/|of|out of|von|sur)\s?(?P<of>\d+))?",
-    re.I,
-)
-_BARE = re.compile(rf"\W{{0,3}}(?P<n>{NUMBER})\b")
-_START = (
-    r"start\w*|kick-?off|kicks off|begin\w*|beginn\w*|projektbeginn|commenc\w*|début\w*|from|ab|dès"
-)
-_END = (
-    r"deadline|due|by|until|till|before|finish\w*|done|deliver\w*|ends?|ending|complet\w*|go-?live|"
-    r"frist|termin|bis|spätestens|fertig|abgabe|échéance|livr\w+|avant|d'ici|jusqu'au|terminé\w*|to"
-)
-_DAY_WORD = re.compile(rf"\b(?:(?P<started>{_START})|(?P<deadline>{_END}))\b", re.I)
-_OTHER_DAYS = re.compile(
-    r"\b(?:data|history|records|rows|daten|zeilen|données|lignes|(?:moved|changed) from)\b",
-    re.I,
-)
-_SPAN_BEFORE = re.compile(
-    r"\b(?:have|takes?|lasts?|last|duration|within|runs?|running|plan(?:ned)?|over|in|for|timeline|"
-    r"dauer|laufzeit|dauert|läuft|dure|durera|durée|pendant|needs?|is|of)\b\W*(?:\w+\W+){0,3}\Z",
-    re.I,
-)
-_SPAN_NOT = re.compile(
-    r"\b(?:every|past|per|next|previous|horizon|history|forecast\w*|predict\w*|window|data|warranty)"
-    r"\b[^,;]{0,30}\Z|\b(?:the|these|our|for|over|of|in)\slast\s\Z",
-    re.I,
-)
-_SPAN_NOT_AFTER = re.compile(
-    r"\s(?:of (?:data|history|records|logs|experience)|ahead|old|ago|in advance|later|earlier|of)\b"
-    r"|\s(?:daten|de données)\b",
-    re.I,
-)
-_WORK = re.compile(
-    r"\b(?:we|project|work|pilot|it|takes?|lasts?|duration|wir|projekt|projet|plan|nous|arbeit)\b",
-    re.I,
-)
-_CONSTRAINT = re.compile(
-    r"\b(?:must(?: not)?|mustn't|may not|has to stay|have to stay|not allowed|forbidden|"
-    r"on[- ]prem\w*|gdpr|dsgvo|rgpd|darf nicht|dürfen nicht|muss"
-    r"|ne doit pas|ne doivent pas|doit rester)\b",
-    re.I,
-)
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause whose ranges stand as one number each."""
+
+    statement: Statement
+    text: str
+    ranges: tuple[Range, ...]
+
+    def range_at(self, place: int, kind: str) -> Range | None:
+        """The range at a place when it may count ``kind`` (money, time, people, or else)."""
+        found = (one for one in self.ranges if one.start <= place < one.end)
+        return next((one for one in found if one.kind in ("", kind)), None)
+
+    def behind(self, words: str) -> _Clause:
+        """The same clause with words before it."""
+        moved = (
+            replace(one, start=one.start + len(words), end=one.end + len(words))
+            for one in self.ranges
+        )
+        return replace(self, text=words + self.text, ranges=tuple(moved))
+
+    def is_labelled(self, name: str) -> bool:
+        """Whether its statement is labelled as a field."""
+        return field_of(self.statement.label) == name
+
+    def is_value(self, end: int) -> bool:
+        """Whether what ends at ``end`` is all of a value: no further word belongs to it."""
+        return not re.match(r"\s?[^\W\d]", self.text[end:])
 
 
 class Reader:
@@ -146,47 +91,56 @@ class Reader:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._finders = {
-            "problem_class": Finder(words.problem_classes),
-            "domain": Finder(words.domains),
+            "problem_class": Finder(words.problem_classes, is_subject=True),
+            "domain": Finder(words.domains, is_subject=True),
             "owner": Finder(words.owners),
         }
         self._personas = Finder(words.personas)
 
     def claims(self, statement: Statement) -> Iterator[Claim]:
         """All that a statement says, field by field; text fields (title, ...) are not among it."""
-        name = LABELS.get(statement.label, "")
-        for clause in statement.clauses:
-            yield from self._references(statement, clause)
+        name = field_of(statement.label)
+        for words in statement.clauses:
+            yield from self._references(statement, words)
+            clause = _Clause(statement, *ranges(words))
             if name in self._finders:
-                yield from self._terms(statement, clause, (name,))
-            elif name == "team":
-                yield from self._team(statement, clause)
-            elif name == "data_rows":
-                yield from _rows(statement, clause, is_labelled=True)
+                names = (name, "domain") if name == "problem_class" else (name,)
+                yield from self._terms(clause, names)
+            elif name == "title":
+                yield from self._terms(clause, ("problem_class", "domain"))
+            elif name == "team_size":
+                yield from self._team(clause)
             elif name in _LABELLED:
-                yield from _LABELLED[name](statement, clause)
-            elif name not in _LABELS:
-                if statement.label:
-                    clause = f"{statement.label} {clause}"
-                yield from self._prose(statement, clause)
+                yield from _LABELLED[name](clause)
+            else:
+                if statement.label and not name:
+                    clause = _Clause(statement, *ranges(f"{statement.label} {words}"))
+                yield from self._prose(clause)
+        if name == "constraints":
+            is_own = field_of(statement.full.partition(":")[0]) == name
+            text = statement.text if is_own else statement.full
+            yield Claim("constraints", text, statement)
 
-    def _prose(self, statement: Statement, clause: str) -> Iterator[Claim]:
-        yield from self._terms(statement, clause, ("problem_class", "domain"))
+    def _prose(self, clause: _Clause) -> Iterator[Claim]:
+        statement, text = clause.statement, clause.text
+        yield from self._terms(clause, ("problem_class", "domain"))
         if statement.is_heading:
             return
-        yield from self._team(statement, clause)
-        yield from _days(statement, clause)
-        yield from _durations(statement, clause)
-        yield from _budgets(statement, clause)
-        yield from _rows(statement, clause)
-        yield from _complexity(statement, clause)
-        if _CONSTRAINT.search(clause) and not days(clause) and not amounts(clause):
+        yield from self._team(clause)
+        yield from _days(clause)
+        yield from _durations(clause)
+        yield from _budgets(clause)
+        yield from _rows(clause)
+        yield from _complexity(clause)
+        is_labelled = clause.is_labelled("constraints")
+        if not is_labelled and CONSTRAINT.search(text) and not days(text) and not amounts(text):
             yield Claim("constraints", statement.text, statement)
 
-    def _terms(self, statement: Statement, clause: str, names: tuple[str, ...]) -> Iterator[Claim]:
+    def _terms(self, clause: _Clause, names: tuple[str, ...]) -> Iterator[Claim]:
         for name in names:
-            for term, start, _ in self._finders[name].find(clause):
-                yield _claim(name, term, statement, clause[:start])
+            for hit in self._finders[name].find(clause.text):
+                before = clause.text[: hit.start]
+                yield _claim(name, hit.term, clause.statement, before, is_common=hit.is_common)
 
     def _references(self, statement: Statement, clause: str) -> Iterator[Claim]:
         for name in references(clause, self._words.datasets):
@@ -194,156 +148,197 @@ class Reader:
         for name in references(clause, self._words.artifacts):
             yield Claim("uses", name, statement)
 
-    def _team(self, statement: Statement, clause: str) -> Iterator[Claim]:
-        is_labelled = LABELS.get(statement.label) == "team"
-        ours = is_labelled or bool(_OUR_PEOPLE.search(statement.text))
+    def _team(self, clause: _Clause) -> Iterator[Claim]:
+        statement, text = clause.statement, clause.text
+        is_labelled = clause.is_labelled("team_size")
+        ours = is_labelled or bool(OUR_PEOPLE.search(statement.text))
         is_team = ours or bool(re.search(r"\bfree\b|\bavailable\b", statement.text, re.I))
         roles = list(self._roles(clause)) if is_team else []
         for role, people, start in roles:
-            yield _claim("roles", (role, people), statement, clause[:start])
-        ends = _range(clause, rf"\s(?:{_PERSON})\b" if not is_labelled else r"(?:\s|\Z)")
-        if ends:
-            yield _two("team_size", ends, statement)
-            return
-        patterns = _TEAMS if ours else _TEAMS[:3]
-        hits = [hit for pattern in patterns for hit in pattern.finditer(clause)]
-        if is_labelled and not hits and not roles and (bare := _BARE.match(clause)):
+            if clause.range_at(start, "people"):
+                yield Claim("roles", None, statement, False, _RANGE)
+            else:
+                yield _claim("roles", (role, people), statement, text[:start])
+        hits = [hit for pattern in (TEAMS if ours else TEAMS[:3]) for hit in pattern.finditer(text)]
+        if is_labelled and not hits and not roles and (bare := BARE.match(text)):
             hits = [bare]
-        seen = set()
+        seen = {place for *_, place in roles}
         for hit in hits:
-            start = next(hit.start(key) for key, value in hit.groupdict().items() if value)
-            value = number(next(value for value in hit.groupdict().values() if value))
-            if start in seen or value is None or is_denied(clause, start, hit.end()):
+            key = next(key for key, value in hit.groupdict().items() if value)
+            start, value = hit.start(key), number(hit[key])
+            if start in seen or value is None or is_denied(text, start, hit.end()):
                 continue
             seen.add(start)
-            if any(start == place for *_, place in roles) or not 1 <= value <= 1000:
-                continue
-            if value == int(value):
-                yield _claim("team_size", int(value), statement, clause[:start])
+            if found := clause.range_at(start, "people"):
+                yield _two("team_size", found, statement)
+            elif value == int(value) and 1 <= value <= _MOST_PEOPLE:
+                yield _number("team_size", int(value), clause, hit.span(key))
+            elif is_labelled or key != "d":
+                yield _outside("team_size", value, _MOST_PEOPLE, statement)
 
-    def _roles(self, clause: str) -> Iterator[tuple[str, int, int]]:
-        for role, start, end in self._personas.find(clause):
-            counted = re.search(rf"(?P<n>{NUMBER}|\ban?)\s(?:\w+\s)?\Z", clause[:start], re.I)
-            if counted is None or is_denied(clause, start, end):
+    def _roles(self, clause: _Clause) -> Iterator[tuple[str, int, int]]:
+        for hit in self._personas.find(clause.text):
+            before = clause.text[: hit.start]
+            counted = re.search(rf"(?P<n>{NUMBER}|\ban?)\s(?:\w+\s)?\Z", before, re.I)
+            if counted is None:
                 continue
             value = 1.0 if counted["n"].casefold() in ("a", "an") else number(counted["n"])
-            if value is not None and value == int(value) and 1 <= value <= 1000:
-                yield role, int(value), counted.start("n")
+            if value is not None and value == int(value) and 1 <= value <= _MOST_PEOPLE:
+                yield hit.term, int(value), counted.start("n")
 
 
-def _claim(name: str, value: object, statement: Statement, before: str) -> Claim:
-    hedge = _HEDGE.search(before)
+def _claim(
+    name: str, value: object, statement: Statement, before: str, *, is_common: bool = False
+) -> Claim:
+    hedge = HEDGE.search(before)
+    if hedge and name == "budget" and LIMIT.match(hedge[0]):
+        hedge = None
     reason = f'the text says "{hedge[0].split()[0]}"' if hedge else ""
-    return Claim(name, value, statement, not hedge, reason)
+    return Claim(name, value, statement, not hedge, reason, is_common=is_common)
 
 
-def _two(name: str, ends: tuple[object, ...], statement: Statement) -> Claim:
-    return Claim(name, None, statement, False, "the text gives a range", ends)
+def _number(name: str, value: object, clause: _Clause, place: tuple[int, int]) -> Claim:
+    """A claim of a number at a place, with the hedge before or behind it ("3 or more")."""
+    claim = _claim(name, value, clause.statement, clause.text[: place[0]])
+    hedge = HEDGE_AFTER.match(clause.text, place[1])
+    if not hedge or not claim.is_plain or (name == "budget" and LIMIT_AFTER.match(hedge["what"])):
+        return claim
+    return replace(claim, is_plain=False, reason=f'the text says "{hedge["what"]}"')
 
 
-def _range(clause: str, unit_after: str) -> tuple[object, ...]:
-    """The two ends of a range that is followed by a unit; empty when there is none."""
-    for hit in RANGE.finditer(clause):
-        if re.match(unit_after, clause[hit.end() :] or " ", re.I):
-            ends = (number(hit["a"] or hit["c"]), number(hit["b"] or hit["d"]))
-            if None not in ends and ends[0] < ends[1]:  # type: ignore[operator]
-                return tuple(
-                    int(end) if end == int(end) else end for end in ends if end is not None
-                )
-    return ()
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
 
 
-def _budgets(statement: Statement, clause: str, *, is_labelled: bool = False) -> Iterator[Claim]:
-    if not is_labelled and not _BUDGET.search(statement.text):
+def _two(name: str, found: Range, statement: Statement) -> Claim:
+    ends = (_whole(found.low), _whole(found.high))
+    return Claim(name, None, statement, False, _RANGE, ends)
+
+
+def _outside(name: str, value: float, most: int, statement: Statement) -> Claim:
+    reason = f"{_whole(value):,} is no whole number from 1 to {most:,}: left empty"
+    return Claim(name, None, statement, False, reason)
+
+
+def _budgets(clause: _Clause, *, is_labelled: bool = False) -> Iterator[Claim]:
+    statement, text = clause.statement, clause.text
+    if not is_labelled and not BUDGET.search(statement.text):
         return
-    found = amounts(clause)
-    if (hit := RANGE.search(clause)) and len(found) in (1, 2):
-        ends = [number(hit["a"] or hit["c"]), number(hit["b"] or hit["d"])]
-        yield _two("budget", tuple((end, found[0].currency) for end in ends), statement)
-        return
+    found = amounts(text)
     for money in found:
-        before, after = clause[: money.start], clause[money.end : money.end + 20]
-        if _OTHER_MONEY_BEFORE.search(before) or _RATE.match(after):
+        before, after = text[: money.start], text[money.end : money.end + 20]
+        if OTHER_MONEY_BEFORE.search(before) or RATE.match(after):
             continue
-        if not is_denied(clause, money.start, money.end) or "more than" in before[-12:]:
-            yield Claim("budget", (money.amount, money.currency), statement)
-    bare = _BARE.match(clause) if is_labelled and not found else None
+        if is_denied(text, money.start, money.end) and "more than" not in before[-12:]:
+            continue
+        if several := clause.range_at(money.start, "money"):
+            ends = tuple((end, money.currency) for end in (several.low, several.high))
+            yield Claim("budget", None, statement, False, _RANGE, ends)
+        else:
+            yield _number(
+                "budget", (money.amount, money.currency), clause, (money.start, money.end)
+            )
+    bare = BARE.match(text) if is_labelled and not found else None
     if bare and (value := number(bare["n"])) is not None:
-        reason = "no currency is named: the library's is meant"
-        yield Claim("budget", (value, ""), statement, False, reason)
+        if several := clause.range_at(bare.start("n"), "money"):
+            reason = f"{_RANGE}, and no currency is named"
+            ends = ((several.low, ""), (several.high, ""))
+            yield Claim("budget", None, statement, False, reason, ends)
+        elif clause.range_at(bare.start("n"), "people") is None:
+            reason = "no currency is named: the library's is meant"
+            yield Claim("budget", (value, ""), statement, False, reason)
 
 
-def _rows(statement: Statement, clause: str, *, is_labelled: bool = False) -> Iterator[Claim]:
-    if ends := _range(clause, r"\s(?:rows|records|zeilen|lignes)\b"):
-        yield _two("data_rows", ends, statement)
-        return
-    hits = list(_ROWS.finditer(clause))
+def _rows(clause: _Clause) -> Iterator[Claim]:
+    statement, text = clause.statement, clause.text
+    hits = list(ROWS.finditer(text))
+    if not hits and clause.is_labelled("data_rows"):
+        bare = BARE.match(text)
+        hits = [bare] if bare and clause.is_value(bare.end()) else []
     for hit in hits:
-        value = number(hit["n"])
-        if value is None or value != int(value) or _RATE.match(hit["rest"]):
+        value, groups = number(hit["n"]), hit.groupdict()
+        if value is None or RATE.match(groups.get("rest") or ""):
             continue
-        if not is_denied(clause, hit.start(), hit.start("noun")):
-            yield _claim("data_rows", int(value), statement, clause[: hit.start()])
-    if is_labelled and not hits and (bare := re.match(rf"\W{{0,3}}(?P<n>{NUMBER})\s*\Z", clause)):
-        value = number(bare["n"])
-        if value is not None and value == int(value):
-            yield Claim("data_rows", int(value), statement)
+        if is_denied(text, hit.start("n"), hit.end("n")):
+            continue
+        if found := clause.range_at(hit.start("n"), ""):
+            yield _two("data_rows", found, statement)
+        elif value == int(value):
+            yield _number("data_rows", int(value), clause, hit.span("n"))
 
 
-def _complexity(statement: Statement, clause: str) -> Iterator[Claim]:
-    text = f"complexity {clause}" if LABELS.get(statement.label) == "complexity" else clause
-    for hit in _COMPLEXITY.finditer(text):
+def _complexity(clause: _Clause) -> Iterator[Claim]:
+    statement = clause.statement
+    if clause.is_labelled("complexity"):
+        clause = clause.behind("complexity ")
+    text = clause.text
+    for hit in COMPLEXITY.finditer(text):
         value = number(hit["n"])
+        if value is None or is_denied(text, hit.start("n"), hit.end()):
+            continue
         if hit["of"] not in (None, "10"):
             reason = f"is on a scale of {hit['of']}, not of 10"
             yield Claim("complexity", None, statement, False, reason)
-        elif value not in range(1, 11) or is_denied(text, hit.start("n"), hit.end()):
-            continue
+        elif found := clause.range_at(hit.start("n"), ""):
+            yield _two("complexity", found, statement)
+        elif value in range(1, 11):
+            yield _number("complexity", int(value), clause, hit.span("n"))
         else:
-            yield _claim("complexity", int(value or 0), statement, text[: hit.start("n")])
+            yield _outside("complexity", value, 10, statement)
 
 
-def _days(statement: Statement, clause: str) -> Iterator[Claim]:
-    place = 0
-    if _OTHER_DAYS.search(clause):
+def _days(clause: _Clause) -> Iterator[Claim]:
+    text, place = clause.text, 0
+    if OTHER_DAYS.search(text):
         return
-    for day in days(clause):
-        words = list(_DAY_WORD.finditer(clause, max(place, day.start - 70), day.start))
+    for day in days(text):
+        words = list(DAY_WORD.finditer(text, max(place, day.start - 70), day.start))
         place = day.end
-        if words and not is_denied(clause, day.start, day.end):
-            yield _day(words[-1].lastgroup or "", day, statement)
+        if words and not is_denied(text, day.start, day.end):
+            yield _day(words[-1].lastgroup or "", day, clause)
 
 
-def _day(name: str, day: Day, statement: Statement) -> Claim:
+def _day(name: str, day: Day, clause: _Clause) -> Claim:
+    statement = clause.statement
     if day.value is None:
         return Claim(name, None, statement, False, f'"{day.text}" {day.fault}')
+    if other := DAY_BEFORE.search(clause.text[: day.start]):
+        text = f"{other[0]}{day.text}"
+        return Claim(name, None, statement, False, f'"{text}" names two days')
     reason = f'the last day of "{day.text}"' if day.is_derived else ""
     return Claim(name, day.value, statement, not day.is_derived, reason)
 
 
-def _durations(statement: Statement, clause: str) -> Iterator[Claim]:
-    is_labelled = LABELS.get(statement.label) == "duration"
-    if ends := _range(clause, r"\s(?:weeks|months|wochen|monate|semaines|mois|years|days)\b"):
-        yield _two("duration", ends, statement)
-        return
-    for hit in SPAN.finditer(clause):
-        before, found = clause[: hit.start()], span(hit)
-        if found is None or is_denied(clause, hit.start(), hit.end()):
+def _durations(clause: _Clause) -> Iterator[Claim]:
+    statement, text = clause.statement, clause.text
+    is_labelled = clause.is_labelled("duration")
+    for hit in SPAN.finditer(text):
+        before = text[: hit.start()]
+        is_work = SPAN_BEFORE.search(before) and WORK.search(statement.text)
+        is_other = SPAN_NOT.search(before) or SPAN_NOT_AFTER.match(text[hit.end() :])
+        if is_denied(text, hit.start(), hit.end()):
             continue
-        is_work = _SPAN_BEFORE.search(before) and _WORK.search(statement.text)
-        is_other = _SPAN_NOT.search(before) or _SPAN_NOT_AFTER.match(clause[hit.end() :])
-        if is_labelled or (is_work and not is_other):
-            yield _claim("duration", found, statement, before)
+        if not is_labelled and (is_other or not is_work):
+            continue
+        if found := clause.range_at(hit.start(), "time"):
+            ends = zip((found.low, found.high), found.units, strict=True)
+            spans = tuple(filter(None, (span_of(count, unit) for count, unit in ends)))
+            yield Claim("duration", None, statement, False, _RANGE, spans)
+        elif length := span(hit):
+            yield _number("duration", length, clause, hit.span())
+        elif is_labelled:
+            reason = f'"{hit[0]}" is no whole number of 1 to 1,000: left empty'
+            yield Claim("duration", None, statement, False, reason)
 
 
-def _labelled_day(statement: Statement, clause: str) -> Iterator[Claim]:
-    for day in days(clause):
-        if not is_denied(clause, day.start, day.end):
-            yield _day(LABELS[statement.label], day, statement)
+def _labelled_day(clause: _Clause) -> Iterator[Claim]:
+    for day in days(clause.text):
+        if not is_denied(clause.text, day.start, day.end):
+            yield _day(field_of(clause.statement.label), day, clause)
 
 
-def _labelled_budget(statement: Statement, clause: str) -> Iterator[Claim]:
-    yield from _budgets(statement, clause, is_labelled=True)
+def _labelled_budget(clause: _Clause) -> Iterator[Claim]:
+    yield from _budgets(clause, is_labelled=True)
 
 
 _LABELLED = {
@@ -352,4 +347,5 @@ _LABELLED = {
     "duration": _durations,
     "budget": _labelled_budget,
     "complexity": _complexity,
+    "data_rows": _rows,
 }

@@ -90,14 +90,13 @@ def _digits(text: str, is_scaled: bool) -> float:
     return float(whole.replace(",", "").replace(".", "") + "." + decimals)
 
 
-_SECOND = NUMBER.replace("'@-]", "'@]", 1)
-RANGE = re.compile(
-    rf"(?:between|zwischen|entre)\s+\S{{0,4}}\s?(?P<c>{NUMBER})\s\S{{0,4}}\s?(?:and|und|et)\s"
-    rf"\S{{0,4}}\s?(?P<d>{NUMBER})|(?P<a>{NUMBER})\s?(?:-|to|bis|à)\s?(?:\S{{0,3}}\s)?"
-    rf"(?P<b>{_SECOND})",
-    re.I,
+SCALE = rf"(?:{_either(_SCALES)})(?!\w)"
+"""A word that multiplies a number, for use inside other patterns (no groups)."""
+PERSON = (
+    r"(?:people|persons?|members?|engineers?|developers?|colleagues|heads|personen|leute|mitarbeiter"
+    r"(?:nde)?|personnes?|membres?)"
 )
-"""Two ends of a range."""
+"""A word for people who work, for use inside other patterns (no groups)."""
 
 _CURRENCY = {
     **dict.fromkeys(("eur", "€", "euro", "euros"), "EUR"),
@@ -105,10 +104,11 @@ _CURRENCY = {
     **dict.fromkeys(("gbp", "£", "pounds", "pound"), "GBP"),
     **dict.fromkeys(("chf", "fr.", "sfr.", "sfr", "franken", "francs"), "CHF"),
 }
-_SIGN = rf"(?:{_either(_CURRENCY)})"
+SIGN = rf"(?:{_either(_CURRENCY)})"
+"""A sign or name of a currency, for use inside other patterns (no groups)."""
 MONEY = re.compile(
-    rf"(?<!\w)(?P<before>{_SIGN})\s?(?P<x>{NUMBER})"
-    rf"|(?P<y>{NUMBER})\s?(?:d'|de\s)?(?P<after>{_SIGN})(?!\w)",
+    rf"(?<!\w)(?P<before>{SIGN})\s?(?P<x>{NUMBER})"
+    rf"|(?P<y>{NUMBER})\s?(?:d'|de\s)?(?P<after>{SIGN})(?!\w)",
     re.I,
 )
 
@@ -156,7 +156,7 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH_NAME = _either(_MONTHS)
-_DAY = re.compile(
+DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<iso>(\d{4})-(\d{2})-(\d{2}))"
     rf"|(?P<dmy>(\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s)?({_MONTH_NAME})\.?,?\s(\d{{4}}))"
     r"|(?P<dots>(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))|(?P<slash>(\d{1,2})/(\d{1,2})/(\d{4})))"
@@ -165,6 +165,7 @@ _DAY = re.compile(
     rf"|\b(?P<month>(?P<mm>Q[1-4]|{_MONTH_NAME})\s(?P<my>\d{{4}}))\b",
     re.I,
 )
+"""A day as people write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class Day:
 
 def days(text: str) -> list[Day]:
     """Every day in ``text`` (2000 to 2100), with those that cannot be taken and why."""
-    return [_day(hit) for hit in _DAY.finditer(text)]
+    return [_day(hit) for hit in DAY.finditer(text)]
 
 
 def _day(hit: re.Match[str]) -> Day:
@@ -228,14 +229,15 @@ def _made(
     return Day(date(year, month, day or length), *where, is_derived=is_derived)
 
 
-_UNITS = {
+UNITS = {
     "day": r"days?|tage?n?|jours?",
     "week": r"weeks?|wochen?|semaines?",
     "month": r"months?|monate?n?|mois",
     "year": r"years?|jahre?n?|ans?|années?",
 }
+"""A unit of time to its words."""
 SPAN = re.compile(
-    rf"(?P<n>{NUMBER})[\s-](?:" + "|".join(rf"(?P<{u}>{w})" for u, w in _UNITS.items()) + r")\b",
+    rf"(?P<n>{NUMBER})[\s-](?:" + "|".join(rf"(?P<{u}>{w})" for u, w in UNITS.items()) + r")\b",
     re.I,
 )
 
@@ -265,7 +267,12 @@ class Span:
 def span(hit: re.Match[str]) -> Span | None:
     """What :data:`SPAN` matched, when it is a whole number of 1 to 1,000."""
     value = number(hit["n"])
-    unit = next(name for name in _UNITS if hit[name])
-    if value is None or value != int(value) or not 1 <= value <= 1000:
+    return None if value is None else span_of(value, next(hit[name] for name in UNITS if hit[name]))
+
+
+def span_of(count: float, unit: str) -> Span | None:
+    """``count`` of a unit as written; None when it is no whole number of 1 to 1,000."""
+    if count != int(count) or not 1 <= count <= 1000:
         return None
-    return Span(int(value), unit)
+    words = UNITS.items()
+    return next((Span(int(count), n) for n, word in words if re.fullmatch(word, unit, re.I)), None)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .spec_labels import LABELS, ONE_LINE, SHORT_VALUES, field_of
+
 MAX_CHARACTERS = 262_144
 """A longer text is not read: the size of a record's file."""
 _MOST_STATEMENTS = 5_000
@@ -23,9 +25,15 @@ _MONTH = (
 )
 _END = re.compile(rf"(?<!\b\d)(?<!\b\d\d)[.!?][\"')]*\s+|[.!?][\"')]*\s+(?!(?:{_MONTH}))", re.I)
 _SHORT = re.compile(
-    r"\b(?:e\.g|i\.e|z\.\s?b|fr|sfr|ca|mio|mrd|tsd|approx|vs|no|nr|dr|mr|mrs|etc|bzw|env)\.\s*\Z",
+    r"\b(?:e\.g|i\.e|z\.\s?b|fr|sfr|ca|mio|mrd|tsd|approx|vs|no|nr|dr|mr|mrs|etc|bzw|env"
+    r"|evtl|inkl|exkl|incl|excl)\.\s*\Z",
     re.I,
 )
+_SHORT_BEFORE_NUMBER = re.compile(
+    r"\b(?:max|min|mind|maxim|minim)\.\s+(?=[\d€$£]|[A-Z]{3}\s?\d)", re.I
+)
+_LONGEST_VALUE = 5
+"""Words of what may stand below a heading that names a field with a short value."""
 _CLAUSE = re.compile(
     r";|,?\s(?:but|however|although|rather than|instead of|aber|sondern|mais|plutôt que)\s", re.I
 )
@@ -63,13 +71,16 @@ class Statement:
 
     text: str
     label: str
-    """What stands before its colon, in small letters; empty in prose."""
+    """What stands before its colon, in small letters; empty in prose. Below a heading or behind
+    an opening line such as ``Constraints:`` it is theirs."""
     start: int
     end: int
     line: int
     is_heading: bool = False
     clauses: tuple[str, ...] = ()
     """Its parts that speak of this project, in order."""
+    full: str = ""
+    """The text with what stands before its colon, in the letters of the brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,8 @@ def read_statements(text: str) -> tuple[list[Statement], list[Skipped]]:
     statements: list[Statement] = []
     skipped: list[Skipped] = []
     line, counted = 1, 0
-    for start, end, is_heading in _sentences(plain):
+    sections = _Sections()
+    for block, start, end in _sentences(plain):
         if len(statements) + len(skipped) >= _MOST_STATEMENTS:
             break
         line, counted = line + plain.count("\n", counted, start), start
@@ -136,9 +148,41 @@ def read_statements(text: str) -> tuple[list[Statement], list[Skipped]]:
         if not clauses:
             skipped.append(Skipped(line, start, end, "speaks of the past or of others"))
             continue
-        words = " ".join(words.split())
-        statements.append(Statement(words, label, start, end, line, is_heading, clauses))
+        words, full = " ".join(words.split()), " ".join(body.split())
+        label = sections.label_of(label, full, block)
+        is_heading = block.kind in ("heading", "opening")
+        statements.append(Statement(words, label, start, end, line, is_heading, clauses, full))
     return statements, skipped
+
+
+class _Sections:
+    """Which label holds for a statement that has none: that of its block or of its heading."""
+
+    def __init__(self) -> None:
+        self._above, self._left, self._is_opened = "", 0, False
+        self._block, self._block_label = -1, ""
+
+    def label_of(self, own: str, full: str, block: _Block) -> str:
+        """The label of the next statement."""
+        is_first = block.start != self._block
+        if is_first:
+            self._block, self._block_label = block.start, own
+        if block.kind in ("heading", "opening"):
+            self._above = full.strip(" :").casefold() if field_of(full) else ""
+            self._left = 1 if field_of(full) in SHORT_VALUES else _MOST_STATEMENTS
+            self._is_opened = block.kind == "opening"
+            return own
+        name = field_of(self._above)
+        if own:
+            is_listed = name == "constraints" and own not in LABELS and block.kind == "item"
+            return self._above if is_listed else own
+        if not is_first and field_of(self._block_label) == "constraints":
+            return self._block_label
+        if self._is_opened and is_first and block.kind != "item" and self._left < _MOST_STATEMENTS:
+            self._above = name = ""
+        self._left -= 1
+        is_short = name in SHORT_VALUES and len(full.split()) <= _LONGEST_VALUE
+        return self._above if self._left >= 0 and (is_short or name == "constraints") else own
 
 
 def _labelled(body: str) -> tuple[str, str]:
@@ -166,43 +210,79 @@ def _own_clauses(words: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _sentences(plain: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and "is a heading" of each sentence, without the space around it."""
-    for start, end, is_heading in _blocks(plain):
-        place = start
-        for found in _END.finditer(plain, start, end):
-            if not _SHORT.search(plain[max(place, found.end() - 12) : found.end()]):
-                yield from _trimmed(plain, place, found.end(), is_heading)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph, heading, item, table row or opening line, and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def _sentences(plain: str) -> Iterator[tuple[_Block, int, int]]:
+    """Block, start and end of each sentence, without the space around it."""
+    for block in _blocks(plain):
+        place = block.start
+        for found in _END.finditer(plain, block.start, block.end):
+            before = plain[max(place, found.end() - 12) : found.end()]
+            near = plain[max(place, found.end() - 12) : found.end() + 8]
+            if not _SHORT.search(before) and not _SHORT_BEFORE_NUMBER.search(near):
+                yield from _trimmed(plain, block, place, found.end())
                 place = found.end()
-        yield from _trimmed(plain, place, end, is_heading)
+        yield from _trimmed(plain, block, place, block.end)
 
 
-def _trimmed(plain: str, start: int, end: int, is_heading: bool) -> Iterator[tuple[int, int, bool]]:
+def _trimmed(plain: str, block: _Block, start: int, end: int) -> Iterator[tuple[_Block, int, int]]:
     part = plain[start:end]
     inner = part.strip()
     if inner and any(c.isalnum() for c in inner):
         first = start + len(part) - len(part.lstrip())
-        yield first, first + min(len(inner), _LONGEST), is_heading
+        yield block, first, first + min(len(inner), _LONGEST)
 
 
-def _blocks(plain: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and "is a heading" of paragraphs, list items, table rows and labelled lines."""
-    place, open_at = 0, -1
-    for line in plain.split("\n"):
+def _blocks(plain: str) -> Iterator[_Block]:
+    """Paragraphs, list items, table rows, headings and labelled lines, in order."""
+    place, kind, open_at = 0, "", -1
+    lines = plain.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         end = place + len(line)
-        bullet = _BULLET.match(line)
-        is_row, is_heading = line.lstrip().startswith("|"), line.lstrip().startswith("#")
-        begins = bool(bullet or is_row or is_heading or _LABEL.match(line))
-        if open_at >= 0 and (begins or not line.strip()):
-            yield open_at, place, False
+        own = _kind(line)
+        if open_at >= 0 and (own or not line.strip()):
+            yield _Block(kind, open_at, place)
             open_at = -1
-        if is_heading:
-            yield place + len(line) - len(line.lstrip("# ")), end, True
-        elif is_row:
-            if not _SEPARATOR.match(line):
-                yield place, end, False
+        if own == "heading":
+            yield _Block(own, place + len(line) - len(line.lstrip("# ")), end)
+        elif own == "row":
+            is_head = "-" in following and _SEPARATOR.match(following) and line.count("|") <= 3
+            if not is_head and not _SEPARATOR.match(line):
+                yield _Block(own, place, end)
+        elif own in ("opening", "line"):
+            bullet = _BULLET.match(line)
+            yield _Block(
+                "item" if bullet and own == "line" else own,
+                place + (bullet.end() if bullet else 0),
+                end,
+            )
         elif line.strip() and open_at < 0:
+            bullet, kind = _BULLET.match(line), own
             open_at = place + (bullet.end() if bullet else 0)
         place = end + 1
     if open_at >= 0:
-        yield open_at, len(plain), False
+        yield _Block(kind, open_at, len(plain))
+
+
+def _kind(line: str) -> str:
+    """What a line begins; empty when it may go on with the line before."""
+    if line.lstrip().startswith("#"):
+        return "heading"
+    if line.lstrip().startswith("|"):
+        return "row"
+    bullet = _BULLET.match(line)
+    label = _LABEL.match(line, bullet.end() if bullet else 0)
+    if line.rstrip().endswith(":") and field_of(line):
+        return "opening"
+    if label and field_of(label[1]) in ONE_LINE:
+        return "line"
+    if bullet:
+        return "item"
+    return "labelled" if label else ""

@@ -50,10 +50,48 @@ def is_denied(text: str, start: int, end: int) -> bool:
     return bool(_NOT_AFTER.match(text[end : end + 60]))
 
 
+_GRANTS = (
+    r"(?:gave|gives?|grant(?:s|ed)?|approve[sd]?|pa(?:ys?|id)|fund(?:s|ed)|sign(?:s|ed)|agree[sd]?|"
+    r"ask(?:s|ed)?|told|tells?|sa(?:ys?|id)|provide[sd]?|insists?|"
+    r"genehmigt\w*|bezahlt\w*|gibt|gab|sagte?|verlangt|paie|demande|approuve)"
+)
+_GROUP = r"(?:\s(?:department|dept\.?|team|colleagues|people|staff|board|management))?"
+_ACTS_AFTER = re.compile(
+    rf"{_GROUP}\s(?:(?:has|have|had|hat|will|also|only|a|already)\s){{0,2}}{_GRANTS}\b", re.I
+)
+_ACTS_BEFORE = re.compile(rf"\b{_GRANTS}\s(?:\w+\s)?(?:by|von|par)\s(?:the\s|our\s)?\Z", re.I)
+_ARTICLE = re.compile(r"\b(?:an?|every|each|ein\w*|une?)\s(?:\w+\s)?\Z", re.I)
+_CHECKS_AFTER = re.compile(r"[\s-](?:test(?:s|ing|ed)?|suites?|bugs?|checks?)\b", re.I)
+
+
+def _means_other(text: str, start: int, end: int) -> bool:
+    """Whether a word stands for something else than a kind of problem or a field of work.
+
+    Who grants, pays or asks is a department ("Finance gave us ..."), and in front of "tests" a
+    word names a sort of check of software ("regression tests").
+    """
+    if _CHECKS_AFTER.match(text, end):
+        return True
+    acts = _ACTS_AFTER.match(text, end) and not _ARTICLE.search(text, max(0, start - 40), start)
+    return bool(acts or _ACTS_BEFORE.search(text[max(0, start - 40) : start]))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found, where it stands, and whether by another word for it, of one word."""
+
+    term: str
+    start: int
+    end: int
+    is_common: bool
+
+
 class Finder:
     """Finds the words of one list of terms, longest first, never one inside another."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, *, is_subject: bool = False) -> None:
+        """``is_subject``: the terms say what a project is about, and may mean something else."""
+        self._is_subject = is_subject
         self._terms: dict[str, str] = {}
         for term, others in sorted(terms.items()):
             for word in (term, *others):
@@ -64,18 +102,21 @@ class Finder:
             re.compile(rf"(?<![\w-])({inner})(?:s|es|n|en)?(?![\w-])") if words else None
         )
 
-    def find(self, text: str) -> list[tuple[str, int, int]]:
-        """Terms in ``text`` that it does not deny, with where they stand."""
+    def find(self, text: str) -> list[Hit]:
+        """Terms in ``text`` that it does not deny and that mean nothing else there."""
         if self._pattern is None:
             return []
         folded = text.casefold()
         if len(folded) != len(text):
             folded = text.lower() if len(text.lower()) == len(text) else text
-        return [
-            (self._terms[_folded(hit[1])], hit.start(), hit.end())
-            for hit in self._pattern.finditer(folded)
-            if not is_denied(text, hit.start(), hit.end())
-        ]
+        found = []
+        for hit in self._pattern.finditer(folded):
+            where, word = (hit.start(), hit.end()), _folded(hit[1])
+            is_other = self._is_subject and _means_other(text, *where)
+            if not is_other and not is_denied(text, *where):
+                term = self._terms[word]
+                found.append(Hit(term, *where, " " not in word and word != _folded(term)))
+        return found
 
 
 def _folded(word: str) -> str:

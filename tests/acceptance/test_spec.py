@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -50,3 +52,16 @@ def test_wrong_files(tmp_path: Path, maestro: Callable[..., Any]) -> None:
     assert maestro("spec", tmp_path / "no.md", "-C", tmp_path).code == 2
     assert maestro("spec", tmp_path, "-C", tmp_path).code == 2
     assert maestro("spec", tmp_path / "b.md", "-C", tmp_path).code == 1
+
+
+def test_csv_has_a_row_per_field(tmp_path: Path, maestro: Callable[..., Any]) -> None:
+    """Value, confidence and sentence stand in columns; an open field has its alternatives."""
+    write_tree(tmp_path, HEALTHY)
+    (tmp_path / "b.md").write_text("Team: 4-6\nBudget: EUR 84,500.5\n", encoding="utf-8")
+    answer = maestro("spec", tmp_path / "b.md", "-C", tmp_path, "--format", "csv")
+    rows = {row["field"]: row for row in csv.DictReader(io.StringIO(answer.out))}
+    assert rows["budget"]["value"] == "EUR 84500.5" and rows["budget"]["confidence"] == "high"
+    assert rows["team_size"]["value"] == "" and rows["team_size"]["alternatives"] == "4; 6"
+    assert rows["team_size"]["sentence"] == "Team: 4-6"
+    text = maestro("spec", tmp_path / "b.md", "-C", tmp_path).out
+    assert "EUR 84,500.50" in text and "4 or 6 people" in text

@@ -1,4 +1,4 @@
-"""The labelled briefs: forty texts with what each field must be, and how a reader did on them."""
+"""The labelled briefs: texts with what each field must be, and how a reader did on them."""
 
 from __future__ import annotations
 
@@ -101,6 +101,28 @@ def shown(brief: Brief, name: str) -> str | None:
     if name == "roles":
         return ", ".join(f"{one['role']}={one['people']}" for one in value)
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def open_or_text(prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Place, wanted and found for labels such as ``budget?`` (alternatives) and ``title``."""
+    for stem, text, labels in briefs(prefix):
+        brief = read_brief(text, WORDS)
+        for label, wanted in labels.items():
+            reading = brief.get(label.rstrip("?"))
+            found = "nothing"
+            if label.endswith("?") and reading:
+                found = " | ".join(map(_short, reading.alternatives))
+                found = found if reading.value is None else f"taken: {reading.value}"
+            elif label in ("title", "description", "constraints") and reading:
+                value = reading.value
+                found = " + ".join(value) if isinstance(value, list) else str(value)
+            elif label in JUDGED:
+                continue
+            yield f"{stem}: {label}", wanted, found
+
+
+def _short(value: object) -> str:
+    return f"{value['currency']} {value['amount']}" if isinstance(value, dict) else str(value)
 
 
 def judge(prefix: str) -> dict[str, Counts]:
