@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .spec_labels import field_of
+from .spec_labels import SHORT_VALUES, field_of
 from .spec_numbers import NUMBER, SPAN, Day, amounts, days, number, span, span_of
 from .spec_patterns import (
     BARE,
@@ -64,7 +64,7 @@ class _Clause:
     ranges: tuple[Range, ...]
 
     def range_at(self, place: int, kind: str) -> Range | None:
-        """The range at a place when it may count ``kind`` (money, time, people, or else)."""
+        """The range at a place when it may count ``kind`` (money, time, people, rows)."""
         found = (one for one in self.ranges if one.start <= place < one.end)
         return next((one for one in found if one.kind in ("", kind)), None)
 
@@ -103,15 +103,14 @@ class Reader:
         for words in statement.clauses:
             yield from self._references(statement, words)
             clause = _Clause(statement, *ranges(words))
-            if name in self._finders:
-                names = (name, "domain") if name == "problem_class" else (name,)
-                yield from self._terms(clause, names)
-            elif name == "title":
+            if name == "title":
                 yield from self._terms(clause, ("problem_class", "domain"))
-            elif name == "team_size":
-                yield from self._team(clause)
-            elif name in _LABELLED:
-                yield from _LABELLED[name](clause)
+            elif name in SHORT_VALUES:
+                own = list(self._own(name, clause))
+                yield from own
+                # "Timeline: we start on ..." holds no length of time, but a day.
+                if not any(claim.field == name for claim in own):
+                    yield from self._prose(clause)
             else:
                 if statement.label and not name:
                     clause = _Clause(statement, *ranges(f"{statement.label} {words}"))
@@ -120,6 +119,16 @@ class Reader:
             is_own = field_of(statement.full.partition(":")[0]) == name
             text = statement.text if is_own else statement.full
             yield Claim("constraints", text, statement)
+
+    def _own(self, name: str, clause: _Clause) -> Iterator[Claim]:
+        """What a clause says about the field that its label names."""
+        if name in self._finders:
+            names = (name, "domain") if name == "problem_class" else (name,)
+            yield from self._terms(clause, names)
+        elif name == "team_size":
+            yield from self._team(clause)
+        else:
+            yield from _LABELLED[name](clause)
 
     def _prose(self, clause: _Clause) -> Iterator[Claim]:
         statement, text = clause.statement, clause.text
@@ -261,7 +270,7 @@ def _rows(clause: _Clause) -> Iterator[Claim]:
             continue
         if is_denied(text, hit.start("n"), hit.end("n")):
             continue
-        if found := clause.range_at(hit.start("n"), ""):
+        if found := clause.range_at(hit.start("n"), "rows"):
             yield _two("data_rows", found, statement)
         elif value == int(value):
             yield _number("data_rows", int(value), clause, hit.span("n"))

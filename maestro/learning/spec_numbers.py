@@ -97,6 +97,12 @@ PERSON = (
     r"(?:nde)?|personnes?|membres?)"
 )
 """A word for people who work, for use inside other patterns (no groups)."""
+ROW = (
+    r"(?:rows?|records?|observations?|samples?|examples?|zeilen|datensätze|einträge|lignes?|"
+    r"enregistrements?|images?|pictures?|photos?|bilder|transactions?|documents?|dokumente|events?|"
+    r"tickets?|messages?|readings?|invoices?|reviews?|measurements?)"
+)
+"""A word for rows of data, for use inside other patterns (no groups)."""
 
 _CURRENCY = {
     **dict.fromkeys(("eur", "€", "euro", "euros"), "EUR"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .spec_numbers import NUMBER, PERSON
+from .spec_numbers import NUMBER, PERSON, ROW
 
 HEDGE = re.compile(
     r"\b(?:about|roughly|approximately|around|circa|ca|perhaps|maybe|probably|possibly|estimated|"
@@ -56,7 +56,8 @@ TEAM = (
     rf"|hat|zählt|besteht aus|ist|de|compte|est de)\s)+{_ABOUT}"
     rf"(?P<a>{NUMBER})(?!\s?(?:%|weeks?|months?|days?|years?|rows|eur|€))",
     rf"(?P<b>{NUMBER})[\s-](?:person|people|man|member|köpfige[sn]?)\s{TEAM_WORD}\b",
-    rf"\b(?:we are|wir sind|nous sommes)\s(?:only\s)?(?P<c>{NUMBER})(?=\s{PERSON}|\s*[.,;]|\s*\Z)",
+    rf"\b(?:we are|we're|wir sind|sind wir|nous sommes)\s(?:only\s)?"
+    rf"(?P<c>{NUMBER})(?=\s{PERSON}|\s*[.,;]|\s*\Z)",
     rf"(?P<d>{NUMBER})\s{PERSON}\b",
 )
 TEAMS = tuple(re.compile(pattern, re.I) for pattern in TEAM)
@@ -65,14 +66,12 @@ OUR_PEOPLE = re.compile(
 )
 ROWS = re.compile(
     rf"(?P<n>{NUMBER})\s(?:d'|de\s|of\s)?(?:(?:new|labelled|labeled|historic|historical|clean|past|"
-    r"scanned|annotated|gelabelte|beschriftete)\s){0,2}(?P<noun>rows?|records?|observations?|"
-    r"samples?|examples?|zeilen|datensätze|einträge|lignes?|enregistrements?|images?|pictures?|"
-    r"photos?|bilder|transactions?|documents?|dokumente|events?|tickets?|messages?|readings?|"
-    r"invoices?|reviews?|measurements?)\b(?P<rest>.{0,20})",
+    rf"scanned|annotated|gelabelte|beschriftete)\s){{0,2}}(?P<noun>{ROW})\b(?P<rest>.{{0,20}})",
     re.I,
 )
 COMPLEXITY = re.compile(
-    rf"\b(?:complexity|komplexität|complexité)\s(?:(?:of|is|at|von|ist|est|de|level)\s){{0,2}}"
+    rf"\b(?:complexity|komplexität|complexité)\s(?:(?:of|is|at|von|ist|est|de|level|rated|i'd say"
+    rf"|we'd say)\s){{0,2}}"
     rf"[(=]?{_ABOUT}(?P<n>{NUMBER})(?:\s?(?:/|of|out of|von|sur)\s?(?P<of>\d+))?",
     re.I,
 )

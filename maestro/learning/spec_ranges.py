@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .spec_numbers import DAY, NUMBER, PERSON, SCALE, SIGN, UNITS, number
+from .spec_numbers import DAY, NUMBER, PERSON, ROW, SCALE, SIGN, UNITS, number
 
 _TIME = "|".join(UNITS.values())
-_UNIT = rf"(?:(?P<money{{0}}>{SIGN})|(?P<time{{0}}>{_TIME})|(?P<people{{0}}>{PERSON}))(?!\w)"
+_UNIT = (
+    rf"(?:(?P<money{{0}}>{SIGN})|(?P<time{{0}}>{_TIME})|(?P<people{{0}}>{PERSON})"
+    rf"|(?P<rows{{0}}>{ROW}))(?!\w)"
+)
 _SIGN_BEFORE = rf"(?:(?P<sign{{0}}>(?<!\w){SIGN})\s?)?"
 _ABOUT = (
     r"(?:(?:about|roughly|around|approx\.?|circa|ca\.?|even|max\.?|maximal|maximum|maybe|perhaps|"
@@ -22,12 +25,15 @@ _ABOUT = (
 _MAYBE = (
     r"(?:maybe|perhaps|possibly|probably|potentially|later|or|up to|at most|vielleicht|eventuell|"
     r"max\.?|maximal|maximum|höchstens|au plus|evtl\.?|möglicherweise|"
-    r"oder|später|bis zu|bis|peut-être|éventuellement|ou|voire|jusqu'à)"
+    r"oder|später|bis zu|bis|peut-être|éventuellement|ou|voire|jusqu'à|"
+    r"could be|might be|may be|könnten?|pourrait être)"
 )
 _BETWEEN = (
     rf"\s?(?:-|/|\bto\b|\bor\b|\bbis\b|\boder\b|à|\bou\b|\bvoire\b)\s?{_ABOUT}"
     r"|\s?(?P<around>±|\+/-|\+-)\s?"
-    rf"|\s?\(\s?(?:{_MAYBE}\s){{1,2}}|\s?,\s(?:but\s|aber\s|mais\s)?(?:{_MAYBE}\s){{1,2}}"
+    rf"|\s?\(\s?(?:{_MAYBE}\s){{1,2}}"
+    rf"|\s?\(\s?(?={NUMBER}\s(?:\w+\s)?{_MAYBE}[\s)])"
+    rf"|\s?,\s(?:but\s|aber\s|mais\s)?(?:{_MAYBE}\s){{1,2}}"
     r"|\s(?:and|und|et)\s(?:up to|at most|max\.?|maximal|höchstens|bis zu|au plus|jusqu'à)\s"
 )
 _SECOND = NUMBER.replace("'@-]", "'@]", 1)
@@ -48,7 +54,7 @@ class Range:
     low: float
     high: float
     kind: str
-    """What they count when a unit says so: money, time, people; else empty."""
+    """What they count when a unit says so: money, time, people, rows; else empty."""
     units: tuple[str, str]
     """The units of time as written, of both ends; empty when it is no time."""
     start: int
@@ -86,7 +92,7 @@ def _range(hit: re.Match[str]) -> tuple[float, float, str, tuple[str, str], str]
         return None
     units: list[tuple[str, str]] = []
     for places in ((1, 3), (2, 4)):
-        named = [(k, hit[f"{k}{p}"]) for k in ("money", "time", "people") for p in places]
+        named = [(k, hit[f"{k}{p}"]) for k in ("money", "time", "people", "rows") for p in places]
         named += [("money", hit[f"sign{p}"]) for p in places]
         units.append(next(((kind, unit) for kind, unit in named if unit), ("", "")))
     kinds = {kind for kind, _ in units} - {""}

@@ -32,7 +32,7 @@ _SHORT = re.compile(
 _SHORT_BEFORE_NUMBER = re.compile(
     r"\b(?:max|min|mind|maxim|minim)\.\s+(?=[\d€$£]|[A-Z]{3}\s?\d)", re.I
 )
-_LONGEST_VALUE = 5
+_LONGEST_VALUE = 8
 """Words of what may stand below a heading that names a field with a short value."""
 _CLAUSE = re.compile(
     r";|,?\s(?:but|however|although|rather than|instead of|aber|sondern|mais|plutôt que)\s", re.I
