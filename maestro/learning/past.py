@@ -278,11 +278,12 @@ def _scored(
         skill = 1 - math.fsum(error for error, _ in pairs) / others
     if len(errors) >= NEEDED and target.method != LOGISTIC:
         error = math.exp(median(errors)) if target.is_log else median(errors)
-    is_chance = target.method == LOGISTIC
+    ranged = [inside for _, _, inside in results if inside is not None]
     return Scored(
         basis=basis,
         n=len(results),
-        inside=None if is_chance else sum(bool(inside) for _, _, inside in results),
+        inside=sum(ranged) if ranged else None,
+        ranges=len(ranged),
         skill=skill,
         error=error,
     )

@@ -122,7 +122,8 @@ def _says(title: str, detail: ModelDetail, rows: Sequence[PastRow]) -> str:
         text = words.plural(scored.n, "prediction")
         text += f" {_BASIS[scored.basis]}"
         if scored.inside is not None:
-            text += f": {scored.inside:,} of {scored.n:,} came true inside their range"
+            made = scored.n if scored.ranges is None else scored.ranges
+            text += f": {scored.inside:,} of {made:,} came true inside their range"
         if scored.skill is not None:
             better = "better" if scored.skill > 0 else "worse"
             gain = words.percent(abs(scored.skill))

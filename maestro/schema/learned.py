@@ -155,7 +155,9 @@ class Scored(Published):
     basis: Literal["kept", "past only"]
     n: int
     inside: int | None
-    """How many ended inside their interval; None for chances, which have none."""
+    """How many ended inside their interval; None where none has one, as with chances."""
+    ranges: int | None = None
+    """How many had an interval; None where that was not counted."""
     skill: float | None
     """1 - error / error of the median of what was finished then; None below 5."""
     error: float | None

@@ -254,6 +254,18 @@ def test_few_scored_predictions_have_no_skill() -> None:
     assert (found.n, found.skill, found.error) == (4, None, None)
 
 
+def test_a_prediction_without_a_range_missed_none() -> None:
+    """Of five that were kept, three had a range, and hits are counted among those three."""
+    table = years()
+    names = [one.project for one in table.finished[14:19]]
+    ends = [(1.0, 900.0), (1.0, 2.0), (None, None), (1.0, 900.0), (None, None)]
+    ones = tuple(kept(name, lo=lo, hi=hi) for name, (lo, hi) in zip(names, ends, strict=True))
+    found = scores(ended(table, *ones), table)["kept"]
+    assert (found.n, found.ranges, found.inside) == (5, 3, 2)
+    none = scores(ended(table, *(kept(name, lo=None, hi=None) for name in names)), table)["kept"]
+    assert (none.n, none.ranges, none.inside) == (5, 0, None)
+
+
 def test_a_chance_is_scored_by_its_square() -> None:
     """Brier skill against the base rate of then, (successes + 1) / (n + 2), by hand."""
     table = years()
