@@ -24,6 +24,7 @@ from .spec_patterns import (
     OUR_PEOPLE,
     RATE,
     ROWS,
+    SPAN_AFTER,
     SPAN_BEFORE,
     SPAN_NOT,
     SPAN_NOT_AFTER,
@@ -162,7 +163,8 @@ class Reader:
         is_labelled = clause.is_labelled("team_size")
         ours = is_labelled or bool(OUR_PEOPLE.search(statement.text))
         is_team = ours or bool(re.search(r"\bfree\b|\bavailable\b", statement.text, re.I))
-        roles = list(self._roles(clause)) if is_team else []
+        roles = list(self._roles(clause))
+        roles = roles if is_team or self._is_all_roles(text) else []
         for role, people, start in roles:
             if clause.range_at(start, "people"):
                 yield Claim("roles", None, statement, False, _RANGE)
@@ -184,6 +186,15 @@ class Reader:
                 yield _number("team_size", int(value), clause, hit.span(key))
             elif is_labelled or key != "d":
                 yield _outside("team_size", value, _MOST_PEOPLE, statement)
+
+    def _is_all_roles(self, text: str) -> bool:
+        """Whether a text is a list of counted roles and nothing else ("2 analysts, 1 engineer")."""
+        left, place = [], 0
+        for hit in self._personas.find(text):
+            left.append(text[place : hit.start])
+            place = hit.end
+        rest = re.sub(rf"{NUMBER}|\b(?:and|und|et|an?)\b", "", " ".join([*left, text[place:]]))
+        return not re.search(r"\w", rest)
 
     def _roles(self, clause: _Clause) -> Iterator[tuple[str, int, int]]:
         for hit in self._personas.find(clause.text):
@@ -324,6 +335,7 @@ def _durations(clause: _Clause) -> Iterator[Claim]:
     for hit in SPAN.finditer(text):
         before = text[: hit.start()]
         is_work = SPAN_BEFORE.search(before) and WORK.search(statement.text)
+        is_work = is_work or SPAN_AFTER.match(text, hit.end())
         is_other = SPAN_NOT.search(before) or SPAN_NOT_AFTER.match(text[hit.end() :])
         if is_denied(text, hit.start(), hit.end()):
             continue

@@ -161,14 +161,15 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH_NAME = _either(_MONTHS)
+MONTH_NAME = _either(_MONTHS)
+"""The names of months, for use inside other patterns (no groups)."""
 DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<iso>(\d{4})-(\d{2})-(\d{2}))"
-    rf"|(?P<dmy>(\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s)?({_MONTH_NAME})\.?,?\s(\d{{4}}))"
+    rf"|(?P<dmy>(\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s)?({MONTH_NAME})\.?,?\s(\d{{4}}))"
     r"|(?P<dots>(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))|(?P<slash>(\d{1,2})/(\d{1,2})/(\d{4})))"
-    rf"(?![\d/-])|\b(?P<mdy>({_MONTH_NAME})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}}))\b"
-    r"|\b(?P<end>(?:end of|ende|fin)\s(?P<em>Q[1-4]|" + _MONTH_NAME + r")\s(?P<ey>\d{4}))\b"
-    rf"|\b(?P<month>(?P<mm>Q[1-4]|{_MONTH_NAME})\s(?P<my>\d{{4}}))\b",
+    rf"(?![\d/-])|\b(?P<mdy>({MONTH_NAME})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}}))\b"
+    r"|\b(?P<end>(?:end of|ende|fin)\s(?P<em>Q[1-4]|" + MONTH_NAME + r")\s(?P<ey>\d{4}))\b"
+    rf"|\b(?P<month>(?P<mm>Q[1-4]|{MONTH_NAME})\s(?P<my>\d{{4}}))\b",
     re.I,
 )
 """A day as people write it."""

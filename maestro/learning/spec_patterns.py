@@ -10,7 +10,8 @@ HEDGE = re.compile(
     r"\b(?:about|roughly|approximately|around|circa|ca|perhaps|maybe|probably|possibly|estimated|"
     r"rund|etwa|ungefähr|vielleicht|environ|peut-être|some|almost|nearly|over|at least|more than|"
     r"up to|at most|less than|mindestens|höchstens|maximal|maximum|max|min|approx|knapp|gut|"
-    r"presque|au plus|au moins|près de|jusqu'à)\b\W*(?:\w+\W+){0,2}\Z|[~≈±<>≥≤]\s?\Z",
+    r"presque|über|unter|fast|mehr als|weniger als|plus de|moins de|"
+    r"au plus|au moins|près de|jusqu'à)\b\W*(?:\w+\W+){0,2}\Z|[~≈±<>≥≤]\s?\Z",
     re.I,
 )
 LIMIT = re.compile(
@@ -32,7 +33,9 @@ LIMIT_AFTER = re.compile(
 _ABOUT = (
     r"(?:(?:about|roughly|approximately|around|circa|approx\.?|ca\.?|only|just|at least|at most|"
     r"up to|max\.?|maximal|min\.?|probably|perhaps|maybe|rund|etwa|ungefähr|nur|mindestens|"
-    r"höchstens|knapp|gut|vielleicht|environ|presque|au plus|au moins|peut-être|[~≈<>≥≤])\s?){0,2}"
+    r"höchstens|knapp|gut|vielleicht|environ|presque|au plus|au moins|peut-être|über|unter|fast|"
+    r"mehr als|weniger als|over|under|more than|less than|plus de|moins de|"
+    r"jusqu'à|[~≈<>≥≤])\s?){0,2}"
 )
 BUDGET = re.compile(
     r"\b(?:budgets?|fund(?:s|ed|ing)?|may cost|must cost|can cost|cost no more|may spend|can spend"
@@ -100,6 +103,7 @@ SPAN_BEFORE = re.compile(
     r"dauer|laufzeit|dauert|läuft|dure|durera|durée|pendant|needs?|is|of)\b\W*(?:\w+\W+){0,3}\Z",
     re.I,
 )
+SPAN_AFTER = re.compile(r"[\s-](?:timeline|project|pilot|plan|projekt|pilotprojekt)\b", re.I)
 SPAN_NOT = re.compile(
     r"\b(?:every|past|per|next|nächste[nrsm]?|kommende[nrsm]?|prochaine?s?|previous|horizon|history|forecast\w*|predict\w*|window|data|warranty)"
     r"\b[^,;]{0,30}\Z|\b(?:the|these|our|for|over|of|in)\slast\s\Z",

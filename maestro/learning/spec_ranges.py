@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .spec_numbers import DAY, NUMBER, PERSON, ROW, SCALE, SIGN, UNITS, number
+from .spec_numbers import DAY, MONTH_NAME, NUMBER, PERSON, ROW, SCALE, SIGN, UNITS, number
 
 _TIME = "|".join(UNITS.values())
 _UNIT = (
@@ -44,6 +44,7 @@ _RANGE = re.compile(
     rf"(?:{_BETWEEN}){_SIGN_BEFORE.format(2)}(?P<b>{_SECOND})(?:[\s-]?{_UNIT.format(2)})?",
     re.I,
 )
+_OF_MONTH = re.compile(rf"\.?\s(?:of\s)?(?:{MONTH_NAME})\b", re.I)
 _SCALED = re.compile(rf"\s?(?P<scale>{SCALE})\Z", re.I)
 
 
@@ -97,7 +98,7 @@ def _range(hit: re.Match[str]) -> tuple[float, float, str, tuple[str, str], str]
         units.append(next(((kind, unit) for kind, unit in named if unit), ("", "")))
     kinds = {kind for kind, _ in units} - {""}
     is_part = hit.string[hit.end() :].lstrip().startswith("%")
-    if is_part and not hit["around"]:
+    if (is_part and not hit["around"]) or _OF_MONTH.match(hit.string, hit.end()):
         return None
     if hit["around"]:
         step = low * (number(second) or 0) / 100 if is_part else high

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from maestro.catalog.draft import check_draft
 
 from .cases import HEALTHY, write_tree
@@ -65,3 +67,15 @@ def test_csv_has_a_row_per_field(tmp_path: Path, maestro: Callable[..., Any]) ->
     assert rows["team_size"]["sentence"] == "Team: 4-6"
     text = maestro("spec", tmp_path / "b.md", "-C", tmp_path).out
     assert "EUR 84,500.50" in text and "4 or 6 people" in text
+
+
+def test_standard_input_is_a_brief(
+    tmp_path: Path, maestro: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``-`` reads the brief from standard input; what is too long or no text is refused."""
+    write_tree(tmp_path, HEALTHY)
+    for data, code in ((b"Team: 5\n", 0), (b"\xff\xfe\x00", 1), (b"a" * 262_145, 1)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        answer = maestro("spec", "-", "-C", tmp_path, "--draft")
+        assert answer.code == code
+        assert ("size: 5" in answer.out) == (code == 0)

@@ -10,7 +10,7 @@ from maestro.learning.spec_numbers import NUMBER, days, number
 
 from .spec_briefs import WORDS, briefs, judge, open_or_text, shown
 
-PREFIXES = ("dev-", "held-", "later-")
+PREFIXES = ("dev-", "held-", "later-", "last-", "third-")
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -27,8 +27,9 @@ def test_precision_and_recall(prefix: str) -> None:
         assert count.right >= 0.9 * count.read, (name, count.faults)
 
 
-def test_there_are_forty_briefs_a_fifth_hostile() -> None:
-    """25 to develop on and 15 held out; eight and more of them set traps."""
+def test_there_are_forty_briefs_and_more_a_fifth_hostile() -> None:
+    """25 to develop on, 15 held out and 30 on ranges, sections and labels; a fifth sets traps."""
+    assert len([name for prefix in PREFIXES for name, *_ in briefs(prefix)]) == 70
     names = [name for prefix in ("dev-", "held-") for name, *_ in briefs(prefix)]
     traps = ("hostile", "negation", "range", "conflict", "ambiguous", "past")
     assert len(names) == 40 and sum(any(t in n for t in traps) for n in names) >= 8
@@ -36,8 +37,8 @@ def test_there_are_forty_briefs_a_fifth_hostile() -> None:
 
 def test_ranges_leave_fields_open_with_both_ends() -> None:
     """Every labelled range shows its two ends in full units; titles and constraints are as said."""
-    several = list(open_or_text("later-"))
-    assert len(several) >= 40
+    several = [one for prefix in PREFIXES for one in open_or_text(prefix)]
+    assert len(several) >= 80
     assert [(place, found) for place, wanted, found in several if found != wanted] == []
 
 
@@ -108,6 +109,7 @@ def test_what_only_looks_like_a_range(text: str, field: str, value: object) -> N
         ("Start: soon", "started", '"soon" is not understood'),
         ("Domain: aviation", "domain", '"aviation" is not understood'),
         ("Deadline: 1 or 2 June 2026", "deadline", "names two days"),
+        ("Start: 3–5 March 2026", "started", "names no day"),
     ],
 )
 def test_a_labelled_line_never_vanishes(text: str, field: str, why: str) -> None:
@@ -122,6 +124,19 @@ def test_a_labelled_line_outweighs_prose() -> None:
     reading = brief.get("duration")
     assert reading and reading.value == "5 months" and reading.confidence == "medium"
     assert "4 months" in reading.reason
+
+
+def test_a_line_may_hold_another_field() -> None:
+    """A length of time was asked for and a day is given: the day is taken."""
+    brief = read_brief("Timeline: we start on 2026-03-02.", WORDS)
+    assert shown(brief, "started") == "2026-03-02" and shown(brief, "duration") is None
+
+
+@pytest.mark.parametrize("text", ["Team: 3+", "Team: 3 people or more", "Team: 3?"])
+def test_hedges_behind_a_number(text: str) -> None:
+    """An open end is a hedge."""
+    reading = read_brief(text, WORDS).get("team_size")
+    assert reading and reading.value == 3 and reading.confidence == "medium"
 
 
 @pytest.mark.parametrize("hedge", ["about ", "~", "ca. ", "> ", "rund "])
