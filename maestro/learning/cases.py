@@ -12,12 +12,17 @@ import numpy as np
 from .blocks import Array, Block, HalfCauchy, Spread
 from .table import Row
 
-SQUARES_FROM = 60
-"""Projects from which squares of the covariates are among them."""
 _FREE = 100.0
 """Spread of a column that is not shrunk, in sd of success: precision 1e-4."""
+_CURVE = 0.3
+"""Spread of the square of a covariate, in sd of success: as believed of pieces before the data."""
 _SCALES = {"name": 0.30, "version": 0.10, "class": 0.30, "team": 0.30, "quarter": 0.15}
 """Block to the scale of its half-Cauchy prior, in sd of success."""
+UNKNOWN = "\0"
+"""What the team, class or quarter of a project begins with that is not known.
+
+A control character: no name that a person writes is taken for it.
+"""
 _LEVELS = ("class", "team", "quarter")
 _TINY = 1e-9
 _EPOCH = date(1970, 1, 1)
@@ -88,6 +93,10 @@ class Scale:
         mean = float(values.mean())
         return cls(mean, sd if sd > _TINY * max(1.0, abs(mean)) else 0.0)
 
+    def times(self, factor: float) -> Scale:
+        """A column so many times as small: with the same spread, its weight may do less."""
+        return Scale(self.mean, self.sd * factor)
+
     def __call__(self, values: Array) -> Array:
         """The column in sd from its mean; 0 everywhere where it did not vary."""
         return (values - self.mean) / self.sd if self.sd else np.zeros_like(values)
@@ -109,14 +118,17 @@ class Columns:
     """Mean complexity and mean log team size, for what is not known."""
     scales: list[Scale] = field(default_factory=list)
     squares: list[Scale] = field(default_factory=list)
+    common: frozenset[str] = frozenset()
+    """Pieces and versions whose columns stay empty, because all projects of the fit used them."""
 
     @classmethod
-    def learn(cls, cases: Sequence[Case]) -> Columns:
-        """The columns of these cases."""
+    def learn(cls, cases: Sequence[Case], *, is_apart: bool = False) -> Columns:
+        """The columns of these cases; ``is_apart``: what all of them use has an empty column."""
         versions = sorted({reference for case in cases for reference in case.uses})
         reused: dict[str, list[int]] = {}
         for case in cases:
-            reused.setdefault(case.team, []).append(_pieces(case))
+            if not case.team.startswith(UNKNOWN):
+                reused.setdefault(case.team, []).append(_pieces(case))
         found = cls(
             names=sorted({name_of(reference) for reference in versions}),
             versions=versions,
@@ -127,11 +139,13 @@ class Columns:
         )
         plain = found._covariates(cases)
         found.scales = [Scale.of(column) for column in plain.T]
-        if len(cases) >= SQUARES_FROM:
-            found.squares = [
-                Scale.of(scale(column) ** 2)
-                for scale, column in zip(found.scales[:3], plain.T, strict=False)
-            ]
+        found.squares = [
+            Scale.of(scale(column) ** 2).times(_FREE / _CURVE)
+            for scale, column in zip(found.scales[:3], plain.T, strict=False)
+        ]
+        if is_apart:
+            held = [case.uses | {_named(reference) for reference in case.uses} for case in cases]
+            found.common = frozenset.intersection(*held)
         return found
 
     def _covariates(self, cases: Sequence[Case]) -> Array:
@@ -168,9 +182,9 @@ class Columns:
         for row, case in enumerate(cases):
             for reference in case.uses:
                 if (place := at_name.get(name_of(reference))) is not None:
-                    names[row, place] = 1.0
+                    names[row, place] = float(_named(reference) not in self.common)
                 if (place := at_version.get(reference)) is not None:
-                    versions[row, place] = 1.0
+                    versions[row, place] = float(reference not in self.common)
         found += [_learned("name", names), _learned("version", versions)]
         for kind in _LEVELS:
             places = {level: place for place, level in enumerate(self.levels[kind])}
@@ -186,9 +200,19 @@ def _learned(name: str, columns: Array) -> Block:
     return Block(name, columns, Spread(0.2, HalfCauchy(_SCALES[name])))
 
 
+def teams_of(cases: Iterable[Case]) -> int:
+    """How many teams that are known these projects have."""
+    return len({case.team for case in cases if not case.team.startswith(UNKNOWN)})
+
+
 def level_of(case: Case, kind: str) -> str:
     """The class, team or quarter of a case."""
     return {"class": case.problem_class, "team": case.team, "quarter": case.quarter}[kind]
+
+
+def _named(reference: str) -> str:
+    """The key of a piece of whatever version: no reference ends so."""
+    return f"{name_of(reference)}@"
 
 
 def _pieces(case: Case) -> int:

@@ -83,18 +83,21 @@ def same_as_group(cases: Sequence[Case], reference: str) -> str:
     27 % of pieces without an effect were called helpful or harmful, up to 62 % for a team.
     """
     name = name_of(reference)
-    for users in (
-        [case for case in cases if reference in case.uses],
-        [case for case in cases if any(name_of(one) == name for one in case.uses)],
-    ):
-        for kind in ("class", "team"):
-            sizes = Counter(level_of(case, kind) for case in cases)
-            among = Counter(level_of(case, kind) for case in users)
-            if sum(n * (1 - n / sizes[level]) for level, n in among.items()) >= _FAIR:
-                continue
-            for level, both in sorted(among.items()):
-                if overlap(both, len(users), sizes[level], len(cases)) >= _SAME_GROUP:
-                    return f"the {kind} {level}"
+    own = [case for case in cases if reference in case.uses]
+    of_any = [case for case in cases if any(name_of(one) == name for one in case.uses)]
+    return group_of(cases, own) or group_of(cases, of_any)
+
+
+def group_of(cases: Sequence[Case], users: Sequence[Case]) -> str:
+    """The class or team that these cases mostly are (see :func:`same_as_group`); empty if none."""
+    for kind in ("class", "team"):
+        sizes = Counter(level_of(case, kind) for case in cases)
+        among = Counter(level_of(case, kind) for case in users)
+        if sum(n * (1 - n / sizes[level]) for level, n in among.items()) >= _FAIR:
+            continue
+        for level, both in sorted(among.items()):
+            if overlap(both, len(users), sizes[level], len(cases)) >= _SAME_GROUP:
+                return f"the {kind} {level}"
     return ""
 
 
@@ -177,5 +180,5 @@ def _joined(model: PlusMinus, reference: str, partners: Sequence[tuple[str, str]
 
 
 __all__ = [
-    "LEAST_USERS", "Confounded", "bundles", "confounded", "overlap", "same_as_group",
+    "LEAST_USERS", "Confounded", "bundles", "confounded", "group_of", "overlap", "same_as_group",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ CHANCE_SHUFFLES = 39
 """The same for the chance of success, whose every skill needs five fits."""
 STRONG, SOME, NONE = "evidence", "some evidence", "not enough evidence"
 _SURE, _LIKELY = 0.01, 0.05
-_EACH = 20
+_EACH = 100
 """Rows up to which each is held out alone; above, they are held out in ten parts."""
 _PARTS, _CHANCE_PARTS = 10, 5
 
@@ -40,6 +40,10 @@ class Verdict(NamedTuple):
     p: float
     skill: float
     """1 - mean absolute leave-one-out error / that of the median, on the model's scale."""
+    as_good: int = 0
+    """Shuffles with at least this skill."""
+    trials: int = 0
+    """Shuffles that were made."""
 
 
 class Model(Protocol):
@@ -135,7 +139,7 @@ def hold_out(
     frame, outcome = _sorted(X, y)
     values = model.scaled(outcome)
     point, plain, low, high = (np.empty(len(values)) for _ in range(4))
-    parts = len(values) if len(values) <= _EACH else _PARTS
+    parts = _held_out_parts(len(values))
     for out in _parts(len(values), parts, seed):
         seen = np.setdiff1d(np.arange(len(values)), out)
         fitted = clone(model).fit(_rows(frame, seen), outcome[seen])
@@ -153,14 +157,14 @@ def hold_out(
 
 
 def brier(X: pd.DataFrame, y: Any, seed: int = 0) -> tuple[float, float]:
-    """Brier score of the chance and of the base rate, each row held out once (five parts).
+    """Brier score of the chance and of the base rate, each row held out once.
 
     Mean squared distance of the chance from what happened, 0 or 1 (Brier, "Verification of
     forecasts expressed in terms of probability", Monthly Weather Review 78, 1950).
     """
     frame, labels = framed(X), np.asarray(y, dtype=np.float64)
     chance, base = np.empty(len(labels)), np.empty(len(labels))
-    for out in _parts(len(labels), min(_CHANCE_PARTS, len(labels)), seed):
+    for out in _parts(len(labels), _held_out_parts(len(labels)), seed):
         seen = np.setdiff1d(np.arange(len(labels)), out)
         fitted = SuccessChance().fit(_rows(frame, seen), labels[seen])
         chance[out] = fitted.predict_proba(_rows(frame, out))[:, 1]
@@ -188,7 +192,7 @@ def _verdict(skill: Callable[[Array], float], outcome: Array, seed: int, shuffle
         at_least += skill(random.permutation(outcome)) >= real
     p = (1 + at_least) / (shuffles + 1) if drawn == shuffles else at_least / drawn
     label = STRONG if p <= _SURE else SOME if p <= _LIKELY else NONE
-    return Verdict(label, p, real)
+    return Verdict(label, p, real, int(at_least), drawn)
 
 
 def _skill(trial: Trial, y: Array) -> float:
@@ -214,6 +218,10 @@ def _rows(frame: pd.DataFrame, places: Any) -> pd.DataFrame:
     found = frame.iloc[places].reset_index(drop=True)
     found.attrs = frame.attrs
     return found
+
+
+def _held_out_parts(rows: int) -> int:
+    return rows if rows <= _EACH else _PARTS
 
 
 def _parts(rows: int, parts: int, seed: int) -> Iterator[Any]:

@@ -8,17 +8,17 @@ after the other, would show that, and every finding says so.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from maestro.schema.findings import Evidence, Finding
 from maestro.schema.learned import ImpactDetail, UseImpactDetail, UseStep
 
-from .cases import Case, cases_of, days_of, quarter_of
+from .cases import cases_of
 from .classes import class_impacts
 from .confounding import Confounded, bundles, confounded
-from .judging import GRADES, NEEDED, Judged, Rule, judge, projects_of
+from .entry import cases_from
+from .judging import GRADES, NEEDED, Judged, Rule, joint_doubt, judge, projects_of
 from .plus_minus import PlusMinus
 from .table import Row, Table
 
@@ -37,35 +37,18 @@ def score_impact(projects: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
     ``projects``: one row per finished project with project, success (0 to 100; rows without are
     left out), team, problem_class, complexity, team_size, start_date; all other columns, process
     metrics among them, are left alone. ``usage``: project, artifact (``name@version``, split at
-    its last @); repeated rows and unknown projects change nothing.
+    its last @); repeated rows and unknown projects change nothing. What empty cells mean, and
+    which ones raise ValueError, stands at :func:`.entry.cases_from`.
 
     Columns: artifact; effect, lo, hi (points of success, 90 % interval); p_helps, p_hurts
-    (probability of an effect beyond 1 point); n (projects), teams; clean (how many fair
-    comparisons the evidence is worth), separable (0 to 1); grade; verdict; naive_mean,
+    (probability of an effect beyond 1 point); n (projects), teams (known ones); clean (how many
+    fair comparisons the evidence is worth), separable (0 to 1); grade; verdict; naive_mean,
     naive_diff (not adjusted).
     """
     import pandas as pd
 
-    uses: dict[str, set[str]] = defaultdict(set)
-    for project, artifact in zip(usage["project"], usage["artifact"], strict=True):
-        uses[str(project)].add(str(artifact))
-    scored = projects[projects["success"].notna()]
-    starts = pd.to_datetime(scored["start_date"])
-    cases = [
-        Case(
-            project=str(row.project),
-            success=float(row.success),
-            team=str(row.team),
-            problem_class=str(row.problem_class),
-            complexity=None if pd.isna(row.complexity) else float(row.complexity),
-            team_size=None if pd.isna(row.team_size) else float(row.team_size),
-            day=days_of(start.date()),
-            quarter=quarter_of(start.date()),
-            uses=frozenset(uses[str(row.project)]),
-        )
-        for row, start in zip(scored.itertuples(), starts, strict=True)
-    ]
-    judged = judge(cases, sorted({str(one) for one in usage["artifact"]}), Rule())
+    cases, artifacts = cases_from(projects, usage)
+    judged = judge(cases, artifacts, Rule())
     return pd.DataFrame([_row(one) for one in judged], columns=_COLUMNS)
 
 
@@ -103,7 +86,7 @@ def impact_findings(
     rule = rule or Rule()
     cases = cases_of(table.scored)
     used = {reference for row in table.finished for reference in row.uses}
-    model = PlusMinus(cases, rule.margin) if PlusMinus.can_fit(cases) else None
+    model = PlusMinus(cases, rule.margin, is_apart=True) if PlusMinus.can_fit(cases) else None
     by_class = class_impacts(model, used) if model else {}
     judged = judge(cases, {*used, *also}, rule, model)
     doubts = confounded(model, [one.effect for one in judged]) if model else {}
@@ -131,13 +114,18 @@ def _finding(
     effect, known = one.effect, one.grade != "insufficient"
     users = [row for row in rows if row.success is not None]
     notes = [*one.reasons, *([ASSOCIATED] if known else []), *_limits(effect.reference, rows)]
-    ends = model.joint(doubt.together) if model and doubt.together else None
+    ends = None
     others = [one for one in doubt.others if not any(one in note for note in notes)]
     if others:
         why = "nearly the same projects used them"
         if not doubt.is_bundle:
             why = "what it adds and what they add cannot be separated"
         notes.append(f"cannot be told from {', '.join(others)}: {why}")
+    if model and doubt.together:
+        if reason := joint_doubt(model, doubt.together):
+            notes.append(f"no effect of {', '.join(doubt.together)} together: {reason}")
+        else:
+            ends = model.joint(doubt.together)
     return Finding(
         kind="impact",
         subject=effect.reference,
@@ -173,9 +161,18 @@ def _finding(
 
 
 def _waterfall(model: PlusMinus, row: Row, as_of: str) -> Finding:
+    # Rounded before they are summed: what is published adds up to the published score.
+    told = [(s, _published(s.points)) for s in model.waterfall(row.project)]
+    rest = (row.success or 0.0) - sum(points for s, points in told if s.kind != "unexplained")
     steps = [
-        UseStep(name=s.name, kind=s.kind, points=s.points, lo=s.lo, hi=s.hi)
-        for s in model.waterfall(row.project)
+        UseStep(
+            name=s.name,
+            kind=s.kind,
+            points=_published(rest) if s.kind == "unexplained" else points,
+            lo=None if s.lo is None else _published(s.lo),
+            hi=None if s.hi is None else _published(s.hi),
+        )
+        for s, points in told
     ]
     return Finding(
         kind="use_impact",
@@ -190,6 +187,11 @@ def _waterfall(model: PlusMinus, row: Row, as_of: str) -> Finding:
         quality=[ASSOCIATED],
         detail=UseImpactDetail(steps=steps),
     )
+
+
+def _published(points: float) -> float:
+    """Points as a success score has them: four decimals, which six digits can hold."""
+    return round(points, 4)
 
 
 def _limits(reference: str, rows: Sequence[Row]) -> list[str]:

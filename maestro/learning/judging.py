@@ -9,7 +9,7 @@ from typing import Literal
 
 from maestro.schema.details import NOT_ENOUGH
 
-from .cases import Case
+from .cases import Case, teams_of
 from .confounding import LEAST_USERS, group_of, same_as_group
 from .plus_minus import Effect, PlusMinus
 
@@ -64,7 +64,7 @@ def judge(
 def _nothing(reference: str, cases: Sequence[Case]) -> Effect:
     # Scores that do not differ, or too few of them: no effect is known, and none is claimed.
     users = [case for case in cases if reference in case.uses]
-    teams = len({case.team for case in users})
+    teams = teams_of(users)
     return Effect(reference, 0.0, 0.0, 0.0, 0.0, 0.0, len(users), teams, 0.0, 0.0)
 
 
@@ -120,7 +120,7 @@ def _graded(
     ``words`` for what they used: ``it``, ``its``, ``this piece``.
     """
     n, worth, of_teams = evidence
-    every = len({case.team for case in cases})
+    every = teams_of(cases)
     grade = grade_of(evidence, every)
     if grade != "insufficient" and not group:
         return grade, ()
@@ -147,7 +147,7 @@ def _graded(
 
 
 def joint_doubt(model: PlusMinus, references: Sequence[str]) -> str:
-    """Why nothing may be said of using all of these together; empty where the grade is weak or more.
+    """Why nothing may be said of using all of these together; empty from the grade weak on.
 
     The same is asked of the projects that used them all as of those that used one piece.
     """
@@ -156,8 +156,7 @@ def joint_doubt(model: PlusMinus, references: Sequence[str]) -> str:
         return _few(cases)
     users = [case for case in cases if case.uses.issuperset(references)]
     group = group_of(cases, users) if len(users) >= LEAST_USERS else ""
-    teams = len({case.team for case in users})
-    evidence = (len(users), model.worth(references), teams)
+    evidence = (len(users), model.worth(references), teams_of(users))
     return "".join(_graded(evidence, cases, group, _ALL)[1])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from maestro.schema.learned import BlockSpread
+from maestro.schema.learned import BlockSpread, Difference
 
 from .cases import Case, cases_of
 from .judging import NEEDED, Rule, judge
@@ -27,6 +27,7 @@ SEED = 0
 _LEAST_MATES = 3
 """Like projects that a shuffle needs: two would often get their own pieces back."""
 _NAMES = {"name": "artifact"}
+NO_USAGE = "no project lists what it reuses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,19 @@ class Knowledge:
     """What is known; None and empty below :data:`.judging.NEEDED` scored projects."""
 
     spreads: tuple[BlockSpread, ...]
-    """Largest first; without a block that has nothing to differ in."""
+    """From one team, class, piece to another, largest first; without what cannot differ."""
     placebo_verdicts: float | None
-    """Verdicts in one shuffle, on average."""
+    """Verdicts in one shuffle, on average; None where all reuse the same, such as nothing."""
     placebo_runs: int | None
     usage_known: float | None
     """Share of finished projects whose record lists what they reuse; None without any."""
+    differences: tuple[Difference, ...] = ()
+    """What projects differ by, largest first; without what cannot differ."""
 
     def fields(self) -> dict[str, Any]:
         """The same as fields of a model's detail."""
         return {
+            "differences": list(self.differences),
             "spreads": list(self.spreads),
             "placebo_verdicts": self.placebo_verdicts,
             "placebo_runs": self.placebo_runs,
@@ -62,21 +66,48 @@ def knowledge(table: Table, rule: Rule | None = None) -> Knowledge:
     rule = rule or Rule()
     if len(cases) < NEEDED or not PlusMinus.can_fit(cases):
         return Knowledge((), None, None, listed)
-    model = PlusMinus(cases, rule.margin)
+    model = PlusMinus(cases, rule.margin, is_apart=True)
+    if len({case.uses for case in cases}) < 2:
+        return Knowledge(_spreads(model), None, None, listed, _differences(model))
     counts = [_verdicts(shuffled(cases, SEED + run), rule) for run in range(RUNS)]
-    return Knowledge(_spreads(model), sum(counts) / RUNS, RUNS, listed)
+    placebo = sum(counts) / RUNS
+    return Knowledge(_spreads(model), placebo, RUNS, listed, _differences(model))
+
+
+def placebo_notes(known: Knowledge) -> list[str]:
+    """Why the check on the model could not be made, though there are enough projects for it."""
+    if known.placebo_runs is not None or not known.spreads:
+        return []
+    same = "all projects reuse the same" if known.usage_known else NO_USAGE
+    return [f"verdicts that are chance: not measured: {same}"]
+
+
+def _differs(model: PlusMinus) -> dict[str, bool]:
+    """Kind of thing to whether projects can differ by it."""
+    columns = model.columns
+    differs = {kind: len(levels) > 1 for kind, levels in columns.levels.items()}
+    # With one version of everything a version cannot be told from its piece.
+    versions = len(columns.versions) > len(columns.names)
+    return differs | {"artifact": bool(columns.names), "version": versions}
 
 
 def _spreads(model: PlusMinus) -> tuple[BlockSpread, ...]:
-    columns = model.columns
-    differs = {kind: len(levels) > 1 for kind, levels in columns.levels.items()}
-    differs |= {"name": bool(columns.names), "noise": True}
-    # With one version of everything a version cannot be told from its piece.
-    differs["version"] = len(columns.versions) > len(columns.names)
+    differs = _differs(model)
     found = [
-        BlockSpread(name=_NAMES.get(name, name), points=points)
-        for name, points in model.spreads.items()
-        if differs[name]
+        BlockSpread(name=name, points=points, lo=lo, hi=hi)
+        for block, (points, lo, hi) in model.spreads.items()
+        for name in [_NAMES.get(block, block)]
+        if differs.get(name, True)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.points, one.name)))
+
+
+def _differences(model: PlusMinus) -> tuple[Difference, ...]:
+    differs = _differs(model)
+    found = [
+        Difference(name=name, points=float(points.std()))
+        for name, points in model.parts.items()
+        if differs.get(name, True)
     ]
     return tuple(sorted(found, key=lambda one: (-one.points, one.name)))
 
@@ -119,4 +150,4 @@ def _band(case: Case) -> int:
     return -1 if case.complexity is None else int((case.complexity - 1) // 2)
 
 
-__all__ = ["RUNS", "Knowledge", "knowledge", "shuffled"]
+__all__ = ["NO_USAGE", "RUNS", "Knowledge", "knowledge", "placebo_notes", "shuffled"]

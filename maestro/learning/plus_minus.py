@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from .blocks import Array, Blocks, Mixture, Posterior, mixed
-from .cases import Case, Columns, level_of, name_of
+from .cases import Case, Columns, level_of, name_of, teams_of
 
 LEAST = 3
 """Finished projects with different scores below which nothing is fitted."""
@@ -46,7 +46,7 @@ class Effect:
     n: int
     """Projects of the fit that used this version."""
     teams: int
-    """Distinct teams among them."""
+    """Distinct teams among them that are known."""
     clean: float
     """How many fair comparisons of with and without the evidence is worth, siblings included."""
     separable: float
@@ -68,15 +68,18 @@ class PlusMinus:
     """The fitted regression.
 
     ``cases``: projects with a score, at least :data:`LEAST`, not all of the same score (see
-    :meth:`can_fit`); their order does not matter.
+    :meth:`can_fit`); their order does not matter. ``is_apart``: what all of them use is left out,
+    because nothing tells it from the constant; its effect is 0 and as wide as before the data.
     """
 
-    def __init__(self, cases: Iterable[Case], margin: float = 1.0) -> None:
+    def __init__(
+        self, cases: Iterable[Case], margin: float = 1.0, *, is_apart: bool = False
+    ) -> None:
         self.cases = tuple(sorted(cases, key=lambda case: case.project))
         self.margin = margin
         success = np.array([case.success for case in self.cases], dtype=np.float64)
         self.mean, self.sd = float(success.mean()), float(success.std())
-        self.columns = Columns.learn(self.cases)
+        self.columns = Columns.learn(self.cases, is_apart=is_apart)
         self.fit = Blocks(self.columns.blocks(self.cases), (success - self.mean) / self.sd)
         self.best = self.fit.fit()
         self.nodes, self.weights = self.fit.around(self.best)
@@ -89,14 +92,46 @@ class PlusMinus:
         return len(scores) == len(cases) >= LEAST and max(scores) - min(scores) > _TINY
 
     @cached_property
-    def spreads(self) -> dict[str, float]:
-        """Block to how much its columns differ in effect: sd in points; ``noise`` is the rest."""
-        names = [name for name in self.best.taus if name != "free"]
-        found = {
-            name: self.sd * float(self.weights @ [node.taus[name] for node in self.nodes])
-            for name in names
+    def spreads(self) -> dict[str, tuple[float, float, float]]:
+        """Block to how much its columns differ in effect: sd in points; ``noise`` is the rest.
+
+        Mean and the ends of the 90 % interval, over the nodes of the spreads.
+        """
+        at = [{**node.taus, "noise": node.sigma} for node in self.nodes]
+        return {
+            name: self._told(self.sd * np.array([node[name] for node in at]))
+            for name in at[0]
+            if name != "free"
         }
-        return {**found, "noise": self.sd * float(self.weights @ [n.sigma for n in self.nodes])}
+
+    def _told(self, values: Array) -> tuple[float, float, float]:
+        """Mean and the ends of the 90 % interval of what has one value per node."""
+        order = np.argsort(values, kind="stable")
+        held = np.cumsum(self.weights[order]) - self.weights[order] / 2
+        mean = float(self.weights @ values)
+        lo, hi = (float(np.interp(share, held, values[order])) for share in (0.05, 0.95))
+        return mean, min(lo, mean), max(hi, mean)
+
+    @cached_property
+    def parts(self) -> dict[str, Array]:
+        """The points that each kind of thing gives each project, in the order of ``cases``.
+
+        covariates, class, team, quarter, artifact (its version with it), and ``noise``: what is
+        left of the score. They are what the steps of :meth:`waterfall` sum up to.
+        """
+        sums = {
+            block.name: self._rows[:, start : start + block.columns.shape[1]].sum(axis=1)
+            for block in self.fit.blocks
+            for start in [self.fit.place(block.name)]
+        }
+        nothing = np.zeros(len(self.cases))
+        found = {
+            "covariates": sums["free"] - self._rows[:, self.fit.place("free")],
+            **{kind: sums[kind] for kind in ("class", "team", "quarter")},
+            "artifact": sums.get("name", nothing) + sums.get("version", nothing),
+        }
+        scores = np.array([case.success for case in self.cases], dtype=np.float64)
+        return {**found, "noise": scores - self.mean - self._rows.sum(axis=1)}
 
     def mixture(self, directions: Array) -> Mixture:
         """The distribution of ``c'w`` in points of success for rows c of ``directions``."""
@@ -150,6 +185,16 @@ class PlusMinus:
             self._joint[key] = float(points.mean[0]), float(ends[0][0]), float(ends[1][0])
         return self._joint[key]
 
+    def worth(self, references: Sequence[str]) -> float:
+        """How many fair comparisons the evidence on using all of these together is worth."""
+        direction = self.direction(*references)
+        variances = [
+            np.full(block.columns.shape[1], self.best.taus[block.name] ** 2)
+            for block in self.fit.blocks
+        ]
+        prior = direction**2 @ np.concatenate(variances)
+        return float(self._gained(direction[None, :], np.array([prior]))[0])
+
     def users(self, reference: str) -> list[Case]:
         """The projects of the fit that used this very reference."""
         return [case for case in self.cases if reference in case.uses]
@@ -162,16 +207,11 @@ class PlusMinus:
         """
         place = [case.project for case in self.cases].index(project)
         case = self.cases[place]
-        row = self._rows[place]
-        sums = {
-            block.name: float(row[start : start + block.columns.shape[1]].sum())
-            for block in self.fit.blocks
-            for start in [self.fit.place(block.name)]
-        }
-        constant = float(row[self.fit.place("free")])
+        constant = float(self._rows[place, self.fit.place("free")])
+        sums = {kind: float(points[place]) for kind, points in self.parts.items()}
         steps = [
             Step("start", "start", self.mean + constant),
-            Step("complexity, team size, time, usual reuse", "covariates", sums["free"] - constant),
+            Step("complexity, team size, time, usual reuse", "covariates", sums["covariates"]),
             Step(case.problem_class, "class", sums["class"]),
             Step(case.team, "team", sums["team"]),
             Step(case.quarter, "quarter", sums["quarter"]),
@@ -216,14 +256,18 @@ class PlusMinus:
         return own + node.taus["version"] ** 2
 
     def _clean(self, directions: Array) -> Array:
-        """sigma^2 (1/V - 1/prior variance) at the most likely spreads, V the posterior one."""
         if "name" not in self.best.taus:
             return np.zeros(len(directions))
         prior = self.best.taus["name"] ** 2 + self.best.taus["version"] ** 2
+        return self._gained(directions, np.full(len(directions), prior))
+
+    def _gained(self, directions: Array, prior: Array) -> Array:
+        """sigma^2 (1/V - 1/prior variance) at the most likely spreads, V the posterior one."""
         variance = self.best.along(directions)[1]
         with np.errstate(divide="ignore"):
             gained = np.where(variance > 0, 1 / variance - 1 / prior, 0.0)
-        return np.maximum(self.best.sigma**2 * gained, 0.0)
+        found: Array = np.maximum(self.best.sigma**2 * gained, 0.0)
+        return found
 
     def _effect(
         self,
@@ -245,7 +289,7 @@ class PlusMinus:
             p_helps=chances[0],
             p_hurts=chances[1],
             n=len(users),
-            teams=len({case.team for case in users}),
+            teams=teams_of(users),
             clean=clean,
             separable=min(1.0, max(0.0, clean / fair)) if fair > 0 else 0.0,
         )

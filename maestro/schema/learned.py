@@ -113,12 +113,25 @@ class ReuseDetail(Detail):
 
 
 class BlockSpread(Published):
-    """How much projects differ by one thing, others being equal: a standard deviation."""
+    """How much the effects of one kind of thing differ, from one to another: standard deviation."""
 
     name: str
     """team, class, quarter, artifact, version, or noise: what is left unexplained."""
     points: float
     """Points of success."""
+    lo: float | None = None
+    """Ends of its 90 % interval."""
+    hi: float | None = None
+
+
+class Difference(Published):
+    """By how much finished projects differ by one kind of thing, of all that they were and used."""
+
+    name: str
+    """covariates, class, team, quarter, artifact (all its pieces with their versions), or noise:
+    what is left unexplained."""
+    points: float
+    """Standard deviation over the projects of the points that it gave each, its expected ones."""
 
 
 class EarlierModel(Published):
@@ -186,8 +199,15 @@ class ModelDetail(Detail):
     """Mean squared error of the chance, held out."""
     brier_base: float | None = None
     """The same of the base rate."""
+    inside: int | None = None
+    """How many actual values lay inside the interval, each project held out once."""
+    as_good: int | None = None
+    """Of the trials with shuffled outcomes, how many were predicted as well."""
+    trials: int | None = None
+    differences: list[Difference] = Field(default_factory=list)
+    """Of the success score: what its finished projects differ by, largest first."""
     spreads: list[BlockSpread] = Field(default_factory=list)
-    """Of the success score: what projects differ by, largest first."""
+    """Of the success score: from one team, class, piece to another, largest first."""
     placebo_verdicts: float | None = None
     """Verdicts on pieces in one run with uses shuffled among like projects, on average."""
     placebo_runs: int | None = None

@@ -9,7 +9,7 @@ import pytest
 from maestro.learning.cases import Case
 from maestro.learning.confounding import bundles, confounded, overlap, same_as_group
 from maestro.learning.impact import impact_findings, judge
-from maestro.learning.judging import Rule
+from maestro.learning.judging import Rule, joint_doubt
 from maestro.learning.plus_minus import PlusMinus
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.learned import ImpactDetail
@@ -139,3 +139,70 @@ def test_another_piece_is_named_in_the_finding() -> None:
     assert len(one.detail.together) == 2 and one.detail.joint is not None
     (note,) = [note for note in one.quality if note.startswith("cannot be told from")]
     assert "left@1" in note and "right@1" in note and note.endswith("cannot be separated")
+
+
+PAIR = ("one@1", "two@1")
+
+
+def joint_of(cases: list[Case]) -> tuple[ImpactDetail, list[str]]:
+    """What is said of the two pieces together, and the notes of the first one's finding."""
+    found = impact_findings(rows_of(cases), as_of=AS_OF)
+    one = next(finding for finding in found if finding.subject == PAIR[0])
+    assert isinstance(one.detail, ImpactDetail)
+    assert one.detail.together == list(PAIR)
+    return one.detail, [note for note in one.quality if note.startswith("no effect of")]
+
+
+def both(inside: list[int], cases: list[Case] = CASES, points: float = 5.0) -> list[Case]:
+    """The cases where those at these places use both pieces, each of which adds its points."""
+    return adding(cases, {"one": set(inside), "two": set(inside)}, one=points, two=points)
+
+
+def test_a_joint_effect_needs_what_one_piece_needs() -> None:
+    """With 30 projects, of several teams and classes, it is given; with 20 there is the reason."""
+    detail, notes = joint_of(both(list(range(0, 150, 3))))
+    assert notes == [] and detail.joint is not None
+    few = both(list(range(0, 20, 2)), CASES[:20], points=25.0)
+    detail, notes = joint_of(few)
+    assert (detail.joint, detail.joint_lo, detail.joint_hi) == (None, None, None)
+    assert notes == [
+        "no effect of one@1, two@1 together: 20 finished projects with a score, at least 30 are "
+        "needed"
+    ]
+
+
+@pytest.mark.parametrize(("kind", "level"), [("class", "class-1"), ("team", "team-2")])
+def test_a_bundle_of_one_group_has_no_joint_effect(kind: str, level: str) -> None:
+    """Pieces that a class or team and few others use together take its credit: no number."""
+    inside = places(kind, level)
+    outside = [place for place in range(150) if place not in inside][::30]
+    lucky = [
+        replace(case, success=(case.success or 0) + 20) if place in inside else case
+        for place, case in enumerate(CASES)
+    ]
+    detail, notes = joint_of(both([*inside, *outside], lucky, points=0.0))
+    assert (detail.joint, detail.joint_lo, detail.joint_hi) == (None, None, None)
+    assert notes == [
+        f"no effect of one@1, two@1 together: cannot be told from the {kind} {level}: mostly the "
+        "same projects"
+    ]
+
+
+def test_a_bundle_of_one_team_or_of_all_has_no_joint_effect() -> None:
+    """Joint users of one team only, and pieces that every project uses, are not compared."""
+    some = places("team", "team-2")[::2]
+    for inside, reason in (
+        (some, "all their users are of 1 team, at least 2 teams are needed"),
+        (range(150), "every finished project used all of them: there is nothing to compare them"),
+    ):
+        model = PlusMinus(both(list(inside)))
+        assert joint_doubt(model, PAIR).startswith(reason)
+        assert model.worth(PAIR) < len(inside)
+
+
+def test_unrelated_groups_do_not_count_as_a_bundle() -> None:
+    """Projects that used only one of two pieces are no joint users: 4 of them are too few."""
+    cases = adding(CASES, {"one": set(range(0, 60, 3)), "two": set(range(48, 110, 3))})
+    assert joint_doubt(PlusMinus(cases), PAIR) == (
+        "4 finished projects used all of them, at least 5 are needed"
+    )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import replace
+from statistics import pstdev
 
 import pytest
 
 from maestro.learning import metamodel
 from maestro.learning.impact import impact_findings
-from maestro.learning.knowledge import RUNS, knowledge, shuffled
+from maestro.learning.knowledge import RUNS, knowledge, placebo_notes, shuffled
 from maestro.learning.plus_minus import PlusMinus
 from maestro.learning.table import Table
 from maestro.schema.learned import ModelDetail
@@ -77,7 +79,39 @@ def test_spreads_are_near_the_truth() -> None:
     assert points["artifact"] == pytest.approx(5.1, rel=0.4)
     assert points["version"] < points["artifact"]
     model = PlusMinus(CASES)
-    assert points["artifact"] == model.spreads["name"]
+    assert points["artifact"] == model.spreads["name"][0]
+    for one in found:
+        assert one.lo is not None and one.hi is not None and one.lo < one.points < one.hi
+        if one.name in ("artifact", "noise"):
+            assert one.lo < {"artifact": 5.1, "noise": 6.0}[one.name] < one.hi
+
+
+def test_differences_are_those_of_the_steps() -> None:
+    """The standard deviation, over all projects, of what the waterfalls say; largest first."""
+    found = {one.name: one.points for one in knowledge(rows_of(CASES)).differences}
+    model = PlusMinus(CASES)
+    sums: dict[str, list[float]] = {}
+    for case in CASES:
+        mine: Counter[str] = Counter()
+        for step in model.waterfall(case.project):
+            mine[step.kind] += step.points  # type: ignore[assignment]
+        for kind in ("covariates", "class", "team", "quarter", "artifact", "unexplained"):
+            sums.setdefault(kind, []).append(mine[kind])
+    sums["noise"] = sums.pop("unexplained")
+    assert found == pytest.approx({kind: pstdev(points) for kind, points in sums.items()}, rel=1e-3)
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    # A project uses several pieces: it differs by more than one piece does from another.
+    assert found["artifact"] > 1.2 * model.spreads["name"][0]
+
+
+def test_noise_has_wide_spreads() -> None:
+    """With scores of pure noise the interval of each spread reaches to nearly nothing."""
+    dice = random.Random(5)
+    noise = [replace(case, success=50 + 10 * dice.gauss(0, 1)) for case in CASES[:40]]
+    for one in knowledge(rows_of(noise)).spreads:
+        assert one.lo is not None and one.hi is not None
+        if one.name != "noise":
+            assert one.lo < 1.2 and one.hi > 2 * one.lo
 
 
 def test_what_cannot_differ_has_no_spread() -> None:
@@ -93,6 +127,17 @@ def test_what_cannot_differ_has_no_spread() -> None:
     }  # fmt: skip
 
 
+def test_without_usage_there_is_no_placebo() -> None:
+    """Where no project lists what it reuses nothing can be shuffled: no number, and the reason."""
+    bare = knowledge(rows_of([replace(case, uses=frozenset()) for case in CASES]))
+    assert (bare.placebo_verdicts, bare.placebo_runs, bare.usage_known) == (None, None, 0.0)
+    reason = "verdicts that are chance: not measured: no project lists what it reuses"
+    assert placebo_notes(bare) == [reason]
+    same = knowledge(rows_of([replace(case, uses=frozenset(["a@1"])) for case in CASES]))
+    assert placebo_notes(same)[0].endswith("all projects reuse the same")
+    assert placebo_notes(knowledge(rows_of(CASES[:29]))) == []
+
+
 def test_few_projects_have_none_of_it() -> None:
     """Below 30 scored projects only the share of records with uses is known."""
     table = rows_of(CASES[:29])
@@ -100,6 +145,7 @@ def test_few_projects_have_none_of_it() -> None:
     known = knowledge(Table((*table.finished, bare, replace(bare, project="b2", success=None)), ()))
     few = knowledge(Table(table.finished, ()))
     assert (few.spreads, few.placebo_verdicts, few.placebo_runs) == ((), None, None)
+    assert few.differences == ()
     listed = sum(bool(case.uses) for case in CASES[:29])
     assert known.usage_known == pytest.approx(listed / 31)
     assert knowledge(Table((), ())).usage_known is None

@@ -89,9 +89,9 @@ def test_the_waterfall_of_a_used_piece_is_its_effect(fitted: PlusMinus) -> None:
 
 def test_spreads_are_of_the_right_size(fitted: PlusMinus) -> None:
     """The sd of what is left and of the pieces is near the simulated 6 and 5.1 points."""
-    assert fitted.spreads["noise"] == pytest.approx(6, abs=1.5)
-    assert fitted.spreads["name"] == pytest.approx(5.1, abs=2)
-    assert fitted.spreads["version"] < fitted.spreads["name"]
+    assert fitted.spreads["noise"][0] == pytest.approx(6, abs=1.5)
+    assert fitted.spreads["name"][0] == pytest.approx(5.1, abs=2)
+    assert fitted.spreads["version"][0] < fitted.spreads["name"][0]
 
 
 def test_predictions_cover_new_projects() -> None:
