@@ -50,7 +50,7 @@ class Pull:
 
     def share(self, seen: Seen, share: float) -> float:
         """The share of a group's projects that use a piece, from its count and all projects'."""
-        if not self.part or not seen.of:
+        if not self.part or not seen.counted[1]:
             return share
         ratio = math.exp(min(_MOST_ODDS, _log_ratio(seen, share, self.strength)))
         own = self.part * ratio / (1 - self.part + self.part * ratio)
@@ -81,10 +81,21 @@ class Seen:
 
     users: int
     of: int
+    early: int = 0
+    """Those of them that used it before it was known to be there."""
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Users and projects from which a share is taken: without early ones.
+
+        A piece is there because they used it: with them each new one would look popular.
+        """
+        return self.users - self.early, self.of - self.early
 
     def share(self, prior: float, strength: float = PSEUDO) -> float:
         """The share of users, drawn towards ``prior`` as by so many more projects."""
-        return (self.users + strength * prior) / (self.of + strength)
+        users, of = self.counted
+        return (users + strength * prior) / (of + strength)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,8 @@ class Adoption:
         """
         days = self.starts.get(group, [])
         since = len(days) - bisect_left(days, self.since.get(piece, 0))
-        return Seen(self.users[group, piece], since + self.early[group, piece])
+        early = self.early[group, piece]
+        return Seen(self.users[group, piece], since + early, early)
 
     def base_shares(self, kinds: Mapping[str, str]) -> dict[str, float]:
         """Kind to the share of projects that use a piece of it; ``kinds``: piece to kind.
@@ -145,8 +157,9 @@ class Adoption:
         counts: dict[str, list[int]] = {kind: [0, 0] for kind in kinds.values()}
         for piece, kind in kinds.items():
             found = self.seen(ALL, piece)
-            counts[kind][0] += found.users
-            counts[kind][1] += found.of
+            users, of = found.counted
+            counts[kind][0] += users
+            counts[kind][1] += of
         users, pairs = (sum(count[at] for count in counts.values()) for at in (0, 1))
         every = (users + KIND_PSEUDO * UNKNOWN_SHARE) / (pairs + KIND_PSEUDO)
         return {
@@ -192,7 +205,7 @@ class Adoption:
         names = sorted({name for group, name in self.users if group == ALL})
         names = most_popular(self, names)[:_MOST_LEARNED]
         alls = {name: self.seen(ALL, name) for name in names}
-        users, pairs = (sum(getattr(one, at) for one in alls.values()) for at in ("users", "of"))
+        users, pairs = (sum(one.counted[at] for one in alls.values()) for at in (0, 1))
         mean = (users + 1) / (pairs + 2)
         shares = {name: seen.share(mean) for name, seen in alls.items()}
         for sort in LEARNED:
@@ -218,7 +231,7 @@ def likeliest(counts: Mapping[tuple[Seen, float], int]) -> Pull:
     for strength in STRENGTHS:
         ratios = Counter[float]()
         for (seen, share), times in counts.items():
-            if seen.of:
+            if seen.counted[1]:
                 ratios[round(_log_ratio(seen, share, strength), 9)] += times
         odds = [(math.exp(min(_MOST_ODDS, one)), times) for one, times in sorted(ratios.items())]
         for part in PARTS:
@@ -230,10 +243,11 @@ def likeliest(counts: Mapping[tuple[Seen, float], int]) -> Pull:
 
 def _log_ratio(seen: Seen, share: float, strength: float) -> float:
     """How much likelier a count is with a share of its own than with that of all, as a log."""
-    users, others = seen.users, seen.of - seen.users
+    users, of = seen.counted
+    others = of - users
     yes, no = strength * share, strength * (1 - share)
     own = math.lgamma(users + yes) - math.lgamma(yes) + math.lgamma(others + no) - math.lgamma(no)
-    own -= math.lgamma(seen.of + strength) - math.lgamma(strength)
+    own -= math.lgamma(of + strength) - math.lgamma(strength)
     return own - users * math.log(share) - others * math.log(1 - share)
 
 

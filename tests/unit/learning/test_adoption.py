@@ -50,12 +50,23 @@ def test_only_projects_that_could_use_it_count() -> None:
 
 
 def test_who_used_it_before_it_was_known_could() -> None:
-    """An early user counts among those that could use it, until it is taken out again."""
+    """An early user is told among those that could use it, until it is taken out again."""
     first = choice("p1", "x", day=5)
     found = adoption(first, choice("p2", day=5), choice("p3", "x", day=9), choice("p4", day=9), x=6)
-    assert found.seen(ALL, "x") == Seen(2, 3)
+    assert found.seen(ALL, "x") == Seen(2, 3, early=1)
     found.remove(first)
     assert found.seen(ALL, "x") == Seen(1, 2)
+
+
+def test_the_use_that_made_a_piece_known_gives_it_no_share() -> None:
+    """Of 3 users of 8, 1 was the first: (2 + 5 x 0.2) / (7 + 5); alone it leaves the prior."""
+    assert Seen(3, 8, early=1).share(0.2) == pytest.approx(3 / 12)
+    assert Seen(1, 1, early=1).share(0.2) == pytest.approx(0.2)
+    first = choice("p1", "x", day=5)
+    later = [choice(f"p{at}", day=9) for at in range(2, 5)]
+    assert adoption(first, *later, x=6).base_shares({"x": "notebooks"}) == adoption(
+        *later, x=6
+    ).base_shares({"x": "notebooks"})
 
 
 def test_a_removed_project_leaves_no_trace() -> None:
