@@ -19,13 +19,19 @@ NOTE = (
 
 
 def truth_findings(
-    findings: Iterable[Finding], truth: Mapping[str, float], *, path: str, as_of: str
+    findings: Iterable[Finding],
+    truth: Mapping[str, float],
+    *,
+    path: str,
+    as_of: str,
+    margin: float = 1.0,
 ) -> list[Finding]:
     """One finding about the whole library: how many intervals hold the true effect.
 
     ``truth``: ``name@version`` to its true effect in points of success; ``path`` is the file that
     it was read from. The value is the share of the pieces with a number and a known truth whose
-    90 % interval holds it, 0 to 1; None when there is no such piece.
+    90 % interval holds it, 0 to 1; None when there is no such piece. A verdict is right when the
+    true effect is more than ``margin`` points on its side: less than that is negligible.
     """
     effects = [
         TrueEffect(
@@ -61,7 +67,7 @@ def truth_findings(
                 effects=effects,
                 inside=inside,
                 verdicts=len(clear),
-                right=sum(signs[one.label] * one.truth > 0 for one in clear),
+                right=sum(signs[one.label] * one.truth > margin for one in clear),
                 known=len(truth),
             ),
         )

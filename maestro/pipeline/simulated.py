@@ -50,7 +50,8 @@ def held_against_truth(
                 quality=[reason],
             )
         ]
-    return truth_findings(findings, effects, path=PATH, as_of=as_of)
+    margin = settings.impact_margin
+    return truth_findings(findings, effects, path=PATH, as_of=as_of, margin=margin)
 
 
 def _data(root: Path, settings: Settings) -> bytes:

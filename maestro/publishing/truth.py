@@ -59,7 +59,8 @@ def _says(detail: TruthDetail) -> str:
     if not detail.verdicts:
         return f"{said} None is called clear."
     clear = words.plural(detail.verdicts, "effect is", "effects are")
-    return f"{said} {clear} called clear, {detail.right:,} of them on the right side."
+    rightly = f"{detail.right:,} of them rightly: truly more than the margin on that side"
+    return f"{said} {clear} called clear, {rightly}."
 
 
 def _drawing(detail: TruthDetail) -> Markup:

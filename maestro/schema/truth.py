@@ -30,6 +30,6 @@ class TruthDetail(Detail):
     verdicts: int
     """Clear verdicts: helps or hurts."""
     right: int
-    """Those of them whose true effect lies on the side that they claim."""
+    """Those of them whose true effect is more than the margin on the side that they claim."""
     known: int
     """True effects that are known, with a number or without."""

@@ -51,6 +51,14 @@ def test_ranges_that_hold_the_truth_are_counted() -> None:
     ]
 
 
+def test_a_right_verdict_is_right_by_more_than_the_margin() -> None:
+    """Help of 7 is right up to a margin of 7, harm of 2 that was called help never is."""
+    for margin, right in ((0.0, 1), (6.9, 1), (7.0, 0)):
+        (found,) = truth_findings(FOUND, TRUTH, path="truth.json", as_of=NOW, margin=margin)
+        assert isinstance(found.detail, TruthDetail)
+        assert found.detail.right == right
+
+
 def test_no_number_is_given_without_a_pair() -> None:
     """Where no piece with a known truth has a number, there is none, and a reason."""
     (found,) = truth_findings(FOUND[3:], TRUTH, path="truth.json", as_of=NOW)
