@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from maestro.schema.details import NOT_ENOUGH
+
 from .forecasts import told
 from .output import plural, safe, say
 
@@ -14,6 +16,7 @@ COLUMNS = (
     *("label", "n", "owner", "contact", "team", "reasons", "page"),
 )
 """Columns of the CSV answer: one line per piece, project to ask, size of team and forecast."""
+_ORDERED = "best first by fit and effect: 0.1 in log odds for each point of success, where known"
 _VERBS = {"use": "", "upgrade": "in place of {}: ", "instead": "instead of {}: "}
 
 
@@ -45,7 +48,7 @@ def print_advice(answer: Row) -> None:
     say(safe(f"{answer['project'] or answer['file']}: {many} looked at{whom}"))
     for note in answer["quality"]:
         say(safe(f"  note: {note}"))
-    say("\nPieces to reuse" if answer["pieces"] else "\nPieces to reuse: none")
+    say(f"\nPieces to reuse, {_ORDERED}" if answer["pieces"] else "\nPieces to reuse: none")
     for piece in answer["pieces"]:
         _print_piece(piece)
     say("\nWhom to ask" if answer["peers"] else "\nWhom to ask: no finished project is like it")
@@ -71,6 +74,8 @@ def _print_piece(piece: Row) -> None:
     say(safe(f"  {verb}{piece['reference']} ({kind}), fit {piece['fit']:.2f}"))
     for reason in piece["reasons"]:
         say(safe(f"      {reason}"))
+    if piece["value"] is None:
+        say(safe(f"      no number for its impact: {piece['label'] or NOT_ENOUGH}"))
     if piece["page"]:
         say(safe(f"      {piece['page']}"))
 

@@ -16,7 +16,7 @@ import click
 from maestro.errors import OK, PROBLEMS, MaestroError
 
 from .options import dry_run_option, format_option, root_option
-from .output import count_problems, plural, safe, say, say_json, table
+from .output import count_problems, from_here, plural, safe, say, say_json, table
 
 
 def _overrides() -> dict[str, str]:
@@ -74,7 +74,7 @@ def build_command(
     if format_ == "json":
         say_json(_built(done))
     else:
-        _summary(root, done)
+        _summary(done)
     return OK if done.is_clean and not failed else PROBLEMS
 
 
@@ -94,7 +94,7 @@ def _built(done: Any) -> dict[str, Any]:
     }
 
 
-def _summary(root: Path, done: Any) -> None:
+def _summary(done: Any) -> None:
     """Five lines: what was new, what is wrong, what failed, where the site is, how long."""
     counts = count_problems(done.problems)
     what = f"{plural(done.pages, 'page')} written" if done.fresh else "nothing new, nothing to do"
@@ -107,7 +107,7 @@ def _summary(root: Path, done: Any) -> None:
         say(f"left out: {safe(reason)}", err=True)
     cached = [step.name for step in done.journal.steps if step.cached]
     say(f"{done.journal.seconds:.1f} s; from cache: {', '.join(cached) or 'nothing'}", err=True)
-    say(str((done.site / "index.html").relative_to(root)))
+    say(from_here(done.site / "index.html"))
 
 
 def _changed(changes: Any) -> str:

@@ -215,7 +215,7 @@ def _print_entries(
                 value, verdict = impact[entry.name]
                 cell.insert(1, f"{value:+.1f} ({verdict})")
         for line in table(cells, heads):
-            say(line[:160])
+            say(line if len(line) <= _LINE else f"{line[: _LINE - 1]}…")
     say(plural(len(rows), "entry").replace("entrys", "entries"), err=True)
 
 
@@ -340,6 +340,7 @@ def _shown(value: Any) -> str:
 
 
 _CELL = 70
+_LINE = 160
 
 
 def _plain(value: Any) -> Any:

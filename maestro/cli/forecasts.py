@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from maestro.errors import MaestroError
 from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.worth import worth_of
 
 from .output import plural, safe, say
 
@@ -22,6 +23,8 @@ COLUMNS = (
 )
 """Columns of the CSV answer."""
 _SHARES = {0.5: "half", 0.8: "eight of ten", 0.9: "nine of ten", 0.95: "nineteen of twenty"}
+_DRIVERS = {"reuse": "how many pieces it reuses", "usual_reuse": "how much its team usually reuses"}
+"""Driver to its words; others are said as they are named."""
 _ORDER = ("duration", "cost", "success", "chance")
 _BASES = {
     "now": "",
@@ -70,7 +73,7 @@ def forecast_row(model: Row, formula: Formula | None, planned: Planned) -> Row:
     said = forecast(formula, planned)
     found: Row = round_numbers(asdict(said))
     row |= {name: found[name] for name in ("value", "lo", "hi", "level", "typical", "drivers")}
-    row["quality"] = [*said.doubts, *said.warnings]
+    row |= {"label": said.label, "quality": [*said.doubts, *said.warnings]}
     return row
 
 
@@ -98,6 +101,19 @@ def print_forecasts(answer: Row) -> None:
     if answer["similar"]:
         say()
         say(safe(f"Most similar finished projects: {', '.join(answer['similar'])}."))
+    elif answer["given"]:
+        say()
+        say(safe(_elsewhere(answer)))
+
+
+def _elsewhere(answer: Row) -> str:
+    """Where to find what is shown of projects of the library only."""
+    said = "Outcomes by size of team and similar projects are shown for projects of the library"
+    if answer["file"]:
+        return f"{said}; maestro recommend {answer['file']} shows similar projects."
+    if answer["project"]:
+        return f"{said}: maestro predict {answer['project']}, without options."
+    return f"{said}; maestro recommend BRIEF.md shows projects similar to a brief."
 
 
 def _head(answer: Row) -> str:
@@ -113,18 +129,23 @@ def _head(answer: Row) -> str:
     known += [f"with {', '.join(given['uses'])}"] if given["uses"] else []
     names = {"problem_class": "class", "complexity": "", "team_size": "", "owner": "team"}
     missing = [word or field.replace("_", " ") for field, word in names.items() if not given[field]]
+    known += ["reuses nothing"] if given["uses"] == [] else []
+    missing += ["what it reuses"] if given["uses"] is None else []
     head = f"{name}: {', '.join(filter(None, known)) or 'nothing is known of it'}"
     return f"{head}; not known: {', '.join(missing)}" if missing else head
 
 
 def told(row: Row) -> list[str]:
     """The lines of one outcome."""
-    title = row["target"].capitalize()
+    title = "Chance of success" if row["target"] == "chance" else row["target"].capitalize()
     if row["value"] is None:
-        return [f"{title}: {row['label'] or NOT_ENOUGH}: {'; '.join(row['quality'])}"]
+        said = f"{title}: {row['label'] or NOT_ENOUGH}: {'; '.join(row['quality'])}"
+        return [said] if (usual := _usually(row)) is None else [said, f"    {usual}"]
     rests = plural(row["n"], "finished project")
-    label = f"{row['label']}, " if row["label"] != row["basis"] else ""
+    worth = worth_of(row["label"], row["target"]) if row["label"] else ""
+    label = f"{worth}, " if worth and row["label"] != row["basis"] else ""
     lines = [f"{title}: {_sized(row)}  ({label}{rests})"]
+    base = _base(row)
     if row["basis"] != "now":
         lines.append(f"    {_BASES[row['basis']]}")
     if row["actual"] is not None:
@@ -137,13 +158,20 @@ def told(row: Row) -> list[str]:
         lines.append(f"    what moves it{typical}: {moved}")
     lines += [f"    team of {_point(one, row['unit'])}" for one in row["team"]]
     lines += [f"    {row['team_note']}"] if row["team_note"] else []
-    return lines + [f"    {note}" for note in row["quality"]]
+    return lines + [f"    {note}" for note in row["quality"] if note != base]
+
+
+def _base(row: Row) -> str | None:
+    """The base rate as a note says it, which stands beside the chance already."""
+    if row["target"] != "chance" or row["basis"] != "now" or row["base_rate"] is None:
+        return None
+    return f"base rate {100 * row['base_rate']:.0f} %"
 
 
 def _sized(row: Row) -> str:
     said = _amount(row["value"], row["unit"])
     if row["lo"] is None:
-        return said
+        return said if (base := _base(row)) is None else f"{said} ({base})"
     share = _SHARES.get(row["level"], f"{100 * row['level']:.0f} %")
     ends = f"{_plain(row['lo'], row['unit'])} to {_plain(row['hi'], row['unit'])}"
     if row["unit"] == "points":
@@ -162,6 +190,8 @@ def _ended(row: Row) -> str:
 def _usually(row: Row) -> str | None:
     if row["target"] == "chance" or row["usual"] is None:
         return None
+    if row["usual_lo"] is None:
+        return f"all finished projects: {_amount(row['usual'], row['unit'])}"
     ends = f"{_plain(row['usual_lo'], row['unit'])} to {_plain(row['usual_hi'], row['unit'])}"
     return f"all finished projects: {_amount(row['usual'], row['unit'])} ({ends})"
 
@@ -174,7 +204,8 @@ def _point(point: Row, unit: str) -> str:
 
 def _moved(driver: Row, unit: str) -> str:
     sign = "+" if driver["effect"] > 0 else "-"
-    return f"{driver['name'].replace('_', ' ')} {sign}{_plain(abs(driver['effect']), 'each')}"
+    name = _DRIVERS.get(driver["name"], driver["name"].replace("_", " "))
+    return f"{name} {sign}{_plain(abs(driver['effect']), 'each')}"
 
 
 def _amount(value: float, unit: str) -> str:

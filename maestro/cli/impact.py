@@ -14,6 +14,7 @@ from maestro.errors import OK, WRONG_USE, MaestroError, did_you_mean, shorten
 from maestro.schema.details import NOT_ENOUGH
 
 from .figures import print_csv
+from .left_out import faulty
 from .options import format_option, root_option
 from .output import plural, safe, say, say_json
 
@@ -71,7 +72,8 @@ def impact_command(
     findings = [one for one in read_findings(root) if one["kind"] == "impact"]
     if not findings:
         words = "the last build looked at no version"
-        raise MaestroError("M006", words, "add entries to catalog/, and run maestro build")
+        hint = faulty(root) or "add entries to catalog/, and run maestro build"
+        raise MaestroError("M006", words, hint)
     if name:
         rows = [_row(finding) for finding in _named(findings, name)]
     else:
@@ -164,8 +166,19 @@ def _entries(root: Path, wanted: Wanted) -> set[str]:
     from maestro.catalog.load import load_catalog
     from maestro.catalog.search import search
     from maestro.pipeline import open_cache
+    from maestro.schema import ARTIFACTS
 
     catalog = load_catalog(root, cache=open_cache(root))
+    for what, asked, known in (
+        ("kind", wanted.kinds, (*ARTIFACTS, "model_cards")),
+        ("owner", wanted.owners, tuple(catalog.owners.teams)),
+    ):
+        for one in asked:
+            folded = one.casefold().replace("-", "_") if what == "kind" else one.casefold()
+            if not {folded, f"{folded}s"} & {name.casefold() for name in known}:
+                hint = did_you_mean(one, known) or f"known: {', '.join(sorted(known)) or 'none'}"
+                words = f'no {what} is called "{shorten(one)}"'
+                raise MaestroError("M005", words, hint, exit_code=WRONG_USE)
     hits = search(catalog, kinds=wanted.kinds, owners=wanted.owners)
     return {hit.entry.name for hit in hits}
 
@@ -207,12 +220,13 @@ def _print_without(without: Sequence[Row], looked: int) -> None:
     if not without:
         return
     say(f"no number for {len(without):,} of {plural(looked, 'version')}:")
+    say("  versions  why")
     reasons = Counter("; ".join(row["quality"]) or row["verdict"] for row in without)
     for reason, count in sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:_MOST_REASONS]:
-        say(safe(f"  {count:5,}  {reason}"))
+        say(safe(f"  {count:8,}  {reason}"))
     left = len(reasons) - _MOST_REASONS
     if left > 0:
-        say(f"         and {plural(left, 'other reason')}: --format csv has them all")
+        say(f"            and {plural(left, 'other reason')}: --format csv has them all")
 
 
 def _evidence(row: Row) -> str:
@@ -253,7 +267,8 @@ def _print_version(row: Row) -> None:
     else:
         say(f"  {_evidence(row)}")
     means = [row["naive_mean"], row["others_mean"]]
-    if None not in means:
+    # Without enough evidence there is no number, and these would be two.
+    if row["value"] is not None and None not in means:
         say(f"  not adjusted: mean success {means[0]:.0f} with it, {means[1]:.0f} of all others")
     if row["joint"] is not None:
         said = _effect(row, "joint", "joint_lo", "joint_hi")

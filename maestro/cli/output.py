@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,6 +26,11 @@ def safe(text: str) -> str:
 def say(text: str = "", *, err: bool = False) -> None:
     """Print one line."""
     click.echo(text, err=err)
+
+
+def from_here(path: Path) -> str:
+    """A path that the current folder resolves: relative to it, or in full where that is shorter."""
+    return min(os.path.relpath(path), str(path), key=len)
 
 
 def say_json(data: Any) -> None:

@@ -15,8 +15,9 @@ from .advice import COLUMNS, print_advice, rows_of
 from .drafts import draft_of
 from .figures import print_csv
 from .forecasts import forecast_row, stored_row
+from .left_out import not_built
 from .options import format_option, root_option
-from .output import say_json
+from .output import from_here, say_json
 
 if TYPE_CHECKING:
     from maestro.catalog.load import Catalog
@@ -80,6 +81,7 @@ def recommend_command(project: str, root: Path, persona: str, top: int, format_:
     elif format_ == "csv":
         print_csv(COLUMNS, rows_of(answer))
     else:
+        _from_here(root, answer)
         print_advice(answer)
     return OK
 
@@ -114,6 +116,9 @@ def _of_project(asked: _Asked, name: str) -> Row:
 def _unknown(asked: _Asked, name: str) -> MaestroError:
     names = {one["subject"] for one in asked.of_kind("recommendation")}
     path = f"projects/{name}/project.yaml"
+    missing = not_built(asked.root, name)
+    if missing is not None and not _is_over(asked.root, name):
+        return missing
     if (asked.root / path).is_file():
         words = f'the last build has no recommendation for "{shorten(name)}"'
         hint = f"it is for planned and active projects; maestro recommend {path} asks anyway"
@@ -121,6 +126,14 @@ def _unknown(asked: _Asked, name: str) -> MaestroError:
     hint = did_you_mean(name, names) or "name a project, a brief (.md) or a draft (.yaml)"
     words = f'no project is called "{shorten(name)}"'
     return MaestroError("M005", words, hint, exit_code=WRONG_USE)
+
+
+def _is_over(root: Path, name: str) -> bool:
+    """Whether a project has ended, so that no build will recommend anything to it."""
+    from maestro.catalog.load import load_catalog
+
+    entry = load_catalog(root).projects.get(name)
+    return entry is not None and entry.record.status in ("done", "abandoned")
 
 
 def _of_draft(asked: _Asked, path: Path) -> Row:
@@ -205,6 +218,13 @@ def _answer(
         "teams": detail["teams"],
         "predictions": sorted(predictions, key=lambda row: _ORDER.index(row["target"])),
     }
+
+
+def _from_here(root: Path, answer: Row) -> None:
+    """Name the pages as the current folder has them."""
+    for one in (*answer["pieces"], *answer["peers"], *answer["predictions"]):
+        one["page"] = from_here(root / one["page"]) if one["page"] else ""
+    answer["guide"] = from_here(root / answer["guide"]) if answer["guide"] else ""
 
 
 def _add_pages(root: Path, answer: Row) -> None:

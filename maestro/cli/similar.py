@@ -11,6 +11,7 @@ import click
 from maestro.errors import OK, WRONG_USE, MaestroError, did_you_mean, shorten
 
 from .figures import print_csv
+from .left_out import faulty, not_built
 from .options import format_option, root_option
 from .output import plural, safe, say, say_json
 
@@ -37,7 +38,7 @@ def similar_command(name: str, root: Path, format_: str) -> int:
     wanted = name.partition("@")[0]
     own = [finding for finding in told if finding["subject"] == wanted]
     if not own:
-        raise _unknown(name, {finding["subject"] for finding in told})
+        raise _unknown(root, wanted, {finding["subject"] for finding in told})
     pairs = [finding for finding in findings if finding["kind"] == "duplicate"]
     records = [_record(finding, pairs) for finding in own]
     if format_ == "json":
@@ -53,10 +54,12 @@ def similar_command(name: str, root: Path, format_: str) -> int:
     return OK
 
 
-def _unknown(name: str, known: set[str]) -> MaestroError:
+def _unknown(root: Path, name: str, known: set[str]) -> MaestroError:
+    if missing := not_built(root, name):
+        return missing
     if not known:
         words = "the last build compared nothing with anything"
-        return MaestroError("M006", words, "run maestro build")
+        return MaestroError("M006", words, faulty(root) or "run maestro build")
     hint = did_you_mean(name, known) or "maestro list shows what there is"
     words = f'no project or entry is called "{shorten(name)}"'
     return MaestroError("M005", words, hint, exit_code=WRONG_USE)

@@ -123,7 +123,7 @@ def _says(title: str, detail: ModelDetail, rows: Sequence[PastRow]) -> str:
         text += f" {_BASIS[scored.basis]}"
         if scored.inside is not None:
             made = scored.n if scored.ranges is None else scored.ranges
-            text += f": {scored.inside:,} of {made:,} came true inside their range"
+            text += f": {_came_true(scored.inside, made)}"
         if scored.skill is not None:
             better = "better" if scored.skill > 0 else "worse"
             gain = words.percent(abs(scored.skill))
@@ -135,6 +135,12 @@ def _says(title: str, detail: ModelDetail, rows: Sequence[PastRow]) -> str:
     if rows:
         return f"{title}: {words.plural(len(rows), 'prediction')} can be held against the end."
     return f"{title}: no prediction from before a project's end can be judged yet."
+
+
+def _came_true(inside: int, made: int) -> str:
+    if made == 1:
+        return "it came true " + ("inside its range" if inside else "outside its range")
+    return f"{inside:,} of {made:,} came true inside their range"
 
 
 def _drawing(title: str, model: Finding, detail: ModelDetail, rows: Sequence[PastRow]) -> Markup:

@@ -128,12 +128,29 @@ def _together(finding: Finding, detail: ImpactDetail) -> str:
     )
 
 
-def other_versions(shelf: Shelf, entry: Entry) -> list[tuple[str, str]]:
-    """Other versions of an entry with a number, and what it says; newest first, at most two."""
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another version of an entry that has a number."""
+
+    finding: Finding
+    says: str
+    behind: Behind | None
+    """What stands behind it, where it has to speak for the current version; else None."""
+
+
+def other_versions(shelf: Shelf, entry: Entry) -> list[Other]:
+    """Other versions of an entry with a number; newest first, at most two.
+
+    Where the current version has none, the first of them comes with all that stands behind it.
+    """
     found = [shelf.one("impact", f"{entry.name}@{version}") for version in entry.versions]
     known = [f for f in found if f is not None and f.value is not None]
     others = [f for f in known if f.subject != entry.reference]
-    return [(f.subject, effects.sentence_of(f)) for f in others[:MOST_VERSIONS]]
+    is_first = not any(f.subject == entry.reference for f in known)
+    return [
+        Other(f, effects.sentence_of(f), behind(shelf, f) if is_first and at == 0 else None)
+        for at, f in enumerate(others[:MOST_VERSIONS])
+    ]
 
 
 def reuse_says(finding: Finding | None) -> str:
@@ -152,4 +169,4 @@ def reuse_says(finding: Finding | None) -> str:
     )
 
 
-__all__ = ["Behind", "behind", "other_versions", "reuse_says"]
+__all__ = ["Behind", "Other", "behind", "other_versions", "reuse_says"]

@@ -69,7 +69,7 @@ def ended(shelf: Shelf) -> Ended:
         )
     ]
     return Ended(
-        _says(found, len(projects)),
+        _says(found, len(projects), shelf.left_out("projects")),
         tuple(groups),
         tuple(_row(entry, score) for entry, score in found[:MOST_ROWS]),
         max(0, len(found) - MOST_ROWS),
@@ -106,10 +106,11 @@ def _row(entry: Entry, score: Finding) -> EndRow:
     return EndRow(entry, score, tuple(part for part in parts if part.score is not None))
 
 
-def _says(found: Iterable[tuple[Entry, Finding]], projects: int) -> str:
+def _says(found: Iterable[tuple[Entry, Finding]], projects: int, left_out: str) -> str:
     scores = [score for _, score in found]
+    faults = f" {words.sentence(left_out)}" if left_out else ""
     if not scores:
-        return f"None of {words.plural(projects, 'project')} has a success score yet."
+        return f"None of {words.plural(projects, 'project')} has a success score yet.{faults}"
     have = "has" if len(scores) == 1 else "have"
     said = f"{len(scores):,} of {words.plural(projects, 'project')} {have} a success score"
     labels = [score.label for score in scores if score.label]
@@ -117,6 +118,6 @@ def _says(found: Iterable[tuple[Entry, Finding]], projects: int) -> str:
     if counts:
         said += f": {', '.join(f'{count:,} {label}' for label, count in counts)}"
     if len(scores) == 1:
-        return f"{said}."
+        return f"{said}.{faults}"
     ends = [words.points(scores[at].value or 0.0, signed=False) for at in (-1, 0)]
-    return f"{said}. Scores go from {ends[0]} to {ends[1]} of 100."
+    return f"{said}. Scores go from {ends[0]} to {ends[1]} of 100.{faults}"

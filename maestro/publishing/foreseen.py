@@ -10,6 +10,7 @@ from markupsafe import Markup
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.learned import Driver, PredictionDetail, TeamPoint
+from maestro.schema.worth import worth_of
 
 from . import charts, plots, words
 
@@ -22,12 +23,15 @@ TARGETS = {
 """Outcome to its words, in the order of pages."""
 _FIELDS = {
     "data_rows": "rows of data",
-    "reuse": "how much it reuses",
+    "reuse": "how many pieces it reuses",
+    "usual_reuse": "how much its team usually reuses",
     "start_date": "when it starts",
     "problem_class": "its problem class",
     "team_size": "size of the team",
 }
 """Field of a record to what people call it; others are called by their names."""
+_BASE = "base rate "
+"""How the note begins that holds the share of successes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,24 @@ class Forecast:
     def basis(self) -> str:
         """When and from what it was made."""
         return basis_of(self.finding, self.detail)
+
+    @property
+    def worth(self) -> str:
+        """What it is worth, in words; empty where nothing says so."""
+        return worth_of(self.finding.label, self.detail.target)
+
+    @property
+    def doubted(self) -> str:
+        """The same, with the first reason where there is not enough evidence."""
+        found = self.finding
+        notes = [note for note in found.quality if not note.startswith(_BASE)]
+        is_doubted = found.label == NOT_ENOUGH and notes
+        return f"{self.worth}: {notes[0]}" if is_doubted else self.worth
+
+    @property
+    def base(self) -> str:
+        """The share of successes beside a chance: ``base rate 47 %``; empty for all others."""
+        return next((note for note in self.finding.quality if note.startswith(_BASE)), "")
 
     @property
     def decimals(self) -> int | None:
@@ -87,14 +109,15 @@ class Forecast:
         sure = words.interval(found) if found.lo is not None else ""
         size = words.amount(found, decimals=self.decimals)
         said = f"{self.title}: {size} {words.unit(found)} {sure}".strip()
+        said += f"; {self.base}" if self.base else ""
         if not self.actual:
-            reason = f": {found.quality[0]}" if found.quality and found.label == NOT_ENOUGH else ""
-            return f"{said}; {found.label}{reason}." if found.label else f"{said}."
+            return f"{said}; {self.doubted}." if found.label else f"{said}."
         where = ""
         if self.detail.inside is not None:
             where = f", {'inside' if self.detail.inside else 'outside'} the range"
         verb = "became" if self.detail.target == "chance" else "came to"
-        return f"{said}; it {verb} {self.actual}{where}."
+        doubted = f"; {self.doubted}" if found.label == NOT_ENOUGH else ""
+        return f"{said}{doubted}; it {verb} {self.actual}{where}."
 
     @property
     def drivers(self) -> list[DriverRow]:
@@ -104,7 +127,8 @@ class Forecast:
         return [self._driver(driver, scale) for driver in self.detail.drivers]
 
     def _driver(self, driver: Driver, scale: tuple[float, float]) -> DriverRow:
-        is_field = "-" not in driver.name and "@" not in driver.name
+        is_role = driver.name.startswith("role ")
+        is_field = is_role or ("-" not in driver.name and "@" not in driver.name)
         title = _FIELDS.get(driver.name, driver.name.replace("_", " ")) if is_field else driver.name
         shown = words.number(driver.effect, signed=True)
         drawing = charts.cell_length(f"{title}: {shown}", driver.effect, scale)
@@ -157,6 +181,8 @@ def actual_of(finding: Finding, detail: PredictionDetail) -> str:
 
 def basis_of(finding: Finding, detail: PredictionDetail) -> str:
     """When and from what a prediction was made, in words."""
+    if finding.value is None and detail.basis == "past only":
+        return "none could be made, of what was known before it began"
     past = words.plural(finding.n, "finished project") if finding.n is not None else ""
     made = words.day(detail.made_at)
     if detail.basis == "kept":

@@ -191,7 +191,8 @@ def _table(shelf: Shelf, subject: Subject) -> Table:
     return Table(
         subject,
         _columns(subject, shown),
-        _says(subject, rows, slopes, projects),
+        _says(subject, rows, slopes, projects)
+        + (f" {words.sentence(faults)}" if (faults := shelf.left_out("projects")) else ""),
         shown,
         len(rows) - len(shown),
         _scale(shown),

@@ -95,6 +95,14 @@ class Shelf:
         self.doubles = _doubles(self.of_kind("duplicate"))
         self.says = says(self.of_kind("impact"))
 
+    def left_out(self, *kinds: str) -> str:
+        """How many records of these kinds, or of any, have faults and are left out; or empty."""
+        count = sum(not kinds or bad.kind in kinds for bad in self.catalog.broken)
+        if not count:
+            return ""
+        have = "record has faults and is" if count == 1 else "records have faults and are"
+        return f"{count:,} {have} left out: maestro check shows them"
+
     def _pages(self) -> Iterator[Entry]:
         yield from self.catalog.entries.values()
         yield from self.catalog.projects.values()

@@ -16,6 +16,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from maestro.schema.worth import worth_of
+
 from . import charts, effects, sayings, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
@@ -54,6 +56,7 @@ def environment() -> Environment:
     made.globals.update(
         charts=charts,
         effects=effects,
+        worth_of=worth_of,
         sayings=sayings,
         words=words,
         KINDS=KINDS,

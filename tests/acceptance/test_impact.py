@@ -105,7 +105,8 @@ def test_the_leaderboard_has_the_graded_first_and_counts_the_others(
     ]
     assert lines[1].endswith("helps; moderate evidence: 11 projects, 4 teams")
     assert lines[3].lstrip().startswith("-6.0 (-9.0 to -3.0)")
-    assert lines[4:] == [NOTE, "no number for 1 of 4 versions:", f"      1  {FEW}"]
+    heads = ["no number for 1 of 4 versions:", "  versions  why"]
+    assert lines[4:] == [NOTE, *heads, f"         1  {FEW}"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_the_leaderboard_has_the_graded_first_and_counts_the_others(
         (("--kind", "feature_pipeline"), ["churn-features@1.0.0", "leaver-table@1.0.0"]),
         (("--grade", "weak"), ["billing-events@1.1.0"]),
         (("--owner", "growth", "--grade", "moderate"), ["churn-features@1.0.0"]),
-        (("--owner", "nobody"), []),
+        (("--owner", "growth", "--grade", "strong"), []),
     ],
 )
 def test_filters(
@@ -124,6 +125,14 @@ def test_filters(
     """Kind, grade and owner narrow the list, each alone and together."""
     answer = maestro("impact", "-C", built, "--format", "json", *options)
     assert [row["reference"] for row in json.loads(answer.out)["versions"]] == shown
+
+
+def test_an_unknown_filter_names_what_is_known(built: Path, maestro: Callable[..., Any]) -> None:
+    """A kind or a team that nobody knows is wrong use, as an unknown class is."""
+    for option, known in (("--kind", "datasets"), ("--owner", "growth")):
+        answer = maestro("impact", "-C", built, option, "nosuch")
+        assert answer.code == 2
+        assert "nosuch" in answer.err and known in answer.err
 
 
 def test_a_class_has_its_own_numbers(built: Path, maestro: Callable[..., Any]) -> None:

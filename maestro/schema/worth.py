@@ -1,0 +1,31 @@
+"""What a prediction's label means, in the words that every page and command uses.
+
+The published label stays short; nobody should have to know it to read a sentence.
+"""
+
+from __future__ import annotations
+
+from .details import NOT_ENOUGH
+
+LUCK = {"evidence": "hardly by luck", "some evidence": "perhaps by luck"}
+"""Label of a model that is better than the plain guess to how likely that is luck."""
+_OTHER = {
+    "very little evidence": "very little evidence: fewer than ten finished projects",
+    "past only": "made afterwards: not tested on its own",
+}
+
+
+def worth_of(label: str, target: str) -> str:
+    """A label in words: ``beats the median, hardly by luck``; any other text as it stands.
+
+    ``target`` is the outcome: of a chance the plain guess is the base rate, else the median.
+    """
+    plain = "base rate" if target == "chance" else "median"
+    if label in LUCK:
+        return f"beats the {plain}, {LUCK[label]}"
+    if label == NOT_ENOUGH:
+        return f"{NOT_ENOUGH} that it beats the {plain}"
+    return _OTHER.get(label, label)
+
+
+__all__ = ["LUCK", "worth_of"]
