@@ -287,7 +287,8 @@ def test_the_truth_stands_in_simulated_libraries_only(built: Built) -> None:
     (made,) = truth.pages(site)
     text = plain(made.parts["against"])
     assert "1 of 2 ranges hold the true effect; nine in ten should." in text
-    assert "Of 3 true effects, 2 have an estimate. 1 effect is called clear, 1 of them rightly" in text
+    assert "Of 3 true effects, 2 have an estimate. 1 effect is called clear" in text
+    assert "called clear, 1 of them rightly: truly more than the margin on that side." in text
     assert str(made.parts["against"]).count("mx-out") == 1
     (page_,) = insights.pages(site)
     assert "insights/truth/index.html" in str(page_.parts["lead"])
