@@ -16,12 +16,14 @@ from maestro.demo.simulator import Options
 from maestro.learning.impact import GRADES, Rule, impact_findings
 from maestro.learning.impact import NEEDED as LEAST_SCORED
 from maestro.learning.metamodel import NEEDED, outcome_findings
+from maestro.learning.simulated import truth_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import Table, make_table
 from maestro.mining.process import Rules, metrics
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding, Settings
 from maestro.schema.settings import DEFAULT_SUCCESS
+from maestro.schema.truth import TruthDetail
 from maestro.source import parse
 from maestro.source.text import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
@@ -42,7 +44,8 @@ def simulated(root: Path, projects: int) -> tuple[list[Finding], Table, dict[str
         for name, record in records.items()
     ]
     table = make_table(records, scores)
-    also = [entry.reference for entry in catalog.artifacts()]
+    # Every version, earlier ones too, as a build asks for.
+    also = sorted({f"{one.name}@{v}" for one in catalog.artifacts() for v in one.versions})
     truth = json.loads((root / "simulated-truth.json").read_text("utf-8"))
     return impact_findings(table, as_of=NOW, also=also), table, truth
 
@@ -61,13 +64,21 @@ def flat(page: str) -> str:
 
 
 def figures(findings: list[Finding], truth: dict[str, Any]) -> str:
-    """The guide's row: versions, numbers, covered intervals, verdicts and right verdicts."""
+    """The guide's row: versions, numbers, covered intervals, verdicts and right verdicts.
+
+    The last three are also what a build says of them.
+    """
     effects = truth["artifacts"]
     impacts = [finding for finding in findings if finding.kind == "impact"]
     numbers = [finding for finding in impacts if finding.value is not None]
     covered = [f for f in numbers if f.lo <= effects[f.subject] <= f.hi]
     called = [f for f in numbers if f.label in ("helps", "hurts")]
-    right = [f for f in called if (1 if f.label == "helps" else -1) * effects[f.subject] > 1]
+    side = {"helps": 1, "hurts": -1}
+    right = [f for f in called if side[f.label] * effects[f.subject] > Rule().margin]
+    (held,) = truth_findings(impacts, effects, path="simulated-truth.json", as_of=NOW)
+    assert isinstance(held.detail, TruthDetail)
+    told = (held.detail.inside, held.detail.verdicts, held.detail.right)
+    assert told == (len(covered), len(called), len(right))
     return " | ".join(str(len(group)) for group in (impacts, numbers, covered, called, right))
 
 
