@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from .spec_patterns import (
     HEDGE_AFTER,
     LIMIT,
     LIMIT_AFTER,
+    OTHER_CURRENCY,
     OTHER_DAYS,
     OTHER_MONEY_BEFORE,
     OUR_PEOPLE,
@@ -171,7 +173,8 @@ class Reader:
             else:
                 yield _claim("roles", (role, people), statement, text[:start])
         hits = [hit for pattern in (TEAMS if ours else TEAMS[:3]) for hit in pattern.finditer(text)]
-        if is_labelled and not hits and not roles and (bare := BARE.match(text)):
+        bare = BARE.match(text) if is_labelled and not roles else None
+        if bare and (not hits or re.match(r"\s(?:out\s)?(?:of|von|sur)\s", text[bare.end() :])):
             hits = [bare]
         seen = {place for *_, place in roles}
         for hit in hits:
@@ -260,7 +263,11 @@ def _budgets(clause: _Clause, *, is_labelled: bool = False) -> Iterator[Claim]:
             )
     bare = BARE.match(text) if is_labelled and not found else None
     if bare and (value := number(bare["n"])) is not None:
-        if several := clause.range_at(bare.start("n"), "money"):
+        signs = [c for c in text if unicodedata.category(c) == "Sc"]
+        if signs or OTHER_CURRENCY.match(text, bare.end()):
+            reason = "the currency is not one that is understood: left empty"
+            yield Claim("budget", None, statement, False, reason)
+        elif several := clause.range_at(bare.start("n"), "money"):
             reason = f"{_RANGE}, and no currency is named"
             ends = ((several.low, ""), (several.high, ""))
             yield Claim("budget", None, statement, False, reason, ends)
@@ -337,7 +344,7 @@ def _durations(clause: _Clause) -> Iterator[Claim]:
         is_work = SPAN_BEFORE.search(before) and WORK.search(statement.text)
         is_work = is_work or SPAN_AFTER.match(text, hit.end())
         is_other = SPAN_NOT.search(before) or SPAN_NOT_AFTER.match(text[hit.end() :])
-        if is_denied(text, hit.start(), hit.end()):
+        if is_denied(text, hit.start(), hit.end()) or RATE.match(text, hit.end()):
             continue
         if not is_labelled and (is_other or not is_work):
             continue

@@ -114,7 +114,7 @@ SIGN = rf"(?:{_either(_CURRENCY)})"
 """A sign or name of a currency, for use inside other patterns (no groups)."""
 MONEY = re.compile(
     rf"(?<!\w)(?P<before>{SIGN})\s?(?P<x>{NUMBER})"
-    rf"|(?P<y>{NUMBER})\s?(?:d'|de\s)?(?P<after>{SIGN})(?!\w)",
+    rf"|(?P<y>{NUMBER})(?:[.,]-{{1,2}})?\s?(?:d'|de\s)?(?P<after>{SIGN})(?!\w)",
     re.I,
 )
 

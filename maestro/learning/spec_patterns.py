@@ -78,10 +78,12 @@ COMPLEXITY = re.compile(
     rf"[(=]?{_ABOUT}(?P<n>{NUMBER})(?:\s?(?:/|of|out of|von|sur)\s?(?P<of>\d+))?",
     re.I,
 )
-BARE = re.compile(rf"\W{{0,3}}{_ABOUT}(?P<n>{NUMBER})(?!\w|\s?/)", re.I)
+BARE = re.compile(rf"\W{{0,3}}{_ABOUT}(?P<n>{NUMBER})(?!\w|\s?[/^*\u00d7])", re.I)
 """A number at the start of what stands behind a label."""
+OTHER_CURRENCY = re.compile(r"\s?(?:[.,]-{1,2}\s?)?(?:[A-Z]{3}|kr|zł|Kč)(?!\w)")
+"""What looks like a currency behind a number, of those that are not known."""
 DAY_BEFORE = re.compile(
-    r"(?<![\d.])\d{1,2}\.?(?:st|nd|rd|th|er)?\s?(?:-|/|\bto\b|\bor\b|\band\b|\bbis\b|\boder\b"
+    r"(?<![\w./-])\d{1,2}\.?(?:st|nd|rd|th|er)?\s?(?:-|/|\bto\b|\bor\b|\band\b|\bbis\b|\boder\b"
     r"|\bund\b|à|\bou\b|\bet\b)\s?(?:the\s)?\Z",
     re.I,
 )
