@@ -96,6 +96,19 @@ def test_given_the_spreads_more_of_the_same_never_widens(seed: int, projects: in
     assert (after < before).all()
 
 
+@pytest.mark.parametrize(("projects", "mean", "most"), [(33, 0.9, 2.2), (120, 0.9, 1.1)])
+def test_how_much_more_of_the_same_widens(projects: int, mean: float, most: float) -> None:
+    """What the guide says of libraries in which the spreads are hardly known."""
+    found: list[float] = []
+    for seed in range(10):
+        cases = organisation(seed=seed, projects=projects, pieces=8, noise=20)[0]
+        twice = [*cases, *(replace(case, project=case.project + "b") for case in cases)]
+        once, more = (score_impact(*frames(one)).set_index("artifact") for one in (cases, twice))
+        ratios = (more["hi"] - more["lo"]) / (once["hi"] - once["lo"])
+        found += list(ratios[once["grade"] != "insufficient"])
+    assert (round(sum(found) / len(found), 1), round(max(found), 1)) == (mean, most)
+
+
 def test_no_number_of_projects_changes_the_model() -> None:
     """One project more moves no interval much, at 60 projects as at any other number."""
     cases = some(seed=8, projects=66)
