@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from maestro.schema import Finding
-from maestro.schema.learned import BlockSpread, ImpactDetail, ModelDetail
+from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.learned import BlockSpread, Difference, ImpactDetail, ModelDetail
+from maestro.schema.worth import worth_of
 
 from . import charts, words
 from .library import Shelf
@@ -16,20 +18,29 @@ _BLOCKS = {
     "team": "which team it is",
     "class": "the problem class",
     "quarter": "the quarter it began in",
-    "artifact": "which pieces it used",
-    "version": "which versions of these",
+    "artifact": "the pieces it used",
     "noise": "what is left unexplained",
     "covariates": "complexity, team size, time and usual reuse",
 }
 """What projects differ by, in words."""
 
 
+_SINGLE = {
+    "team": "teams",
+    "class": "problem classes",
+    "quarter": "quarters",
+    "artifact": "pieces",
+    "version": "versions of a piece",
+}
+"""What differs from one to another, in words."""
+
+
 @dataclass(frozen=True, slots=True)
-class SpreadRow:
+class DifferenceRow:
     """One thing that projects differ by, drawn on the column's axis."""
 
     title: str
-    spread: BlockSpread
+    difference: Difference
     drawing: Markup
 
 
@@ -42,7 +53,10 @@ class Knowledge:
     says: str
     absent: str
     """Why there is nothing; empty when there is something."""
-    rows: tuple[SpreadRow, ...]
+    rows: tuple[DifferenceRow, ...]
+    """What projects differ by; empty where the model is not known to be worth anything."""
+    spreads: tuple[tuple[str, BlockSpread], ...]
+    """Beside them: between what, and how much these differ from one to another."""
     verdicts: int
     """Clear verdicts on pieces in this build."""
 
@@ -55,32 +69,45 @@ def knowledge(shelf: Shelf) -> Knowledge:
     verdicts = sum(isinstance(f.detail, ImpactDetail) for f in clear)
     if found is None or not isinstance(detail, ModelDetail):
         absent = "Not fitted: this build made no model of success."
-        return Knowledge(found, None, "", words.why(found, absent), (), verdicts)
+        return Knowledge(found, None, "", words.why(found, absent), (), (), verdicts)
     if detail.skill is None and not detail.spreads:
-        return Knowledge(found, detail, "", words.why(found, ""), (), verdicts)
-    scale = charts.axis([spread.points for spread in detail.spreads] or [1.0])
-    rows = tuple(_row(spread, scale) for spread in detail.spreads)
-    return Knowledge(found, detail, _says(detail), "", rows, verdicts)
+        faults = f" {words.sentence(said)}" if (said := shelf.left_out("projects")) else ""
+        return Knowledge(found, detail, "", words.why(found, "") + faults, (), (), verdicts)
+    # A model that foresees nothing would show the spread of its prior, ranked.
+    is_known = found.label != NOT_ENOUGH
+    differences = detail.differences if is_known else []
+    scale = charts.axis([one.points for one in differences] or [1.0])
+    rows = tuple(_row(one, scale) for one in differences)
+    spreads = tuple(
+        (_SINGLE[one.name], one) for one in detail.spreads if is_known and one.name in _SINGLE
+    )
+    return Knowledge(found, detail, _says(found, detail), "", rows, spreads, verdicts)
 
 
-def _row(spread: BlockSpread, scale: tuple[float, float]) -> SpreadRow:
-    title = _BLOCKS.get(spread.name, spread.name)
-    said = f"{title}: {words.points(spread.points, signed=False)} points"
-    return SpreadRow(title, spread, charts.cell_length(said, spread.points, scale))
+def _row(one: Difference, scale: tuple[float, float]) -> DifferenceRow:
+    title = _BLOCKS.get(one.name, one.name)
+    said = f"{title}: {words.points(one.points, signed=False)} points"
+    return DifferenceRow(title, one, charts.cell_length(said, one.points, scale))
 
 
-def _says(detail: ModelDetail) -> str:
-    """What projects differ by most, and whether that can be foreseen."""
-    said = ""
-    known = [spread for spread in detail.spreads if spread.name != "noise"]
-    if known:
-        most = known[0]
-        size = words.points(most.points, signed=False)
-        said = f"Of what is known of a project, {_BLOCKS.get(most.name, most.name)} goes with "
-        said += f"the largest differences in success (a spread of {size} points). "
+def _says(found: Finding, detail: ModelDetail) -> str:
+    """What projects differ by most, and whether that can be foreseen.
+
+    Where it cannot, that comes first.
+    """
+    said = foreseen = ""
     if detail.skill is not None:
         gain = words.percent(abs(detail.skill))
         way = "smaller" if detail.skill > 0 else "larger"
-        said += f"Held out once each, scores are foreseen with an error {gain} {way} than that "
-        said += "of the median alone."
-    return said.strip()
+        foreseen = f"Held out once each, scores are foreseen with an error {gain} {way} than that "
+        foreseen += "of the median alone. "
+    if found.label == NOT_ENOUGH:
+        said = f"{words.sentence(worth_of(found.label, 'success'))} {foreseen}"
+        foreseen = ""
+    known = [one for one in detail.differences if one.name != "noise"]
+    if known and found.label != NOT_ENOUGH:
+        most = known[0]
+        size = words.points(most.points, signed=False)
+        said = "Of what is known of a project, the largest differences in success go with "
+        said += f"{_BLOCKS.get(most.name, most.name)} (a standard deviation of {size} points). "
+    return f"{said}{foreseen}".strip()

@@ -96,6 +96,7 @@ def _across(text: str) -> list[_Row]:
         "needed": 5,
         "skill": 0.1,
         "spreads": [{"name": text, "points": 1.0}],
+        "differences": [{"name": text, "points": 1.0}],
         "drift": [{**drift, "label": text}],
         "earlier": [{**run, "label": text}, {**run, "at": AT, "label": text}],
     }

@@ -69,16 +69,25 @@ def running() -> list[Finding]:
 
 def models() -> list[Finding]:
     """The model of success with its tests, and that of durations with its past."""
-    spreads = [{"name": "noise", "points": 12.0}, {"name": "team", "points": 6.5}]
+    spreads = [{"name": "team", "points": 6.5, "lo": 1.5, "hi": 11.0}]
+    differences = [
+        {"name": "noise", "points": 12.0},
+        {"name": "artifact", "points": 7.5},
+        {"name": "team", "points": 6.0},
+    ]
     success = {
         "target": "success",
         "projects": 12,
         "needed": 5,
         "skill": 0.21,
         "coverage": 0.92,
+        "inside": 11,
         "p": 0.04,
+        "as_good": 3,
+        "trials": 99,
         "spreads": spreads,
-        "placebo_verdicts": 0.2,
+        "differences": differences,
+        "placebo_verdicts": 1 / 3,
         "placebo_runs": 20,
         "usage_known": 0.75,
         "scored": [{"basis": "past only", "n": 1, "inside": 0, "skill": None, "error": 21.0}],

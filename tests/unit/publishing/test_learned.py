@@ -12,6 +12,7 @@ from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
 from maestro.publishing.site import all_pages
 from maestro.schema import Finding
+from maestro.schema.learned import ModelDetail
 
 from . import sample_learned
 from .conftest import Built
@@ -155,19 +156,39 @@ def test_the_model_says_what_it_knows(built: Built) -> None:
     library = with_findings(built, *sample_learned.models())
     made = knowledge.knowledge(Shelf(library))
     assert made.says == (
-        "Of what is known of a project, which team it is goes with the largest differences in "
-        "success (a spread of 6.5 points). Held out once each, scores are foreseen with an error "
-        "21 % smaller than that of the median alone."
+        "Of what is known of a project, the largest differences in success go with the pieces it "
+        "used (a standard deviation of 7.5 points). Held out once each, scores are foreseen with "
+        "an error 21 % smaller than that of the median alone."
     )
     text = plain(page(library, "insights/index.html").parts["knows"])
     for said in (
         "what is left unexplained: 12.0 points",
-        "21 % less error than the median; as good on shuffled scores in 4 % of trials",
-        "92 %, should be 90 %",
-        "0.200 on average in 20 runs with uses shuffled among like projects; this build gives 1",
+        "the pieces it used: 7.5 points",
+        "from one to another is 6.5 (90 %: 1.5 to 11.0) between teams.",
+        "21 % less error than the median; as good with shuffled scores in 3 of 99 trials",
+        "11 of 12 (92 %), should be 90 %",
+        "0.3 in a library with uses shuffled among like projects, on average over 20; this build "
+        "gives 1",
         "whose record lists what they reuse: 75 %",
     ):
         assert said in text
+
+
+def test_a_model_that_foresees_nothing_ranks_nothing(built: Built) -> None:
+    """Without enough evidence no spread is shown, and nothing is said to matter most."""
+    first = sample_learned.models()[0]
+    assert isinstance(first.detail, ModelDetail)
+    none = first.detail.model_copy(update={"as_good": 0})
+    library = with_findings(
+        built, first.model_copy(update={"label": "not enough evidence", "detail": none})
+    )
+    made = knowledge.knowledge(Shelf(library))
+    assert (made.rows, made.spreads) == ((), ())
+    assert "differences" not in made.says
+    text = plain(page(library, "insights/index.html").parts["knows"])
+    assert "What projects differ by is not said" in text
+    assert "12.0" not in text and "7.5" not in text and "6.5" not in text
+    assert "as good with shuffled scores in none of 99 trials" in text
 
 
 def test_a_model_that_is_not_fitted_says_why(built: Built) -> None:
@@ -180,10 +201,10 @@ def test_accuracy_tells_kept_from_made_afterwards(built: Built) -> None:
     found = (*sample_learned.models(), *sample_learned.past())
     made = {one.key: one for one in accuracy.accuracies(Shelf(with_findings(built, *found)))}
     assert made["duration"].says == (
-        "Duration: 1 prediction kept since the project was first seen: 1 of 1 came true inside "
-        "their range, 30 % better than the median of what was finished then."
+        "Duration: 1 prediction kept since the project was first seen: it came true inside "
+        "its range, 30 % better than the median of what was finished then."
     )
-    assert "0 of 1 came true inside their range" in made["success"].says
+    assert "it came true outside its range" in made["success"].says
     assert "mx-actual" in made["success"].drawing
     assert "mx-actual" not in made["duration"].drawing
     assert "mx-out" in made["success"].drawing
@@ -255,14 +276,25 @@ def test_other_versions_are_told_beside_the_current_one(built: Built) -> None:
     """What is known of an earlier version stands there, too; the current one stands once."""
     shelf = Shelf(built.library)
     said = behind.other_versions(shelf, shelf.catalog.entries["churn-features"])
-    assert said == [
-        (
-            "churn-features@1.2.0",
-            "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %).",
-        )
-    ]
+    (one,) = said
+    assert (one.finding.subject, one.behind) == ("churn-features@1.2.0", None)
+    assert one.says == "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %)."
     text = plain(page(built.library, "library/churn-features.html").parts["helps"])
     assert "churn-features@1.2.0 : No clear effect" in text
+
+
+def test_an_earlier_version_speaks_for_one_without_a_number(built: Built) -> None:
+    """Bar, grade, projects, teams and plain means stand there when the current one has none."""
+    found = [f for f in built.library.findings if f.subject != "churn-features@1.3.0"]
+    library = replace(built.library, findings=tuple(found))
+    shelf = Shelf(library)
+    (one,) = behind.other_versions(shelf, shelf.catalog.entries["churn-features"])
+    assert one.behind is not None
+    helps = page(library, "library/churn-features.html").parts["helps"]
+    text = plain(helps)
+    assert "An earlier version: churn-features@1.2.0" in text
+    assert "Not adjusted: 71.0 against" in text and "3 finished projects, 2 teams" in text
+    assert "<svg" in helps
 
 
 def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
