@@ -54,7 +54,7 @@ class WhatIf:
             problem_class=self.problem_class or planned.problem_class,
             domain=self.domain or planned.domain,
             team=self.owner or planned.team,
-            uses=self._uses(planned.uses, catalog),
+            uses=self._uses(planned.uses or (), catalog) if self.pieces else planned.uses,
         )
 
     def _uses(self, before: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
@@ -75,14 +75,25 @@ def _known(what: str, word: str | None, known: Iterable[str]) -> None:
 
 
 def _reference(text: str, catalog: Catalog) -> str:
-    """``name@version``; a name alone stands for its present version."""
+    """``name@version``; a name alone stands for its present version.
+
+    Raises MaestroError for a name that the catalog does not hold, and for a version that the entry
+    does not list.
+    """
     name, _, version = text.rpartition("@")
     entry = catalog.entries.get(name or version)
     if entry is None:
         hint = did_you_mean(name or version, catalog.entries) or "maestro list shows what there is"
         words = f'no entry is called "{shorten(name or version)}"'
         raise MaestroError("M005", words, hint, exit_code=WRONG_USE)
-    return text if name else entry.reference
+    if not name:
+        return entry.reference
+    if version not in entry.versions:
+        known = [entry.version, *sorted(set(entry.versions) - {entry.version}, reverse=True)]
+        words = f'{shorten(name)} has no version "{shorten(version)}"'
+        hint = did_you_mean(version, known) or f"known: {', '.join(known[:12])}"
+        raise MaestroError("L002", words, hint, exit_code=WRONG_USE)
+    return text
 
 
 def draft_of(root: Path, path: Path, catalog: Catalog) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def predict_command(
     A project of the library is shown as the last build predicted it: from all that had finished,
     as made when it was first seen (kept), or from its past only. A brief (text or Markdown), a
     project.yaml, and any option that says what would be different, are answered by the
-    formulas of the last build; what is not said counts as not known.
+    formulas of the last build; what is not said counts as not known: a project that names no
+    pieces counts as average in this, "uses: []" in a record as one that reuses nothing.
     """
     from maestro.pipeline.results import read_findings
 
@@ -132,7 +133,7 @@ def _made(
     elif name is not None:
         if name not in catalog.projects:
             raise _unknown(root, name, set(catalog.projects))
-        record = catalog.projects[name].record.model_dump(mode="json", exclude_none=True)
+        record = catalog.projects[name].record.model_dump(mode="json", exclude_unset=True)
     planned = wanted.applied(Planned.of_record(record), catalog)
     formulas = formulas_in(findings)
     first = next(iter(models.values()))
@@ -157,6 +158,6 @@ def _given(planned: Any) -> Row:
         "team_size": planned.team_size,
         "data_rows": planned.data_rows,
         "started": None if planned.started is None else planned.started.isoformat(),
-        "uses": list(planned.uses),
-        "roles": list(planned.roles),
+        "uses": None if planned.uses is None else list(planned.uses),
+        "roles": None if planned.roles is None else list(planned.roles),
     }

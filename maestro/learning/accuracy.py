@@ -20,11 +20,13 @@ def model_finding(fitted: Fitted, setting: Setting) -> tuple[Finding, Formula]:
     from .formula import formula_of
 
     target, count = fitted.target, len(fitted.rows)
+    ends: tuple[float, float | None, float | None]
     if target.method == LOGISTIC:
         ends, detail, notes = _base_rate(fitted, setting)
     else:
         ends, detail, notes = _spread(fitted, setting)
     formula = formula_of(fitted, setting.level, ends)
+    has_range = ends[1] is not None
     about = Finding(
         kind="outcome_model",
         subject=target.name,
@@ -32,7 +34,7 @@ def model_finding(fitted: Fitted, setting: Setting) -> tuple[Finding, Formula]:
         unit=target.unit,
         lo=ends[1],
         hi=ends[2],
-        level=setting.level,
+        level=setting.level if has_range else None,
         n=count,
         as_of=setting.as_of,
         method=target.method,
@@ -47,8 +49,11 @@ def model_finding(fitted: Fitted, setting: Setting) -> tuple[Finding, Formula]:
 
 def _spread(
     fitted: Fitted, setting: Setting
-) -> tuple[tuple[float, float, float], ModelDetail, list[str]]:
-    """Median of the past with the interval for one more, and what holding out has shown."""
+) -> tuple[tuple[float, float | None, float | None], ModelDetail, list[str]]:
+    """Median of the past with the interval for one more, and what holding out has shown.
+
+    Without an interval where all are the same, and without how many lay inside.
+    """
     import numpy as np
     from scipy.special import stdtrit
 
@@ -63,6 +68,9 @@ def _spread(
     median = float(np.median(past))
     scale = "log_" if target.is_log else ""
     error = math.exp(held.error) if target.is_log else held.error
+    if not fitted.model.differs_:
+        detail = ModelDetail(target=target.name, projects=n, needed=NEEDED, p=fitted.verdict.p)
+        return (median, None, None), detail, []
     detail = ModelDetail(
         target=target.name,
         projects=n,

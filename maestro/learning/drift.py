@@ -69,7 +69,9 @@ def input_drift(finished: Sequence[Row], running: Sequence[Row], seed: int) -> l
 def _values(rows: Sequence[Row], name: str) -> list[Any]:
     """What is known of an input, sorted: the order of projects changes nothing."""
     if name == "reuse":
-        return sorted(len(names_of(row)) for row in rows)
+        # A finished project without a list is learned from as one that reuses nothing.
+        known = [row for row in rows if row.lists_uses or row.ended is not None]
+        return sorted(len(names_of(row)) for row in known)
     return sorted(value for row in rows if (value := getattr(row, name)) is not None)
 
 

@@ -4,7 +4,8 @@ Numbers: ``ln(1 + x)`` where ``x >= 0`` and that lowers the absolute skewness, t
 training mean, cut to +-4; missing is the mean. Categories: one column for each level that was
 seen at least twice, missing among them; a rarer level is all zeros, and its block's spread is
 added to the variance of a prediction. Memberships (0/1 columns, many of them): less their
-training frequency, the whole block divided by the root mean square of its rows.
+training frequency, the whole block divided by the root mean square of its rows; where one is
+missing it counts as that frequency.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 if TYPE_CHECKING:
     from .blocks import Array
+    from .unsaid import Mask
 
 MISSING = "\0missing"
 """Stands for a category that is not known; no record can hold this text."""
@@ -69,9 +71,9 @@ class Memberships:
     norm: float
 
     def columns(self, frame: pd.DataFrame) -> Array:
-        """One column for each, less its share, over the norm."""
-        raw = [np.nan_to_num(_numbers(frame, name)) for name in self.names]
-        return (np.column_stack(raw) - self.shares) / self.norm
+        """One column for each, less its share, over the norm; 0 where nothing is known."""
+        away = np.column_stack([_numbers(frame, name) for name in self.names]) - self.shares
+        return np.nan_to_num(away) / self.norm
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,21 @@ class Encoding:
         if self.memberships:
             parts.append(self.memberships.columns(frame))
         return np.hstack(parts) if parts else np.zeros((len(frame), 0))
+
+    def unknown(self, frame: pd.DataFrame) -> Mask:
+        """rows x columns of :meth:`columns`: where a 0/1 column, or the count of them, is missing.
+
+        ``frame.attrs["counts"]`` names the numbers that count 0/1 columns.
+        """
+        counts = set(frame.attrs.get("counts", ()))
+        parts = [np.zeros((len(frame), 0), dtype=np.bool_)]
+        for number in self.numbers:
+            missing = ~np.isfinite(_numbers(frame, number.name)) & (number.name in counts)
+            parts.append(missing[:, None])
+        parts += [np.zeros((len(frame), len(w.levels)), dtype=np.bool_) for w in self.categories]
+        for name in self.memberships.names if self.memberships else ():
+            parts.append(~np.isfinite(_numbers(frame, name))[:, None])
+        return np.hstack(parts)
 
     def unseen(self, frame: pd.DataFrame) -> Array:
         """rows x categories: 1 where the level has no column of its own."""
@@ -165,11 +182,13 @@ def _category(frame: pd.DataFrame, name: str) -> Category:
 def _memberships(frame: pd.DataFrame, names: list[str]) -> Memberships | None:
     if not names:
         return None
-    raw = np.column_stack([np.nan_to_num(_numbers(frame, str(name))) for name in names])
-    shares = raw.mean(axis=0)
+    raw = np.column_stack([_numbers(frame, str(name)) for name in names])
+    known = np.isfinite(raw)
+    shares = np.where(known, raw, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     used = (shares > 0) & (shares < 1)
     if not used.any():
         return None
-    norm = math.sqrt(float((((raw - shares)[:, used]) ** 2).sum(axis=1).mean()))
+    away = np.where(known, raw - shares, 0.0)[:, used]
+    norm = math.sqrt(float((away**2).sum(axis=1).mean()))
     chosen = tuple(str(name) for name, is_used in zip(names, used, strict=True) if is_used)
     return Memberships(chosen, shares[used], norm or 1.0)

@@ -3,13 +3,16 @@
 Standard library only, and nothing here depends on its version: ports to other languages follow
 it line by line and must agree within 1e-9. The steps are
 
-1. the project becomes columns c (:func:`columns_of`),
+0. a project far outside what was seen gets no number (:func:`.planned.far_outside`),
+1. the project becomes columns c (:func:`columns_of`); what it reuses, or its roles, count as the
+   shares among the finished projects where it does not list them,
 2. centre = mean + sd * (c . weights), with logarithms of an outcome that is above 0, kept
    within the ends (:func:`forecast`),
 3. for each node, the variance of c . w given the finished projects is c' P^-1 c with
    P = A'A / noise + diag(1 / spreads), A the design, and its mean is c' P^-1 A'y / noise: one
    linear system, solved by conjugate gradients (:class:`.solving.Design`), which need A only as
-   sparse rows; words and pieces that have no column add their spread,
+   sparse rows; words and pieces that have no column add their spread, a list of pieces or roles
+   that is not there adds what the node says,
 4. the interval: Student's t around the centre of a logarithm; for points the quantiles of the
    mixture over the nodes (:func:`.solving.quantile`).
 """
@@ -17,21 +20,26 @@ it line by line and must agree within 1e-9. The steps are
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from maestro.schema.details import NOT_ENOUGH
-from maestro.schema.formula import Formula, FormulaNumber, FormulaPieces
+from maestro.schema.formula import Formula, FormulaNode, FormulaNumber, FormulaPieces
 
-from .planned import Planned, warnings_of
+from .planned import Planned, far_outside, warnings_of
 from .solving import Design, Vector, dot, quantile
-from .table import name_of_use
+from .table import ROLE, UNUSED, lack_of, name_of_use
 from .targets import DRIVERS
 
 _LEAST_EFFECT = 1e-9
 """Effects below this share of the outcome are rounding."""
+USUAL_REUSE = (
+    "how much its team usually reuses is an adjustment: it sets teams apart and does not say what "
+    "this project's own reuse brings"
+)
+"""What to know where a forecast is moved by it."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Along = Callable[[int, Vector], tuple[float, float]]
@@ -52,10 +60,11 @@ class Forecast:
 
     target: str
     unit: str
-    value: float
+    value: float | None
+    """None too far outside what was seen."""
     lo: float | None
     hi: float | None
-    """Ends of the interval; a chance has none."""
+    """Ends of the interval; a chance has none, nor have outcomes that were all the same."""
     level: float | None
     typical: float | None
     """What the drivers start from; None where they are not shown."""
@@ -76,6 +85,8 @@ class _Columns:
 
     values: Vector
     names: list[str]
+    usual: Vector
+    """The same of the average project, from which drivers start."""
     strange: list[int]
     """Block of each word or piece that has no column and makes the interval wider."""
 
@@ -85,6 +96,8 @@ def forecast(formula: Formula, project: Planned, along: Along | None = None) -> 
 
     ``along``: a faster way to the means and variances of the nodes; they must agree.
     """
+    if far := far_outside(formula, project):
+        return _no_answer(formula, project, far)
     value, lo, hi = _plain(formula)
     typical: float | None = None
     drivers: list[Moved] = []
@@ -95,9 +108,12 @@ def forecast(formula: Formula, project: Planned, along: Along | None = None) -> 
             value = 100 / (1 + math.exp(-centre))
         else:
             solve = along or Design(formula).along
-            value, lo, hi = _interval(formula, columns, centre, solve)
+            unsaid = [_unsaid(node, project) for node in formula.nodes]
+            value, lo, hi = _interval(formula, columns, (centre, unsaid), solve)
             if formula.label != NOT_ENOUGH:
                 typical, drivers = _moved(formula, columns, value)
+    notes = warnings_of(formula, project)
+    notes += [USUAL_REUSE] * any(one.name == "usual_reuse" for one in drivers)
     return Forecast(
         target=formula.target,
         unit=formula.unit,
@@ -108,8 +124,27 @@ def forecast(formula: Formula, project: Planned, along: Along | None = None) -> 
         typical=typical,
         drivers=drivers,
         doubts=list(formula.doubts),
-        warnings=warnings_of(formula, project),
+        warnings=notes,
         label=formula.label,
+        n=formula.n,
+        base_rate=formula.base_rate,
+    )
+
+
+def _no_answer(formula: Formula, project: Planned, far: list[str]) -> Forecast:
+    """Why there is no number, and what else there is to know."""
+    return Forecast(
+        target=formula.target,
+        unit=formula.unit,
+        value=None,
+        lo=None,
+        hi=None,
+        level=None,
+        typical=None,
+        drivers=[],
+        doubts=far,
+        warnings=[],
+        label=NOT_ENOUGH,
         n=formula.n,
         base_rate=formula.base_rate,
     )
@@ -129,7 +164,9 @@ def _plain(formula: Formula) -> tuple[float, float | None, float | None]:
     """Median and interval without a model; the base rate, in per cent, for a chance."""
     if formula.kind in ("logit", "rate"):
         return 100 * (formula.base_rate or 0.0), None, None
-    half = formula.sd * formula.tails.get(f"{formula.level:g}", 0.0)
+    if not formula.tails:
+        return formula.mean, None, None
+    half = formula.sd * formula.tails[f"{formula.level:g}"]
     if formula.is_log:
         return formula.mean, formula.mean * math.exp(-half), formula.mean * math.exp(half)
     return formula.mean, max(formula.mean - half, 0.0), min(formula.mean + half, 100.0)
@@ -142,29 +179,29 @@ def _start(formula: Formula) -> float:
 
 def columns_of(formula: Formula, project: Planned) -> _Columns:
     """The project as columns: a constant, numbers, words, pieces."""
-    values, names, strange = [1.0], [""], list[int]()
+    values, names, strange, usual = [1.0], [""], list[int](), [1.0]
     for number in formula.numbers:
         values.append(_number(number, project, formula.usual))
         names.append(number.name)
+        usual.append(0.0)
     known = _words(project)
     for words in formula.words:
         word = known[words.field]
         values += [1.0 if word == level else 0.0 for level in words.levels]
         names += [words.name] * len(words.levels)
+        usual += [0.0] * len(words.levels)
         if word not in words.levels:
             strange.append(words.block)
     for pieces in formula.pieces:
-        held = _held(pieces, project)
-        pairs = zip(pieces.columns, pieces.shares, strict=True)
-        values += [((1.0 if name in held else 0.0) - share) / pieces.norm for name, share in pairs]
-        centred = any(pieces.shares)
-        names += [
-            "not used" if centred and name not in held else _shown(pieces, name)
-            for name in pieces.columns
-        ]
+        for member, share in zip(pieces.columns, pieces.shares, strict=True):
+            shift = share if pieces.centred else 0.0
+            values.append((_holds(pieces, project, member, share) - shift) / pieces.norm)
+            names.append(_moves(pieces, project, member))
+            usual.append((share - shift) / pieces.norm)
         if pieces.adds:
-            strange += [pieces.block for use in project.uses if not _has(pieces, formula, use)]
-    return _Columns(values, names, strange)
+            uses = project.uses or ()
+            strange += [pieces.block for use in uses if not _has(pieces, formula, use)]
+    return _Columns(values, names, usual, strange)
 
 
 def _number(number: FormulaNumber, project: Planned, usual: Mapping[str, float]) -> float:
@@ -187,7 +224,7 @@ def _number(number: FormulaNumber, project: Planned, usual: Mapping[str, float])
 
 def _raw(name: str, project: Planned, usual: Mapping[str, float]) -> float | None:
     if name == "reuse":
-        return float(len(project.names))
+        return None if project.uses is None else float(len(project.names))
     if name == "usual_reuse":
         return usual.get(project.team or "", usual[""])
     if name == "started":
@@ -210,16 +247,31 @@ def _words(project: Planned) -> dict[str, str]:
     }
 
 
-def _held(pieces: FormulaPieces, project: Planned) -> set[str]:
-    if pieces.members == "references":
-        return set(project.uses)
-    if pieces.members == "names":
-        return set(project.names)
-    return {*project.names, *(f"role {role}" for role in project.roles)}
+def _holds(pieces: FormulaPieces, project: Planned, member: str, share: float) -> float:
+    """1 where the project has this member, 0 where not, the share where it does not say."""
+    held: Sequence[str] | None
+    if pieces.members == "names and roles" and member.startswith(ROLE):
+        held, member = project.roles, member[len(ROLE) :]
+    elif pieces.members == "references":
+        held = project.uses
+    else:
+        held = None if project.uses is None else project.names
+    return share if held is None else float(member in held)
 
 
-def _shown(pieces: FormulaPieces, name: str) -> str:
-    return name_of_use(name) if pieces.members == "references" else name
+def _moves(pieces: FormulaPieces, project: Planned, member: str) -> str:
+    """What a column stands for: the piece or role, or all together that the project has not."""
+    if pieces.members == "names and roles" and member.startswith(ROLE):
+        return member if member[len(ROLE) :] in (project.roles or ()) else lack_of(member)
+    name = name_of_use(member) if pieces.members == "references" else member
+    return name if name in project.names else UNUSED
+
+
+def _unsaid(node: FormulaNode, project: Planned) -> float:
+    """What lists that are not there add to the variance."""
+    if project.uses is None:
+        return node.unknown_both if project.roles is None else node.unknown_uses
+    return node.unknown_roles if project.roles is None else 0.0
 
 
 def _has(pieces: FormulaPieces, formula: Formula, use: str) -> bool:
@@ -231,12 +283,18 @@ def _has(pieces: FormulaPieces, formula: Formula, use: str) -> bool:
 
 
 def _interval(
-    formula: Formula, columns: _Columns, centre: float, along: Along
+    formula: Formula, columns: _Columns, said: tuple[float, list[float]], along: Along
 ) -> tuple[float, float, float]:
-    """Value and ends of the interval, in the outcome's unit."""
-    c = columns.values
+    """Value and ends of the interval, in the outcome's unit.
+
+    ``said``: the centre, and what is added to the variance of each node for lists not there.
+    """
+    c, (centre, unsaid) = columns.values, said
     least, most = formula.ends
-    strange = [sum(node.spreads[block] for block in columns.strange) for node in formula.nodes]
+    strange = [
+        more + sum(node.spreads[block] for block in columns.strange)
+        for node, more in zip(formula.nodes, unsaid, strict=True)
+    ]
     if formula.kind == "log":
         node = formula.nodes[0]
         spread = formula.sd * math.sqrt(node.noise + along(0, c)[1] + strange[0])
@@ -266,19 +324,20 @@ def _moved(formula: Formula, columns: _Columns, value: float) -> tuple[float, li
     outcome's unit by the logarithmic mean (Ang, Energy Policy 33, 2005).
     """
     is_log = formula.is_log
-    start = _start(formula) + formula.sd * formula.weights[0]
+    start = _start(formula) + formula.sd * dot(columns.usual, formula.weights)
     end = math.log(value) if is_log else value
     parts: dict[str, float] = {}
-    for name, c, weight in zip(columns.names, columns.values, formula.weights, strict=True):
-        parts[name] = parts.get(name, 0.0) + formula.sd * c * weight
-    del parts[""]
+    for place in range(1, len(columns.values)):
+        apart = columns.values[place] - columns.usual[place]
+        part = formula.sd * apart * formula.weights[place]
+        parts[columns.names[place]] = parts.get(columns.names[place], 0.0) + part
     limit = "limit of what was seen" if is_log else "limit of the scale"
     parts[limit] = end - start - math.fsum(parts.values())
     typical, unit = start, 1.0
     if is_log:
         typical = math.exp(start)
-        apart = abs(end - start)
-        unit = (value - typical) / (end - start) if apart > _LEAST_EFFECT else value
+        is_apart = abs(end - start) > _LEAST_EFFECT
+        unit = (value - typical) / (end - start) if is_apart else value
     moved = [Moved(name, part * unit) for name, part in parts.items()]
     moved = [one for one in moved if abs(one.effect) > _LEAST_EFFECT * max(1.0, abs(value))]
     return typical, sorted(moved, key=lambda one: (-abs(one.effect), one.name))[:DRIVERS]

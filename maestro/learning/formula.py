@@ -25,11 +25,13 @@ from maestro.schema.formula import (
     FormulaWords,
 )
 
-from .blocks import Array
+from .blocks import Array, Posterior
 from .encoding import MISSING, Encoding
+from .planned import ranges_of
 from .solving import Vector, blocks_of, stretches
-from .table import Row, names_of
+from .table import ROLE, Row, names_of
 from .targets import LOGISTIC, PLUS_MINUS, Fitted, doubts
+from .unsaid import unsaid_variance
 
 if TYPE_CHECKING:
     from .success_model import SuccessModel
@@ -43,7 +45,7 @@ _LIMIT = 4.0
 
 
 def formula_of(
-    fitted: Fitted, level: float, past: tuple[float, float, float] | None = None
+    fitted: Fitted, level: float, past: tuple[float, float | None, float | None] | None = None
 ) -> Formula:
     """The published formula of a fitted model, for intervals at ``level``.
 
@@ -66,24 +68,25 @@ def formula_of(
         n=len(fitted.rows),
         doubts=doubts(fitted),
         level=level,
-        past=None if past is None else _three(past),
+        past=_three(past),
         seen=seen_in(fitted.rows),
         **values,
     )
 
 
-def _three(values: tuple[float, float, float]) -> tuple[float, float, float]:
+def _three(
+    values: tuple[float, float | None, float | None] | None,
+) -> tuple[float, float, float] | None:
+    """The same rounded; None without an interval."""
+    if values is None or values[1] is None:
+        return None
     middle, lo, hi = round_numbers(values)
     return middle, lo, hi
 
 
 def seen_in(rows: Sequence[Row]) -> FormulaSeen:
     """What these projects were like."""
-    ranges, words = {}, {}
-    for name in ("team_size", "complexity", "data_rows"):
-        known = [value for row in rows if (value := getattr(row, name)) is not None]
-        if known:
-            ranges[name] = min(known), max(known)
+    ranges, words = ranges_of(rows), {}
     for name in ("problem_class", "team", "domain"):
         found = {value for row in rows if (value := getattr(row, name)) is not None}
         if found:
@@ -95,6 +98,9 @@ def seen_in(rows: Sequence[Row]) -> FormulaSeen:
 def _spread(model: Any, is_log: bool, level: float) -> dict[str, Any]:
     centre, spread, df = model.plain_spread(1)
     middle = math.exp(centre[0]) if is_log else float(centre[0])
+    if not model.differs_:
+        sizes = round_numbers({"mean": middle, "sd": 0.0})
+        return {"kind": "spread", "is_log": is_log, **sizes}
     sizes = round_numbers({"mean": middle, "sd": float(spread[0])})
     return {"kind": "spread", "is_log": is_log, "tails": _tails(df, level), **sizes}
 
@@ -136,6 +142,7 @@ def _encoded(encoding: Encoding) -> tuple[dict[str, Any], list[str]]:
                 members="names and roles",
                 columns=list(held.names),
                 shares=shares,
+                centred=True,
                 norm=round_numbers(held.norm),
                 adds=False,
                 block=len(blocks),
@@ -162,7 +169,12 @@ def _outcome(fitted: Fitted, level: float) -> dict[str, Any]:
     parts, blocks = _encoded(model.encoding_)
     columns = np.hstack([np.ones((len(fitted.rows), 1)), model.encoding_.columns(fitted.frame)])
     spreads = [best.taus.get(name, _UNKNOWN) ** 2 for name in blocks]
-    node = FormulaNode(weight=1.0, noise=best.sigma**2, spreads=spreads)
+    node = FormulaNode(
+        weight=1.0,
+        noise=best.sigma**2,
+        spreads=spreads,
+        **_unsaid(model.seen_, best, *_unlisted(model.encoding_)),
+    )
     sizes = {"mean": math.exp(model.mean_), "sd": model.sd_, "weights": best.mean.tolist()}
     low, high = (math.exp(end) for end in model.ends_)
     return {
@@ -175,6 +187,27 @@ def _outcome(fitted: Fitted, level: float) -> dict[str, Any]:
         **round_numbers(sizes),
         **parts,
     }
+
+
+def _unlisted(encoding: Encoding) -> tuple[list[int], list[int]]:
+    """The columns that are not known without a list of pieces, and without one of roles."""
+    reuse = [place for place, one in enumerate(encoding.numbers, 1) if one.name == "reuse"]
+    roles: list[int] = []
+    start = 1 + len(encoding.numbers) + sum(len(word.levels) for word in encoding.categories)
+    for place, name in enumerate(encoding.memberships.names if encoding.memberships else ()):
+        (roles if name.startswith(ROLE) else reuse).append(start + place)
+    return reuse, roles
+
+
+def _unsaid(seen: Array, node: Posterior, uses: list[int], roles: list[int]) -> dict[str, float]:
+    """What not knowing these columns adds to the variance."""
+    found = {}
+    lists = {"unknown_uses": uses, "unknown_roles": roles, "unknown_both": [*uses, *roles]}
+    for name, places in lists.items():
+        unknown = np.zeros(seen.shape[1], dtype=np.bool_)
+        unknown[places] = True
+        found[name] = unsaid_variance(seen, unknown, node)
+    return found
 
 
 def _pair(ends: tuple[float, float]) -> tuple[float, float]:
@@ -206,14 +239,16 @@ def _score(model: SuccessModel) -> dict[str, Any]:
         shown = "start_date" if name == "quarter" else field
         words.append(_words(shown, field, learned.levels[name], len(order)))
         order.append(name)
-    pieces = []
+    pieces, used = [], list[int]()
     for name, members, names in (
         ("name", "names", learned.names),
         ("version", "references", learned.versions),
     ):
         if names:
-            shares, block = [0.0] * len(names), len(order)
-            pieces.append(_pieces(members, names, shares, block))
+            start = fit.fit.place(name)
+            shares = fit.fit.columns[:, start : start + len(names)].mean(axis=0).tolist()
+            pieces.append(_pieces(members, names, round_numbers(shares), len(order)))
+            used += range(start, start + len(names))
             order.append(name)
     widths = {block.name: block.columns.shape[1] for block in fit.fit.blocks}
     places = [fit.fit.place(name) + k for name in order for k in range(widths[name])]
@@ -224,6 +259,7 @@ def _score(model: SuccessModel) -> dict[str, Any]:
             weight=float(weight),
             noise=node.sigma**2,
             spreads=[node.taus[name] ** 2 for name in order],
+            **_unsaid(fit.fit.columns, node, used, []),
         )
         for node, weight in zip(fit.nodes, fit.weights, strict=True)
     ]
@@ -249,7 +285,13 @@ def _score(model: SuccessModel) -> dict[str, Any]:
 
 def _pieces(members: Any, names: list[str], shares: list[float], block: int) -> FormulaPieces:
     return FormulaPieces(
-        members=members, columns=list(names), shares=shares, norm=1.0, adds=True, block=block
+        members=members,
+        columns=list(names),
+        shares=shares,
+        centred=False,
+        norm=1.0,
+        adds=True,
+        block=block,
     )
 
 
@@ -260,7 +302,7 @@ def _covariates(model: SuccessModel) -> list[FormulaNumber]:
         ("complexity", "complexity", "plain", learned.middles[0]),
         ("team_size", "team_size", "log", learned.middles[1]),
         ("start_date", "started", "plain", float(model.day_)),
-        ("reuse", "usual_reuse", "plain", learned.usual),
+        ("usual_reuse", "usual_reuse", "plain", learned.usual),
     )
     found = []
     for (name, field, scale, missing), one in zip(kinds, learned.scales, strict=True):

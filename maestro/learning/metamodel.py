@@ -16,7 +16,7 @@ from maestro.schema.learned import EarlierModel, ModelDetail, PredictionDetail
 from .accuracy import earlier_models, model_finding
 from .drift import drift_notes, input_drift
 from .judging import Rule
-from .knowledge import knowledge
+from .knowledge import knowledge, placebo_notes
 from .past import KeptPrediction, ended_findings, past_findings, scored
 from .predictions import running_predictions, too_few
 from .table import Row, Table
@@ -100,9 +100,12 @@ def fitted_findings(
             made = [about, *with_teams(made, fitted, running, setting.level)]
         drift = input_drift(rows, running, SEED)
         more: dict[str, Any] = {"drift": drift}
+        checked: list[str] = []
         if target.method == PLUS_MINUS:
-            more |= knowledge(table, Rule(margin)).fields()
-        notes = [*made[0].quality, *drift_notes(drift)]
+            known = knowledge(table, Rule(margin))
+            more |= known.fields()
+            checked = placebo_notes(known)
+        notes = [*made[0].quality, *checked, *drift_notes(drift)]
         found += [_with(made[0].model_copy(update={"quality": notes}), more), *made[1:]]
     return sorted(found, key=_order)
 

@@ -22,6 +22,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from .blocks import Array, Block, Blocks, LogNormal, Posterior, Spread
 from .encoding import Encoding, framed
+from .table import lack_of
+from .unsaid import unsaid_variances
 
 LEAST = 5
 """Rows from which a model is fitted; below, the median and the spread of the outcome answer."""
@@ -54,7 +56,8 @@ class OutcomeEstimator(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self.feature_names_in_ = np.array([str(name) for name in frame.columns], dtype=object)
         self.n_, self.median_ = len(values), float(np.median(values))
         self.mean_, self.sd_ = float(values.mean()), float(values.std())
-        self.is_model_ = len(values) >= LEAST and self.sd_ > TINY
+        self.differs_ = self.sd_ > TINY
+        self.is_model_ = len(values) >= LEAST and self.differs_
         self._learn(frame, outcome)
         return self
 
@@ -99,8 +102,9 @@ class OutcomeModel(OutcomeEstimator):
     """A positive outcome (days, cost) from raw columns, with its whole distribution.
 
     ``fit(X, y)``: ``X`` a frame with one row per project; object columns are categories, NaN is
-    missing, ``X.attrs["multihot"]`` names 0/1 columns. ``y`` above 0. Below :data:`LEAST` rows
-    there is no model: the median with Student's interval of ``ln y``.
+    missing, ``X.attrs["multihot"]`` names 0/1 columns: where one is NaN it counts as its frequency
+    in the training rows, and what that leaves open widens the interval. ``y`` above 0. Below
+    :data:`LEAST` rows there is no model: the median with Student's interval of ``ln y``.
     ``unshrunk``: numeric columns whose spread stays at 1, for curves along them.
     """
 
@@ -121,7 +125,7 @@ class OutcomeModel(OutcomeEstimator):
         if self.is_model_:
             z = (logs - self.mean_) / self.sd_
             fit = Blocks(self._blocks(self.encoding_, frame), z, _spread(0.6, 0.7))
-            self.posterior_ = fit.fit()
+            self.posterior_, self.seen_ = fit.fit(), fit.columns
             hat, _ = left_out_errors(fit, self.posterior_)
             self.df_ = max(_LEAST_DF, len(z) - float(hat.sum()))
 
@@ -180,9 +184,16 @@ class OutcomeModel(OutcomeEstimator):
         words = self.encoding_.categories
         taus = np.array([best.taus.get(f"category {one.name}", 0.25) for one in words])
         strange = self.encoding_.unseen(frame) @ taus**2 if len(taus) else 0.0
-        spread = self.sd_ * np.sqrt(best.sigma**2 + variance + strange)
+        spread = self.sd_ * np.sqrt(best.sigma**2 + variance + strange + self._unsaid(frame))
         centre = np.clip(self.mean_ + self.sd_ * mean, *self.ends_)
         return centre, spread, self.df_
+
+    def _unsaid(self, frame: pd.DataFrame) -> Array:
+        """Variance that missing 0/1 columns add to each row."""
+        known = np.zeros((len(frame), 1), dtype=np.bool_)
+        unknown = np.hstack([known, self.encoding_.unknown(frame)])
+        found: Array = unsaid_variances(self.seen_, unknown, [self.posterior_])[0]
+        return found
 
     def contrast(self, X: pd.DataFrame, coverage: float = 0.9) -> tuple[float, float, float]:
         """By how much the last row's centre is above the first's, of ``ln y``, and its interval."""
@@ -238,8 +249,9 @@ class OutcomeModel(OutcomeEstimator):
                     one[name] = float(added[row].sum())
                     continue
                 used = block.columns[row] > 0
-                one["not used"] = float(added[row][~used].sum())
-                one.update({members.names[k]: float(added[row][k]) for k in np.flatnonzero(used)})
+                for k, name in enumerate(members.names):
+                    lack = name if used[k] else lack_of(name)
+                    one[lack] = one.get(lack, 0.0) + float(added[row][k])
         return parts
 
 

@@ -17,6 +17,7 @@ from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import Evidence, Finding
 from maestro.schema.learned import PredictionDetail, Scored
 
+from .planned import ranges_of, too_far
 from .table import Row, Table, frame_of
 from .targets import (
     LOGISTIC,
@@ -25,6 +26,7 @@ from .targets import (
     Forecast,
     Setting,
     Target,
+    all_the_same,
     forecast,
     new_model,
     outcomes_of,
@@ -92,14 +94,31 @@ def _of_quarter(
     target: Target, begun: Sequence[Row], seen: Sequence[Row], level: float
 ) -> list[Finding]:
     """Estimates for projects begun in one quarter, from those that were seen before it."""
-    said = [Forecast(None, None, None)] * len(begun)
-    if len(seen) >= NEEDED:
-        columns = frame_of(seen, seen, target.features)
-        model = new_model(target).fit(columns, outcomes_of(target, seen))
-        said = forecast(target, model, frame_of(begun, seen, target.features), level)
-    return [
-        _past_finding(target, row, seen, one, level) for row, one in zip(begun, said, strict=True)
-    ]
+    nothing = Forecast(None, None, None)
+    if len(seen) < NEEDED:
+        return [_past_finding(target, row, seen, nothing, level) for row in begun]
+    columns = frame_of(seen, seen, target.features)
+    model = new_model(target).fit(columns, outcomes_of(target, seen))
+    asked = frame_of(begun, seen, target.features, asked=True)
+    found = []
+    for row, said in zip(begun, forecast(target, model, asked, level), strict=True):
+        far = _far(target, row, seen)
+        made = _past_finding(target, row, seen, nothing if far else said, level)
+        if far:
+            made = made.model_copy(update={"quality": far})
+        elif said.lo is None and target.method != LOGISTIC:
+            same = all_the_same(target, len(seen))
+            made = made.model_copy(update={"quality": [*made.quality, same]})
+        found.append(made)
+    return found
+
+
+def _far(target: Target, row: Row, seen: Sequence[Row]) -> list[str]:
+    """Why there is no answer for a project unlike all that had ended, as of planned ones."""
+    ranges = ranges_of(seen)
+    if target.features == "score":
+        ranges.pop("data_rows", None)
+    return too_far(ranges, {name: getattr(row, name) for name in ranges})
 
 
 def _past_finding(

@@ -24,6 +24,7 @@ import numpy as np
 
 from .blocks import Array, Blocks, Mixture, Posterior, mixed
 from .cases import Case, Columns, level_of, name_of, teams_of
+from .unsaid import Mask, unsaid_variances
 
 LEAST = 3
 """Finished projects with different scores below which nothing is fitted."""
@@ -231,13 +232,22 @@ class PlusMinus:
         rows: Array = self.fit.columns * weights * self.sd
         return rows
 
-    def predict(self, cases: Sequence[Case]) -> Mixture:
-        """The score of new projects, in points; a level that was not seen adds its spread."""
-        blocks = self.columns.blocks(cases)
+    def rows(self, cases: Sequence[Case], unknown: Mask | None = None) -> Array:
+        """New projects as columns of the fit; ``unknown`` ones count as among its projects."""
         kept = {block.name for block in self.fit.blocks}
+        blocks = self.columns.blocks(cases)
         rows = np.hstack([block.columns for block in blocks if block.name in kept])
-        found = mixed(self.nodes, self.weights, rows)
+        return rows if unknown is None else np.where(unknown, self.fit.columns.mean(axis=0), rows)
+
+    def predict(self, cases: Sequence[Case], unknown: Mask | None = None) -> Mixture:
+        """The score of new projects, in points; a level that was not seen adds its spread.
+
+        ``unknown``: which of the columns (cases x columns) are not known of a case.
+        """
+        found = mixed(self.nodes, self.weights, self.rows(cases, unknown))
         more = np.array([[self._strange(case, node) for case in cases] for node in self.nodes])
+        if unknown is not None:
+            more = more + unsaid_variances(self.fit.columns, unknown, self.nodes)
         sds = np.sqrt(found.sds**2 + more)
         return Mixture(self.mean + found.means * self.sd, sds * self.sd, found.weights)
 

@@ -64,7 +64,7 @@ def _inputs(row: Row) -> dict[str, float | str]:
         "data_rows": None if row.data_rows is None else float(row.data_rows),
         "domain": row.domain,
         "problem_class": row.problem_class,
-        "reuse": float(len(names_of(row))),
+        "reuse": float(len(names_of(row))) if row.lists_uses else None,
         "started": row.started.isoformat(),
         "team": row.team,
         "team_size": float(row.team_size),

@@ -121,7 +121,7 @@ def stretches(formula: Formula) -> tuple[Vector, Vector]:
     scale, shift = [1.0] * plain, [0.0] * plain
     for pieces in formula.pieces:
         scale += [1 / pieces.norm] * len(pieces.columns)
-        shift += pieces.shares
+        shift += pieces.shares if pieces.centred else [0.0] * len(pieces.columns)
     return scale, shift
 
 

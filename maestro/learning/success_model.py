@@ -22,8 +22,10 @@ from .cases import Case, Columns, name_of
 from .encoding import MISSING, framed
 from .outcome import LEAST, TINY, OutcomeEstimator, Trial, effect_rows, left_out_errors
 from .plus_minus import PlusMinus
+from .table import UNUSED
+from .unsaid import Mask
 
-_FREE = ("complexity", "team_size", "start_date", "reuse")
+_FREE = ("complexity", "team_size", "start_date", "usual_reuse")
 """What the free columns of the plus-minus stand for, in their order."""
 _EPOCH = date(1970, 1, 1)
 
@@ -33,9 +35,10 @@ class SuccessModel(OutcomeEstimator):
 
     Columns of ``X``: team, problem_class, complexity, team_size, start_date (each may be missing,
     whole or in part) and 0/1 columns in ``X.attrs["multihot"]``, named by the reference that
-    is used. Others are ignored. Of the start only its quarter is used: predicted from their past
-    only, projects of eight of nine simulated libraries were further off with a trend that is
-    carried on. Below :data:`LEAST` rows: median and Student's interval.
+    is used (NaN: it counts as its share of the training rows). Others are ignored. Of the start
+    only its quarter is used: predicted from their past only, projects of eight of nine simulated
+    libraries were further off with a trend that is carried on. Below :data:`LEAST` rows: median
+    and Student's interval.
     """
 
     def scaled(self, y: Array) -> Array:
@@ -95,7 +98,8 @@ class SuccessModel(OutcomeEstimator):
         frame = framed(X)
         if not self.is_model_:
             return self.plain_spread(len(frame))[0]
-        found: Array = np.clip(self.model_.predict(self._cases(frame)).mean, 0.0, 100.0)
+        mixture = self.model_.predict(self._cases(frame), self._unknown(frame))
+        found: Array = np.clip(mixture.mean, 0.0, 100.0)
         return found
 
     def predict_quantiles(self, X: pd.DataFrame, qs: Iterable[float]) -> Array:
@@ -103,7 +107,7 @@ class SuccessModel(OutcomeEstimator):
         check_is_fitted(self, "is_model_")
         frame, wanted = framed(X), list(qs)
         if self.is_model_:
-            mixture = self.model_.predict(self._cases(frame))
+            mixture = self.model_.predict(self._cases(frame), self._unknown(frame))
             found = np.column_stack([mixture.quantile(share) for share in wanted])
         else:
             centre, spread, df = self.plain_spread(len(frame))
@@ -115,26 +119,62 @@ class SuccessModel(OutcomeEstimator):
     def contrast(self, X: pd.DataFrame, coverage: float = 0.9) -> tuple[float, float, float]:
         """By how many points the last row's score is above the first's, and the interval."""
         check_is_fitted(self, "model_")
-        columns = np.hstack([block.columns for block in self._kept(self._cases(framed(X)))])
+        frame = framed(X)
+        columns = self.model_.rows(self._cases(frame), self._unknown(frame))
         found = self.model_.mixture(columns[-1:] - columns[:1])
         tail = (1 - coverage) / 2
         low, middle, high = (float(found.quantile(q)[0]) for q in (tail, 0.5, 1 - tail))
         return middle, low, high
 
-    def _kept(self, cases: Sequence[Case]) -> list[Block]:
-        """The blocks of the fit, for these cases."""
-        kept = {block.name for block in self.model_.fit.blocks}
-        return [block for block in self.model_.columns.blocks(cases) if block.name in kept]
+    def _unknown(self, frame: pd.DataFrame) -> Mask:
+        """Rows x columns of the fit: where pieces and versions are missing.
+
+        A piece is, where a version of it is missing and none of them is known to be used.
+        """
+        learned, fit = self.model_.columns, self.model_.fit
+        missing = np.zeros((len(frame), fit.columns.shape[1]), dtype=np.bool_)
+        hot = {str(name) for name in frame.attrs.get("multihot", ()) if name in frame}
+        if not learned.versions or not hot:
+            return missing
+        flags = {
+            name: np.array([math.nan if pd.isna(v) else float(v) for v in frame[name]])
+            for name in hot
+        }
+        held = {name_of(use): np.zeros(len(frame), dtype=np.bool_) for use in flags}
+        for use, flag in flags.items():
+            held[name_of(use)] |= flag > 0
+        at_name, at_version = fit.place("name"), fit.place("version")
+        for place, use in enumerate(learned.versions):
+            if use in flags:
+                name = name_of(use)
+                gone = np.isnan(flags[use])
+                missing[:, at_version + place] = gone
+                missing[:, at_name + learned.names.index(name)] |= gone & ~held[name]
+        return missing
 
     @property
     def typical_(self) -> float:
-        """The score from which the effects of :meth:`explain` start."""
+        """The score from which the effects of :meth:`explain` start.
+
+        Of a project that is average in its numbers and in what it reuses.
+        """
         check_is_fitted(self, "is_model_")
         if not self.is_model_:
             return self.median_
         model = self.model_
-        start = float(self._weights()[model.fit.place("free")])
+        start = float(self._usual() @ self._weights())
         return model.mean + model.sd * start
+
+    def _usual(self) -> Array:
+        """The columns of the average project: the constant, and the shares of the pieces."""
+        fit = self.model_.fit
+        usual = np.zeros(fit.columns.shape[1])
+        usual[fit.place("free")] = 1.0
+        for block in fit.blocks:
+            if block.name in ("name", "version"):
+                start = fit.place(block.name)
+                usual[start : start + block.columns.shape[1]] = block.columns.mean(axis=0)
+        return usual
 
     def explain(self, X: pd.DataFrame) -> pd.DataFrame:
         """What moves each row away from ``typical_``, in points; columns row, feature, effect.
@@ -144,16 +184,20 @@ class SuccessModel(OutcomeEstimator):
         check_is_fitted(self, "is_model_")
         if not self.is_model_:
             return effect_rows([])
-        cases, model = self._cases(framed(X)), self.model_
-        blocks = self._kept(cases)
-        added = np.hstack([block.columns for block in blocks]) * self._weights() * model.sd
-        names = self._names(blocks)
+        frame, model = framed(X), self.model_
+        cases = self._cases(frame)
+        columns = model.rows(cases, self._unknown(frame))
+        added = (columns - self._usual()) * self._weights() * model.sd
+        names, lacks = self._names(model.fit.blocks)
         rows: list[tuple[int, str, float]] = []
         centre = self.predict(X)
-        for row in range(len(cases)):
+        for row in range(len(frame)):
             one: dict[str, float] = {}
-            for name, part in zip(names[1:], added[row, 1:], strict=True):
-                one[name] = one.get(name, 0.0) + float(part)
+            held = {name_of(use) for use in cases[row].uses}
+            for place in range(1, len(names)):
+                is_lack = lacks[place] and names[place] not in held
+                name = UNUSED if is_lack else names[place]
+                one[name] = one.get(name, 0.0) + float(added[row, place])
             one["limit of the scale"] = centre[row] - self.typical_ - math.fsum(one.values())
             rows += [(row, name, part) for name, part in one.items()]
         return effect_rows(rows)
@@ -162,15 +206,20 @@ class SuccessModel(OutcomeEstimator):
         means: Array = self.model_.weights @ np.array([node.mean for node in self.model_.nodes])
         return means
 
-    def _names(self, blocks: Sequence[Block]) -> list[str]:
-        """The feature of each column; an artifact's versions go with their artifact's name."""
+    def _names(self, blocks: Sequence[Block]) -> tuple[list[str], list[bool]]:
+        """The feature of each column, and whether it is one of a piece.
+
+        An artifact's versions go with their artifact's name.
+        """
         learned = self.model_.columns
         scales = list(zip(_FREE, learned.scales, strict=True))
         free = ["constant", *(name for name, scale in scales if scale.sd)]
         free += [name for name, s in zip(_FREE, learned.squares, strict=False) if s.sd]
         fixed = {"class": "problem_class", "team": "team", "quarter": "start_date"}
         names: list[str] = []
+        lacks: list[bool] = []
         for block in blocks:
+            lacks += [block.name in ("name", "version")] * block.columns.shape[1]
             if block.name == "free":
                 names += free
             elif block.name in fixed:
@@ -179,7 +228,7 @@ class SuccessModel(OutcomeEstimator):
                 names += learned.names
             else:
                 names += [name_of(version) for version in learned.versions]
-        return names
+        return names, lacks
 
 
 def _column(frame: pd.DataFrame, name: Any) -> list[Any]:

@@ -50,6 +50,9 @@ class Row:
     roles: tuple[str, ...] = ()
     succeeded: bool | None = None
     ended: date | None = None
+    lists_uses: bool = True
+    lists_roles: bool = True
+    """Whether its record says what it reuses, and which roles it has; an empty list says none."""
 
     @property
     def path(self) -> str:
@@ -108,14 +111,31 @@ def name_of_use(use: str) -> str:
     return use.rpartition("@")[0] or use
 
 
-def frame_of(rows: Sequence[Row], like: Sequence[Row], features: Features) -> pd.DataFrame:
+ROLE = "role "
+"""What the name of a role begins with among the members of a project."""
+UNUSED = "pieces it does not use"
+UNFILLED = "roles it does not have"
+
+
+def lack_of(member: str) -> str:
+    """What moves a forecast where a project does not have this member: a piece, or ``role x``."""
+    return UNFILLED if member.startswith(ROLE) else UNUSED
+
+
+def frame_of(
+    rows: Sequence[Row], like: Sequence[Row], features: Features, *, asked: bool = False
+) -> pd.DataFrame:
     """What is known of ``rows`` before they start, one row each, for models fitted on ``like``.
 
     Features of an outcome: team_size, complexity, data_rows, reuse (numbers), team,
     problem_class, domain (words; domain and data_rows only where ``like`` knows any) and 0/1
     columns for pieces by name and for roles. Features of a score: team, problem_class, complexity,
     team_size, start_date and 0/1 columns for pieces by reference. ``attrs["multihot"]`` names
-    the 0/1 columns. Nothing that is measured while a project runs is among them.
+    the 0/1 columns, ``attrs["counts"]`` the numbers that count them. Nothing that is measured while
+    a project runs is among them.
+
+    ``asked``: the rows are to be predicted, and what a record does not list is not known (NaN).
+    Otherwise it is nothing: finished projects that list no pieces are learned from as such.
     """
     import pandas as pd
 
@@ -129,7 +149,10 @@ def frame_of(rows: Sequence[Row], like: Sequence[Row], features: Features) -> pd
     if is_score:
         data["start_date"] = [row.started for row in rows]
     else:
-        data["reuse"] = [len(names_of(row)) for row in rows]
+        counts = [
+            math.nan if asked and not row.lists_uses else float(len(names_of(row))) for row in rows
+        ]
+        data["reuse"] = counts
         if any(row.domain is not None for row in like):
             data["domain"] = [row.domain for row in rows]
         if any(row.data_rows is not None for row in like):
@@ -139,8 +162,16 @@ def frame_of(rows: Sequence[Row], like: Sequence[Row], features: Features) -> pd
     hot = sorted({piece for row in (*like, *rows) for piece in members(row)})
     held = [members(row) for row in rows]
     flags = {name: [float(name in one) for one in held] for name in hot}
+    if asked:
+        for name, column in flags.items():
+            is_role = not is_score and name.startswith(ROLE)
+            listed = [row.lists_roles if is_role else row.lists_uses for row in rows]
+            flags[name] = [
+                v if is_said else math.nan for v, is_said in zip(column, listed, strict=True)
+            ]
     frame = pd.DataFrame({**data, **flags}, index=range(len(rows)))
     frame.attrs["multihot"] = hot
+    frame.attrs["counts"] = [] if is_score else ["reuse"]
     return frame
 
 
@@ -149,7 +180,7 @@ def _references(row: Row) -> set[str]:
 
 
 def _names_and_roles(row: Row) -> set[str]:
-    return names_of(row) | {f"role {role}" for role in row.roles}
+    return names_of(row) | {f"{ROLE}{role}" for role in row.roles}
 
 
 def _row(name: str, project: Project, score: Finding | None) -> Row:
@@ -172,6 +203,8 @@ def _row(name: str, project: Project, score: Finding | None) -> Row:
         roles=tuple(sorted({one.role for one in project.team.roles})),
         succeeded=_succeeded(project, score),
         ended=project.ended if project.status in ENDED else None,
+        lists_uses="uses" in project.model_fields_set,
+        lists_roles="roles" in project.team.model_fields_set,
     )
 
 
@@ -184,11 +217,15 @@ def _succeeded(project: Project, score: Finding | None) -> bool | None:
 
 
 __all__ = [
+    "ROLE",
+    "UNFILLED",
+    "UNUSED",
     "Features",
     "Row",
     "Table",
     "duration_days",
     "frame_of",
+    "lack_of",
     "make_table",
     "name_of_use",
     "names_of",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RIDGE = "grouped Bayesian ridge on the logarithm"
 PLUS_MINUS = "adjusted plus-minus"
 LOGISTIC = "logistic regression with a fixed penalty"
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 NEEDED = 5
 """Finished projects with the outcome that any number needs."""
 LITTLE = 10
@@ -137,9 +137,14 @@ def new_model(target: Target) -> Any:
 
 
 def forecast(target: Target, model: Any, frame: pd.DataFrame, level: float) -> list[Forecast]:
-    """What a fitted model says of each row, in the target's unit."""
+    """What a fitted model says of each row, in the target's unit.
+
+    Without an interval where all outcomes were the same: how they differ was not seen.
+    """
     if target.method == LOGISTIC:
         return [Forecast(100 * float(p), None, None) for p in model.predict_proba(frame)[:, 1]]
+    if not model.differs_:
+        return [Forecast(float(point), None, None) for point in model.predict(frame)]
     low, high = model.predict_interval(frame, level)
     return [
         Forecast(float(point), float(lo), float(hi))
@@ -147,10 +152,18 @@ def forecast(target: Target, model: Any, frame: pd.DataFrame, level: float) -> l
     ]
 
 
+def all_the_same(target: Target, count: int) -> str:
+    """Why there is no interval where the outcomes do not differ."""
+    took = {"cost": "cost the same", "duration": "took the same time"}
+    return f"all {count} {took.get(target.name, 'have the same score')}: no range can be given"
+
+
 def doubts(fitted: Fitted) -> list[str]:
     """What to know first: that nothing was learned, or that it was from few projects."""
     notes = []
-    if not fitted.knows:
+    if fitted.target.method != LOGISTIC and not fitted.model.differs_:
+        notes.append(all_the_same(fitted.target, len(fitted.rows)))
+    elif not fitted.knows:
         shown = "the chance is mostly the base rate"
         notes.append(shown if fitted.target.method == LOGISTIC else MOSTLY_SPREAD)
     if len(fitted.rows) < LITTLE:

@@ -52,9 +52,12 @@ class _Curve:
     """Mean square of what lies around it."""
     bends: bool
 
-    def frame(self, rows: Sequence[Row]) -> pd.DataFrame:
-        """Columns for the model: of duration and cost the logarithm of the team size."""
-        frame = frame_of(rows, self.fitted.rows, self.fitted.target.features)
+    def frame(self, rows: Sequence[Row], *, asked: bool = False) -> pd.DataFrame:
+        """Columns for the model: of duration and cost the logarithm of the team size.
+
+        ``asked``: the rows are to be predicted.
+        """
+        frame = frame_of(rows, self.fitted.rows, self.fitted.target.features, asked=asked)
         if self.fitted.target.method == RIDGE:
             sizes = np.log(frame["team_size"].to_numpy(np.float64)) - self.centre
             frame["team_size"] = sizes
@@ -116,7 +119,7 @@ def _advice(curve: _Curve, row: Row, level: float) -> tuple[list[TeamPoint], str
     if len(sizes) < 2:
         return [], f"comparable projects had teams of one size: {sizes[0]} ({count})"
     asked = [replace(row, team_size=size) for size in sizes]
-    frame = curve.frame(asked)
+    frame = curve.frame(asked, asked=True)
     middle = curve.model.predict(frame)
     ends = curve.model.predict_interval(frame, level)
     points = [
@@ -150,7 +153,7 @@ def _seen(fitted: Fitted, size: int) -> float | None:
 def _reading(curve: _Curve, asked: Sequence[Row], level: float) -> list[str]:
     """What the step from the smallest to the largest team goes with, here and over all."""
     fitted, ends = curve.fitted, (asked[0], asked[-1])
-    middle, low, high = curve.model.contrast(curve.frame(ends), level)
+    middle, low, high = curve.model.contrast(curve.frame(ends, asked=True), level)
     values = np.log(fitted.outcomes) if fitted.target.is_log else np.array(fitted.outcomes)
     plain = _slope(np.log([float(row.team_size) for row in fitted.rows]), values)
     plain *= math.log(ends[1].team_size / ends[0].team_size)

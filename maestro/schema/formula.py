@@ -21,7 +21,8 @@ class FormulaNumber(Published):
     name: str
     """What it is called among the things that move a forecast."""
     field: Literal["team_size", "complexity", "data_rows", "reuse", "started", "usual_reuse"]
-    """reuse: distinct names reused. started: days since 1970. usual_reuse: see ``usual``."""
+    """reuse: distinct names reused. started: days since 1970. usual_reuse: see ``usual``; it sets
+    teams that reuse much apart from others and is not what the project itself reuses."""
     scale: Literal["plain", "log", "log1p"]
     """Taken as it is, its logarithm, or the logarithm of one more (of at least 0)."""
     missing: float
@@ -51,12 +52,17 @@ class FormulaWords(Published):
 
 
 class FormulaPieces(Published):
-    """Columns that say what is reused: (1 or 0, less the share) / norm."""
+    """Columns that say what is reused: 1 or 0, where ``centred`` less the share, over norm.
+
+    What is not known, because a project does not say what it reuses, is the share itself.
+    """
 
     members: Literal["names and roles", "names", "references"]
     """What a column is for: names without versions and ``role x``, names, ``name@version``."""
     columns: list[str]
     shares: list[float]
+    """How often each is 1 among the finished projects; what moves a forecast starts from there."""
+    centred: bool
     norm: float
     adds: bool
     """Whether each reference without a column adds the square of the spread to the variance."""
@@ -71,6 +77,12 @@ class FormulaNode(Published):
     """Variance of what the columns do not explain."""
     spreads: list[float]
     """Variance of the weights before any project was seen, one for each block."""
+    unknown_uses: float = 0.0
+    """What a project adds to the variance that does not say what it reuses."""
+    unknown_roles: float = 0.0
+    """The same of one that does not say which roles it has."""
+    unknown_both: float = 0.0
+    """The same of one that says neither."""
 
 
 class FormulaDesign(Published):

@@ -105,12 +105,40 @@ def test_what_if(built: Path, maestro: Callable[..., Any]) -> None:
     plain = said(maestro("predict", "churn-2025", "-C", built, "--format", "json"))
     hard = ("predict", "churn-2025", "-C", built, "--complexity", "9", "--format", "json")
     assert said(maestro(*hard))["duration"]["value"] > plain["duration"]["value"]
-    other = ("predict", "churn-2025", "-C", built, "--with", "churn-features@2.0.0")
+    other = ("predict", "churn-2025", "-C", built, "--with", "billing-events")
     given = json.loads(maestro(*other, "--format", "json").out)["given"]
-    assert given["uses"] == ["churn-features@2.0.0"]
-    text = maestro("predict", "-C", built, "--team-size", "400", "--with", "churn-features").out
-    assert "team of 400, with churn-features@1.0.0; not known: class, complexity" in text
-    assert "a team of 400 is outside what was seen (2 to 5)" in text
+    assert given["uses"] == ["billing-events@1.2.0", "churn-features@1.0.0"]
+    text = maestro("predict", "-C", built, "--team-size", "6", "--with", "churn-features").out
+    assert "team of 6, with churn-features@1.0.0; not known: class, complexity" in text
+    assert "a team of 6 is outside what was seen (2 to 5)" in text
+    assert "Chance of success: " in text and text.count("(base rate ") == 1
+    assert "maestro recommend BRIEF.md shows projects similar to a brief" in text
+
+
+def test_far_outside_what_was_seen(built: Path, maestro: Callable[..., Any]) -> None:
+    """A team of 40 where 2 to 5 were seen: no number, the reason first, and the usual outcome."""
+    text = maestro("predict", "-C", built, "--team-size", "40").out
+    reason = "a team of 40 is far outside what was seen (2 to 5): no answer"
+    assert f"Duration: not enough evidence: {reason}\n    all finished projects: " in text
+    assert "what moves it" not in text and "nine of ten" not in text
+
+
+def test_what_a_draft_reuses_is_not_known(
+    built: Path, maestro: Callable[..., Any], tmp_path: Path
+) -> None:
+    """No list of pieces counts as the average project in this, an empty one as reusing nothing."""
+    fields = "team: {size: 3}\ncomplexity: 4\n"
+    (tmp_path / "silent.yaml").write_text(fields, encoding="utf-8")
+    (tmp_path / "none.yaml").write_text(f"{fields}uses: []\n", encoding="utf-8")
+    silent, none = (
+        maestro("predict", tmp_path / f"{n}.yaml", "-C", built) for n in ("silent", "none")
+    )
+    assert "not known: class, team, what it reuses\n" in silent.out
+    assert "team of 3, reuses nothing; not known: class, team\n" in none.out
+    plain = json.loads(
+        maestro("predict", tmp_path / "none.yaml", "-C", built, "--format", "json").out
+    )
+    assert (plain["given"]["uses"], plain["given"]["roles"]) == ([], None)
 
 
 def test_a_brief_is_enough(built: Path, maestro: Callable[..., Any], tmp_path: Path) -> None:
@@ -121,7 +149,8 @@ def test_a_brief_is_enough(built: Path, maestro: Callable[..., Any], tmp_path: P
     assert answer.code == 0, answer.err
     head = answer.out.splitlines()[0]
     assert head.endswith(
-        "brief.md: tabular-classification, telecom, team of 3; not known: complexity, team"
+        "brief.md: tabular-classification, telecom, team of 3; "
+        "not known: complexity, team, what it reuses"
     )
     assert "Duration: " in answer.out and "base rate" in answer.out
 
@@ -143,7 +172,14 @@ def test_wrong_words(built: Path, maestro: Callable[..., Any], tmp_path: Path) -
     assert (answer.code, "did you mean churn-2025" in answer.err) == (2, True)
     answer = maestro("predict", "-C", built, "--class", "tabular-clasification")
     assert (answer.code, "did you mean tabular-classification" in answer.err) == (2, True)
-    assert maestro("predict", "-C", built, "--with", "churn-featurs").code == 2
+    answer = maestro("predict", "-C", built, "--with", "churn-featurs@1.0.0")
+    assert (answer.code, "did you mean churn-features" in answer.err) == (2, True)
+    answer = maestro("predict", "-C", built, "--with", "billing-events@1.1.0")
+    assert answer.code == 0, answer.err  # in its history
+    answer = maestro("predict", "-C", built, "--with", "billing-events@9.9.9")
+    assert (answer.code, answer.out) == (2, "")
+    assert 'billing-events has no version "9.9.9"' in answer.err
+    assert "known: 1.2.0, 1.1.0" in answer.err
     assert maestro("predict", "-C", built).code == 2
     assert maestro("predict", tmp_path / "none.md", "-C", built).code == 2
     draft = tmp_path / "draft.yaml"

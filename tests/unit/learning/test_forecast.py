@@ -60,7 +60,7 @@ def portfolio(count: int, pieces: int, seed: int = 1) -> list[Row]:
 
 
 def planned(count: int, seed: int = 5) -> list[Planned]:
-    """Projects with missing values, unseen words and pieces, numbers far out, and many pieces."""
+    """Projects with missing values and lists, unseen words and pieces, numbers beyond the range."""
     dice = np.random.default_rng(seed)
 
     def maybe(value: Any) -> Any:
@@ -73,18 +73,22 @@ def planned(count: int, seed: int = 5) -> list[Planned]:
             problem_class=maybe(f"class-{dice.integers(6)}"),
             domain=maybe(f"field-{dice.integers(5)}"),
             complexity=maybe(int(dice.integers(1, 11))),
-            team_size=maybe(int(dice.integers(1, 400))),
-            data_rows=maybe(int(10 ** dice.uniform(0, 12))),
+            team_size=maybe(int(dice.integers(2, 16))),
+            data_rows=maybe(int(10 ** dice.uniform(1.5, 8.7))),
             started=maybe(date(2019, 1, 1) + timedelta(days=int(dice.integers(4000)))),
-            uses=tuple(
-                sorted(
-                    {
-                        f"piece-{dice.integers(20):03d}@1.{dice.integers(4)}.0"
-                        for _ in range(dice.integers(0, 14))
-                    }
+            uses=maybe(
+                tuple(
+                    sorted(
+                        {
+                            f"piece-{dice.integers(20):03d}@1.{dice.integers(4)}.0"
+                            for _ in range(dice.integers(0, 14))
+                        }
+                    )
                 )
             ),
-            roles=tuple(sorted({f"role-{dice.integers(7)}" for _ in range(dice.integers(0, 3))})),
+            roles=maybe(
+                tuple(sorted({f"role-{dice.integers(7)}" for _ in range(dice.integers(0, 3))}))
+            ),
         )
         for _ in range(count)
     ]
@@ -102,12 +106,14 @@ def as_frame(projects: list[Planned], like: list[Row], target: Any) -> Any:
             team_size=math.nan if one.team_size is None else one.team_size,
             data_rows=one.data_rows,
             started=one.started,
-            uses=one.uses,
-            roles=one.roles,
+            uses=one.uses or (),
+            roles=one.roles or (),
+            lists_uses=one.uses is not None,
+            lists_roles=one.roles is not None,
         )
         for place, one in enumerate(projects)
     ]
-    return frame_of(blank, like, target.features)
+    return frame_of(blank, like, target.features, asked=True)
 
 
 def fitted(name: str, rows: list[Row], label: str = "evidence") -> Fitted:
@@ -265,14 +271,15 @@ def test_the_normal_distribution() -> None:
 
 @pytest.mark.parametrize("name", ["duration", "success"])
 def test_outcomes_that_do_not_differ(name: str) -> None:
-    """No model: the one value that was seen, with the interval of the fitted estimator."""
+    """No model: the one value that was seen, without an interval, and why there is none."""
     rows = [row(f"p{k}", success=70.0, duration_days=30) for k in range(6)]
     made = fitted(name, rows, NOT_ENOUGH)
-    said = forecast(published(made), Planned(complexity=9))
-    lows, highs = made.model.predict_interval(made.frame, 0.9)
-    assert said.value == pytest.approx(made.model.predict(made.frame)[0], rel=1e-6)
-    assert (said.lo, said.hi) == pytest.approx((lows[0], highs[0]), rel=1e-5)
-    assert (said.drivers, said.typical) == ([], None)
+    said = forecast(published(made), Planned(complexity=6))
+    assert said.value == pytest.approx({"duration": 30, "success": 70}[name], rel=1e-6)
+    assert (said.lo, said.hi, said.level, said.typical) == (None, None, None, None)
+    assert said.drivers == []
+    same = {"duration": "took the same time", "success": "have the same score"}[name]
+    assert said.doubts[0] == f"all 6 {same}: no range can be given"
 
 
 def test_without_pieces_or_a_model_of_chances() -> None:
@@ -301,11 +308,13 @@ def test_what_lies_outside_is_told(past: list[Row]) -> None:
     formula = published(fitted("duration", past))
     said = forecast(
         formula,
-        Planned(team="new", team_size=4000, uses=("other@1.0.0",), is_active=True, complexity=5),
+        Planned(
+            team="new", team_size=12, uses=("other@1.0.0",), roles=(), is_active=True, complexity=5
+        ),
     )
     sizes = [one.team_size for one in past]
     assert said.warnings == [
-        f"a team of 4,000 is outside what was seen ({min(sizes)} to {max(sizes)})",
+        f"a team of 12 is outside what was seen ({min(sizes)} to {max(sizes)})",
         "no finished project of the team new",
         "no finished project used other",
         "as if it had just begun: what has happened since is not used",
@@ -316,10 +325,13 @@ def test_missing_fields_are_missing(past: list[Row]) -> None:
     """A draft that says nothing is the average project of an unknown team and class."""
     empty = Planned.of_record({})
     assert empty == Planned()
+    assert Planned.of_record({"uses": [], "team": {"roles": []}}) == Planned(uses=(), roles=())
     columns = columns_of(published(fitted("duration", past)), empty)
     formula = published(fitted("duration", past))
     named = dict(zip(columns.names, columns.values, strict=True))
-    assert {named[n.name] for n in formula.numbers if n.field != "reuse"} == {0.0}
+    assert {named[n.name] for n in formula.numbers} == {0.0}
+    members = sum(len(pieces.columns) for pieces in formula.pieces)
+    assert columns.values[-members:] == [0.0] * members
     draft = {"owner": "a", "team": {"size": 3, "roles": [{"role": "x", "people": 2}]}}
     draft |= {"uses": [{"artifact": "b@1.0.0"}], "started": "2026-02-01"}
     assert Planned.of_record(draft) == Planned(

@@ -69,7 +69,7 @@ def portfolio(count: int, *, signal: float, seed: int = 1) -> Table:
         )
     planned = {"status": "planned", "success": None, "duration_days": None, "cost": None}
     easy = row("easy", complexity=2, **planned)
-    strange = row("strange", complexity=9, team_size=40, problem_class="audio", **planned)
+    strange = row("strange", complexity=9, team_size=12, problem_class="audio", **planned)
     return Table(finished=tuple(rows), running=(easy, strange))
 
 
@@ -162,7 +162,7 @@ def test_the_base_rate_has_its_interval() -> None:
 def test_inputs_outside_the_data_are_said_to_be_so(clear: list[Finding]) -> None:
     """A larger team and a new class are named; the project within what was seen hears nothing."""
     words = " ".join(of(clear, "prediction", "duration", "strange").quality)
-    assert "a team of 40 is outside what was seen (2 to 8)" in words
+    assert "a team of 12 is outside what was seen (2 to 8)" in words
     assert "no finished project of the class audio" in words
     assert "outside" not in " ".join(of(clear, "prediction", "duration", "easy").quality)
 
