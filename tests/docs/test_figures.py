@@ -22,6 +22,7 @@ from maestro.learning.table import Table, make_table
 from maestro.mining.process import Rules, metrics
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding, Settings
+from maestro.schema.known_metrics import KNOWN
 from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.schema.truth import TruthDetail
 from maestro.source import parse
@@ -149,6 +150,28 @@ def test_the_success_guide_shows_the_default() -> None:
     plain, faults = parse(block.text.encode())
     assert not faults
     assert Settings.model_validate(plain).success == DEFAULT_SUCCESS
+
+
+def test_the_success_guide_tells_what_metrics_can_be() -> None:
+    """Each known metric stands in the table, with its range and which way is better."""
+    rows = re.findall(
+        r"^\| (`[a-z0-9_`, ]+`) \| ([^|]+) \| ([^|]+) \|$",
+        text_of("site/guides/how-success-is-measured.md"),
+        re.M,
+    )
+    told = {
+        name: (span.split(" (")[0], way)
+        for names, span, way in rows
+        for name in re.findall(r"`([a-z0-9_]+)`", names)
+        if way in ("more", "less")
+    }
+    assert told == {
+        name: (
+            metric.span.removeprefix("from ").removeprefix("of "),
+            "more" if metric.is_more_better else "less",
+        )
+        for name, metric in KNOWN.items()
+    }
 
 
 def test_the_security_guide_names_the_limits_of_the_reader() -> None:
