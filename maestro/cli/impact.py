@@ -86,6 +86,8 @@ def impact_command(
         _print_versions(rows)
     else:
         _print_board(rows, wanted)
+        if (said := _faults(root, rows)) is not None:
+            say(said)
     return OK
 
 
@@ -214,6 +216,13 @@ def _print_board(rows: Sequence[Row], wanted: Wanted) -> None:
         say("no version fits these filters")
         return
     _print_without(without, len(rows))
+
+
+def _faults(root: Path, rows: Sequence[Row]) -> str | None:
+    """Where no version has a number: how many records have faults, which may be why."""
+    if any(row["value"] is not None for row in rows):
+        return None
+    return faulty(root) or None
 
 
 def _print_without(without: Sequence[Row], looked: int) -> None:
