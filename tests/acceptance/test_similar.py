@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,24 @@ def test_json_and_csv(built: Path, maestro: Callable[..., Any]) -> None:
     assert tuple(rows[0]) == COLUMNS
     assert (rows[0]["relation"], rows[0]["other"]) == ("duplicate", "churn-features")
     assert float(rows[0]["score"]) == record["duplicates"][0]["score"]
+
+
+def test_what_is_newer_than_the_build_or_has_faults_is_said_so(
+    built: Path, tmp_path: Path, maestro: Callable[..., Any]
+) -> None:
+    """A record added since asks for a build, one with faults for a check; neither is unknown."""
+    library = tmp_path / "library"
+    shutil.copytree(built, library)
+    record = TREE["projects/churn-2025/project.yaml"]
+    for name, text in (("new-one", record), ("bad-one", record.replace("{size: 3}", "{}"))):
+        write_tree(library, {f"projects/{name}/project.yaml": text})
+    for command in ("similar", "recommend"):
+        new = maestro(command, "new-one", "-C", library)
+        assert new.code and '"new-one" is not in the last build' in new.err
+        assert "run maestro build" in new.err
+        bad = maestro(command, "bad-one", "-C", library)
+        assert bad.code and "has faults and is left out" in bad.err
+        assert "maestro check" in bad.err
 
 
 def test_unknown_names_get_a_close_one(built: Path, maestro: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from maestro.publishing import accuracy, advice, behind, foreseen, insights, knowledge, truth
+from maestro.publishing import accuracy, advice, behind, ended, foreseen, insights, knowledge, truth
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
 from maestro.publishing.site import all_pages
@@ -51,6 +51,36 @@ def test_a_prediction_stands_against_what_happened(built: Built) -> None:
         assert said in text
     assert str(html).count("mx-actual") == 3
     assert text.index("Success score") < text.index("Chance of") < text.index("Duration")
+
+
+def test_a_kept_prediction_keeps_its_doubt(built: Built) -> None:
+    """What was not worth more than the median says so when the project has ended, too."""
+    values = {"unit": "days", "value": 80.0, "lo": 40.0, "hi": 160.0}
+    doubt = {"label": "not enough evidence", "quality": ["the range is mostly the spread"]}
+    made = {"basis": "kept", "actual": 119.0, "inside": True, "values": {**values, **doubt}}
+    (one,) = foreseen.forecasts([sample_learned.prediction("churn-2025", "duration", **made)])
+    assert one.says == (
+        "Duration: 80 days (90 %: 40 to 160); not enough evidence that it beats the median: the "
+        "range is mostly the spread; it came to 119 days, inside the range."
+    )
+
+
+def test_the_base_rate_stands_beside_the_chance(built: Built) -> None:
+    """A chance is read against the share of all that succeeded."""
+    values = {"unit": "%", "value": 21.0, "quality": ["base rate 47 %", "another note"]}
+    (one,) = foreseen.forecasts([sample_learned.prediction("offers-2026", "chance", values=values)])
+    said = "Chance of success: 21 %; base rate 47 %; beats the base rate, perhaps by luck."
+    assert one.says == said
+
+
+def test_what_is_left_out_is_counted(built: Built) -> None:
+    """Where projects have faults the sentence says how many, and what shows them."""
+    catalog = built.library.catalog
+    assert "left out" not in ended.ended(Shelf(built.library)).says
+    bad = replace(catalog.broken[0], kind="projects")
+    library = replace(built.library, catalog=replace(catalog, broken=(bad, bad)))
+    said = ended.ended(Shelf(library)).says
+    assert said.endswith("2 records have faults and are left out: maestro check shows them.")
 
 
 def test_what_happened_is_drawn_at_its_place(built: Built) -> None:
