@@ -77,7 +77,7 @@ def test_what_is_left_out_is_counted(built: Built) -> None:
     """Where projects have faults the sentence says how many, and what shows them."""
     catalog = built.library.catalog
     assert "left out" not in ended.ended(Shelf(built.library)).says
-    bad = replace(catalog.broken[0], kind="projects")
+    bad = catalog.broken[0]._replace(kind="projects")
     library = replace(built.library, catalog=replace(catalog, broken=(bad, bad)))
     said = ended.ended(Shelf(library)).says
     assert said.endswith("2 records have faults and are left out: maestro check shows them.")
