@@ -259,7 +259,11 @@ def test_a_prediction_without_a_range_missed_none() -> None:
     table = years()
     names = [one.project for one in table.finished[14:19]]
     ends = [(1.0, 900.0), (1.0, 2.0), (None, None), (1.0, 900.0), (None, None)]
-    ones = tuple(kept(name, lo=lo, hi=hi) for name, (lo, hi) in zip(names, ends, strict=True))
+    values = [50.0, 1.5, 50.0, 50.0, 50.0]
+    ones = tuple(
+        kept(name, value=value, lo=lo, hi=hi)
+        for name, value, (lo, hi) in zip(names, values, ends, strict=True)
+    )
     found = scores(ended(table, *ones), table)["kept"]
     assert (found.n, found.ranges, found.inside) == (5, 3, 2)
     none = scores(ended(table, *(kept(name, lo=None, hi=None) for name in names)), table)["kept"]
