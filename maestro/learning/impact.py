@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHOD = "adjusted plus-minus"
-METHOD_VERSION = "3"
+METHOD_VERSION = "4"
 ASSOCIATED = "associated with, not caused by: only a random or staggered roll-out would show that"
 _LEVEL = 0.9
 
