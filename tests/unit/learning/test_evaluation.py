@@ -82,13 +82,13 @@ def test_order_and_seed() -> None:
 @pytest.mark.parametrize("rows", [1, 4])
 def test_too_few_rows_are_no_evidence(rows: int) -> None:
     """Below five projects nothing is tested."""
-    assert evidence(*noise(rows, 0)) == (NONE, 1.0, 0.0)
+    assert evidence(*noise(rows, 0))[:3] == (NONE, 1.0, 0.0)
 
 
 def test_outcomes_that_do_not_differ_are_no_evidence() -> None:
     """One value for all: no skill, and every shuffle is as good."""
     frame, _ = noise(10, 0)
-    assert evidence(frame, np.full(10, 30.0)) == (NONE, 1.0, 0.0)
+    assert evidence(frame, np.full(10, 30.0))[:3] == (NONE, 1.0, 0.0)
 
 
 @pytest.mark.parametrize("y", [[1.0, 2.0], [1.0, 2.0, float("nan")]])
@@ -134,11 +134,11 @@ def test_hold_out_leaves_each_out() -> None:
 
 
 def test_many_projects_are_held_out_in_ten_parts() -> None:
-    """From 21 projects on ten fits do; a signal shows as skill, and most intervals hold."""
-    found = hold_out(OutcomeModel(), *signal(60, 8))
+    """From 101 projects on ten fits do; a signal shows as skill, and most intervals hold."""
+    found = hold_out(OutcomeModel(), *signal(101, 8))
     assert found.parts == 10
     assert found.skill is not None and found.skill > 0.1
-    assert found.inside >= 48
+    assert found.inside >= 81
 
 
 def test_brier_scores_by_hand() -> None:
@@ -152,7 +152,7 @@ def test_a_chance_that_follows_complexity_is_found() -> None:
     easy = (frame["complexity"].to_numpy() < 6).astype(float)
     assert chance_evidence(frame, easy).label != NONE
     assert chance_evidence(frame, np.arange(60) % 2).label == NONE
-    assert chance_evidence(frame, np.arange(60) < 3) == (NONE, 1.0, 0.0)
+    assert chance_evidence(frame, np.arange(60) < 3)[:3] == (NONE, 1.0, 0.0)
 
 
 @settings(max_examples=100, deadline=None)
