@@ -135,6 +135,7 @@ class _Checker:
         self.access = access
 
     def check(self, entry: Entry, place: _Place | None) -> Verification:
+        """Compare one place with its digest, or say why it cannot be."""
         if place is None:
             return Verification(
                 entry, "skipped", message="names no model file", hint="add model_file:"

@@ -73,6 +73,7 @@ def of_labels(actual: Codes, predicted: Codes, metric: str) -> Resampler:
     rows = int(counts.sum())
 
     def draw(rng: np.random.Generator, times: int) -> Floats:
+        """Resample rows: counts of each pair of truth and guess at once."""
         weights = rng.multinomial(rows, counts / rows, size=times).astype(float)
         hits = np.zeros((times, classes))
         right = truth == guess
@@ -112,6 +113,7 @@ def of_numbers(actual: Floats, predicted: Floats, metric: str, seed: int) -> Res
     units = len(sizes)
 
     def draw(rng: np.random.Generator, times: int) -> Floats:
+        """Resample whole units with all their rows."""
         drawn = rng.integers(0, units, size=(times, units))
         rows = sizes[drawn].sum(axis=1)
         means = [column[drawn].sum(axis=1) / rows for column in sums]

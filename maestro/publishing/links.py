@@ -36,6 +36,7 @@ class _Reader(HTMLParser):
         self.found = _Document()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what an element links to, loads and can be jumped to."""
         values = {name: value or "" for name, value in attrs}
         line = self.getpos()[0]
         if "id" in values:

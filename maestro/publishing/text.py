@@ -121,6 +121,7 @@ class _Demote(Treeprocessor):  # type: ignore[misc]
     """Headings of a prose text start below the page's own (h3)."""
 
     def run(self, root: Any) -> None:
+        """Move headings below those of the page."""
         for element in root.iter():
             if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
                 element.tag = f"h{min(6, int(element.tag[1]) + 2)}"
@@ -130,6 +131,7 @@ class _ShortLink(LinkInlineProcessor):  # type: ignore[misc]
     """Inline links whose closing brackets are looked for in a short stretch only."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:
+        """Look for a link no further than its longest."""
         start = m.start(0)
         found, _, end = super().handleMatch(m, data[: start + MAX_LINK])
         return (found, start, end) if found is not None else (None, None, None)

@@ -47,6 +47,7 @@ class _Walk:
         self.best = (1, 1)
 
     def find(self, keys: tuple[str | int, ...], *, want_key: bool) -> tuple[int, int]:
+        """Line and column of what stands under ``keys``, from 1."""
         event = self.get()
         while event.__class__ in (StreamStartEvent, DocumentStartEvent):
             event = self.get()

@@ -134,6 +134,7 @@ def _read_http(url: str, access: Access) -> tuple[int, str]:
     session: list[aiohttp.ClientSession] = []
 
     async def client(**_: Any) -> aiohttp.ClientSession:
+        """The one session of this access, kept to be closed."""
         session.append(_guarded_session(access))
         return session[0]
 
@@ -159,11 +160,13 @@ def _guarded_session(access: Access) -> aiohttp.ClientSession:
             self.inner = aiohttp.ThreadedResolver()
 
         async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
+            """Addresses of a host, each judged before it is connected to."""
             found = await self.inner.resolve(host, port, family)
             access.hosts.check_addresses(host, port, [str(item["host"]) for item in found])
             return found
 
         async def close(self) -> None:
+            """Close the resolver inside."""
             await self.inner.close()
 
     trace = aiohttp.TraceConfig()

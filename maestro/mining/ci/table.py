@@ -99,6 +99,8 @@ def dialect(text: str) -> type[csv.Dialect]:
     mark = max(",;\t", key=first.count)
 
     class Table(csv.excel):
+        """Excel's rules with the mark that was found."""
+
         delimiter = mark
 
     return Table
