@@ -189,12 +189,16 @@ def named_twice(check: Check) -> Iterator[Problem]:
             seen.add(mark)
 
 
-@rule("L008", "The project that is named does not exist.")
+@rule("L008", "The project that is named does not exist, or its file has faults of its own.")
 def missing_project(check: Check) -> Iterator[Problem]:
     """Cards and experiments belong to a project that exists."""
+    broken = {found.name: found.path for found in check.catalog.broken if found.kind == "projects"}
     for entry in check.catalog.everything():
         project = getattr(entry.record, "project", None)
-        if project and project not in check.catalog.projects:
+        if project in broken:
+            message = f"project {project} is not available: {broken[project]} has faults"
+            yield check.at(entry, ("project",), "L008", message, "fix that file first")
+        elif project and project not in check.catalog.projects:
             message, hint = unknown(project, "project", check.catalog.projects, "projects/")
             yield check.at(entry, ("project",), "L008", message, hint)
         if entry.kind == "experiments" and project != entry.name.split("/")[0]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from maestro.lab.predictions import MAX_BYTES
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import Table, make_table
+from maestro.learning.targets import Setting
 from maestro.mining.custom import taken
 from maestro.mining.outcomes import COST, DEPLOYMENT
 from maestro.repository import Repository
@@ -224,15 +226,15 @@ class Stages:
             success_version=block.version,
             margin=settings.impact_margin,
         )
-        setting = metamodel.Setting(self.as_of, 0.9, commit, block.version)
-        impacts, models = self._fitted(table, block.version)
+        setting = Setting(self.as_of, 0.9, commit, block.version)
+        impacts, models = self._fitted(table, replace(setting, as_of="", commit=""))
         outcomes = metamodel.followed(
             models, table, setting, currency=settings.currency, known=known
         )
         impacts = [one.model_copy(update={"as_of": self.as_of}) for one in impacts]
         return with_history(impacts, earlier_impacts(data), commit) + outcomes
 
-    def _fitted(self, table: Table, version: int) -> tuple[Findings, Findings]:
+    def _fitted(self, table: Table, setting: Setting) -> tuple[Findings, Findings]:
         """Impacts, and models with predictions: the same until a project or a setting changes."""
         from maestro.learning import impact, metamodel
         from maestro.learning.threads import one_thread
@@ -240,7 +242,7 @@ class Stages:
         catalog, settings = self.inputs.catalog, self.inputs.settings
         also = sorted({f"{e.name}@{v}" for e in catalog.artifacts() for v in e.versions})
         rule = impact.Rule(margin=settings.impact_margin)
-        setting = metamodel.Setting("", 0.9, "", version)
+        version = setting.success_version
 
         def make() -> Findings:
             """Fit anew."""
@@ -254,7 +256,7 @@ class Stages:
                     ),
                 ]
 
-        parts = [repr(table), repr(rule), also, settings.currency, version]
+        parts = [repr(table), repr(rule), also, settings.currency, repr(setting)]
         found = self.cached("learn", parts, make, 0)
         impacts = [one for one in found if one.kind in ("impact", "use_impact")]
         return impacts, [one for one in found if one.kind not in ("impact", "use_impact")]

@@ -10,7 +10,7 @@ import pytest
 from maestro.catalog import checks, files, validation
 from maestro.cli.reference import severities
 
-from .cases import Case, all_cases
+from .cases import HEALTHY, Case, all_cases, write_tree
 
 NEGATIVE = all_cases("negative")
 POSITIVE = all_cases("positive")
@@ -69,3 +69,17 @@ def test_paths_narrow_the_answer_not_the_check(tmp_path: Path, maestro) -> None:
     answer = maestro("check", "-C", tmp_path, tmp_path / "projects", "--format", "json")
     paths = {problem["path"] for problem in json.loads(answer.out)["problems"]}
     assert paths and all(path.startswith("projects/") for path in paths)
+
+
+def test_a_project_with_faults_is_not_called_unknown(tmp_path: Path, maestro) -> None:
+    """Who names it is sent to its file, and not told that there is no such project."""
+    path = "projects/churn-2025/project.yaml"
+    faulty = HEALTHY[path].replace("complexity: ", "complexity: 4")
+    assert faulty != HEALTHY[path]
+    card = "version: 1.0.0\ndescription: Predicts who leaves.\nowner: growth\nproject: churn-2025\n"
+    card += "task: tabular-classification\ntrained_on: [billing@1.0.0]\nintended_use: Letters.\n"
+    card += "metrics: [{dataset: billing@1.0.0, metric: accuracy, value: 0.9}]\n"
+    write_tree(tmp_path, {**HEALTHY, path: faulty, "catalog/model_cards/leaver.yaml": card})
+    answer = maestro("check", "-C", tmp_path)
+    assert "L008 project churn-2025 is not available: " + path + " has faults" in answer.out
+    assert "is not known" not in answer.out
