@@ -30,6 +30,8 @@ class Stub:
     path: str
     sections: tuple[tuple[str, str], ...]
     title: str | None = None
+    scripts: tuple[str, ...] = ()
+    """Scripts of ours that only this kind of page needs, by their name among the assets."""
 
     @property
     def jumps(self) -> tuple[tuple[str, str], ...]:
@@ -56,6 +58,9 @@ class Stub:
             if heading:
                 lines += ["", f"## {heading} {{ #{section} }}"]
             lines += ["", token(section)]
+        up = "../" * self.path.count("/")
+        for script in self.scripts:
+            lines += ["", f'<script src="{up}assets/maestro/{script}" defer></script>']
         return "\n".join(lines) + "\n"
 
 
