@@ -16,6 +16,8 @@ _FENCE = re.compile(r"^```(?P<language>[a-z]*)[^\n]*\n(?P<text>.*?)^```$", re.MU
 _PATH = re.compile(r"# (?P<wrong>wrong: )?(?P<path>[\w./-]+\.(yaml|py))$")
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (?P<text>.+)$", re.MULTILINE)
+FIGURE = re.compile(r'<figure class="mx-picture" id="(?P<name>[a-z-]+)">.*?</figure>', re.DOTALL)
+"""A picture that the program draws; :mod:`tests.docs.pictures` compares it with the program."""
 _OPERATORS = frozenset(["&&", "||", ";", "|", "&", ">", ">>"])
 
 
@@ -47,8 +49,8 @@ class Block:
 
 
 def text_of(page: str) -> str:
-    """The text of a page."""
-    return (ROOT / page).read_text(encoding="utf-8")
+    """The text of a page, without the pictures that the program draws."""
+    return FIGURE.sub("", (ROOT / page).read_text(encoding="utf-8"))
 
 
 def blocks(page: str) -> list[Block]:

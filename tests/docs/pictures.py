@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import re
-
 from maestro.publishing.charts import Bar, axis, cell_bar, wide_bar
 
-from .pages import ROOT
+from .pages import FIGURE, ROOT
 
 PAGE = ROOT / "site" / "guides" / "read-the-numbers.md"
-_FIGURE = re.compile(r'<figure class="mx-picture" id="(?P<name>[a-z-]+)">.*?</figure>', re.DOTALL)
 
 VERDICTS = (
     ("helps", Bar("From +1.2 to +7.0: helps", 4.1, 1.2, 7.0, 1.0)),
@@ -47,8 +44,8 @@ def pictures() -> dict[str, str]:
         "an-interval": _figure(
             "an-interval",
             wide_bar(one),
-            "The dot is the best guess, the bar the interval. The dotted line is zero, the grey band "
-            "the margin: a difference within it is too small to matter.",
+            "The dot is the best guess, the bar the interval. The dotted line is zero, the grey "
+            "band the margin: a difference within it is too small to matter.",
         ),
         "verdicts": _figure(
             "verdicts",
@@ -66,7 +63,7 @@ def pictures() -> dict[str, str]:
 def drawn(text: str) -> str:
     """The page with each picture as it is drawn now; a picture that is not known vanishes."""
     known = pictures()
-    return _FIGURE.sub(lambda found: known.get(found["name"], ""), text)
+    return FIGURE.sub(lambda found: known.get(found["name"], ""), text)
 
 
 if __name__ == "__main__":
