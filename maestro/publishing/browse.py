@@ -1,4 +1,4 @@
-"""The Library with its tables by kind, and Data sets."""
+"""The Library with its tables by kind."""
 
 from __future__ import annotations
 
@@ -22,21 +22,12 @@ class Row:
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """The Library, one page per kind, and Data sets."""
+    """The Library and one page per kind."""
     shelf = site.shelf
     rows = [row_of(shelf, entry) for entry in shelf.catalog.entries.values()]
     yield _library(site, rows)
     for kind in ARTIFACTS:
         yield _kind(site, kind, [row for row in rows if row.entry.kind == kind])
-    context = site.context("datasets/index.html")
-    sets = [row for row in rows if row.entry.kind == "datasets"]
-    yield Page(
-        "datasets",
-        context.path,
-        "Data sets",
-        "Every data set, its licence, its sensitivity and who learns from it.",
-        fill("datasets", context, sets, {}),
-    )
 
 
 def row_of(shelf: Shelf, entry: Entry) -> Row:

@@ -1,4 +1,4 @@
-"""Home and Experiments."""
+"""Home."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from maestro.schema.learned import ImpactDetail
 
 from . import charts, effects, insights
 from .browse import counts
-from .library import Shelf, page_of
+from .library import Shelf
 from .pages import Page, Site, fill
 from .sources import worst_first
 
@@ -20,9 +20,8 @@ MOST_ATTENTION = 10
 
 
 def pages(site: Site) -> Iterator[Page]:
-    """Home, Experiments and each experiment."""
+    """Home."""
     yield _home(site)
-    yield from _experiments(site)
 
 
 def graded(shelf: Shelf) -> list[Finding]:
@@ -102,31 +101,3 @@ def _faulty(shelf: Shelf) -> list[tuple[str, int, str]]:
         if problem.severity == "error":
             found[problem.path] = found.get(problem.path, 0) + 1
     return [(path, count, shelf.page_of_path(path)) for path, count in sorted(found.items())]
-
-
-def _experiments(site: Site) -> Iterator[Page]:
-    shelf = site.shelf
-    context = site.context("experiments/index.html")
-    found = list(shelf.catalog.experiments.values())
-    yield Page(
-        "experiments",
-        context.path,
-        "Experiments",
-        "Planned comparisons of variants and what came of them.",
-        fill("experiments", context, found, {}),
-    )
-    for entry in found:
-        context = site.context(page_of("experiments", entry.name))
-        values = {
-            "result_finding": shelf.one("ab", entry.name),
-            "yaml": shelf.source_text(entry.path),
-            "api": context.url(f"api/v1/experiments/{entry.name}.json"),
-        }
-        yield Page(
-            "experiment",
-            context.path,
-            entry.title,
-            entry.record.hypothesis,
-            fill("experiment", context, entry, values),
-            tags=("experiment",),
-        )

@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import api, browse, entries, insights, models, operations, overview, projects, truth, words
+from . import (
+    api,
+    browse,
+    entries,
+    insights,
+    listings,
+    models,
+    operations,
+    overview,
+    projects,
+    truth,
+    words,
+)
 from .docs import DocsTree, docs_tree
 from .generator import build_shells, epoch_of, walk
 from .library import Library, Shelf
@@ -93,7 +105,18 @@ class _Tree:
 def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Page]:
     """Every generated page, one at a time, in a fixed order."""
     site = Site(shelf, guides)
-    for maker in (overview, browse, entries, models, projects, insights, truth, operations):
+    makers = (
+        overview,
+        listings,
+        browse,
+        entries,
+        models,
+        projects,
+        insights,
+        truth,
+        operations,
+    )
+    for maker in makers:
         yield from maker.pages(site)
 
 
