@@ -27,6 +27,7 @@ from .generator import build_shells, epoch_of, walk
 from .library import Library, Shelf
 from .links import check_links
 from .pages import Page, Site
+from .policy import Guarded
 from .search import SearchDocument, search_files
 from .shell import Frame, Shell, frame_of, shell_of, stub_shell
 from .stubs import STUBS
@@ -145,8 +146,9 @@ def build_site(
     folder.mkdir(parents=True)
     tree = _Tree(folder, out)
     frame = frame_of(shelf.settings)
-    _put_shells(tree, shells, frame)
-    _put_pages(tree, shells, frame, shelf, docs)
+    guarded = Guarded(shells, [_built(stub.path) for stub in STUBS.values()])
+    _put_shells(tree, guarded, frame)
+    _put_pages(tree, guarded, frame, shelf, docs)
     for path, data in api.documents(shelf):
         tree.put(path, data)
     _put_sitemap(tree, docs)
@@ -163,30 +165,30 @@ def build_site(
     )
 
 
-def _put_shells(tree: _Tree, shells: Path, frame: Frame) -> None:
+def _put_shells(tree: _Tree, shells: Guarded, frame: Frame) -> None:
     """Everything the generator made but the stubs and the search index."""
     stubs = {_built(stub.path) for stub in STUBS.values()}
-    for path in walk(shells):
+    for path in walk(shells.folder):
         if path in stubs or path.startswith("search/"):
             continue
-        data = (shells / path).read_bytes()
         if path.endswith(".html"):
-            data = shell_of(data.decode("utf-8")).stamp(frame.values()).encode()
+            data = shell_of(shells.html(path)).stamp(frame.values()).encode()
+        else:
+            data = (shells.folder / path).read_bytes()
         tree.put(path, data)
 
 
-def _put_pages(tree: _Tree, shells: Path, frame: Frame, shelf: Shelf, docs: DocsTree) -> None:
+def _put_pages(tree: _Tree, shells: Guarded, frame: Frame, shelf: Shelf, docs: DocsTree) -> None:
     cut: dict[str, Shell] = {}
     found: list[SearchDocument] = []
     for page in all_pages(shelf, docs.pages):
         if page.stub not in cut:
             stub = STUBS[page.stub]
-            html = (shells / _built(stub.path)).read_text(encoding="utf-8")
-            cut[page.stub] = stub_shell(stub, html)
+            cut[page.stub] = stub_shell(stub, shells.html(_built(stub.path)))
         tree.put(page.path, stamped(cut[page.stub], frame, page).encode())
         if page.is_searchable:
             found.append(SearchDocument(page.path, page.title, page.description, page.tags))
-    for path, data in search_files(shells, found).items():
+    for path, data in search_files(shells.folder, found).items():
         tree.put(path, data)
 
 
