@@ -4,90 +4,154 @@ another host for anything."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from array import array
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from maestro.errors import MaestroError
 
 from .generator import walk
+from .scan import Document, read_page, scan
 
-_LOADS = {
-    *((tag, "src") for tag in ("img", "script", "iframe", "source", "video", "audio")),
-    *((tag, "src") for tag in ("embed", "input", "track")),
-    *((tag, "href") for tag in ("link", "image", "use")),
-    ("object", "data"),
-}
 _MOST = 20
+Place = tuple[str, str]
+"""A file of the site and an anchor in it; the anchor is empty for the whole page."""
 
 
-@dataclass(slots=True)
-class _Document:
-    anchors: set[str] = field(default_factory=set)
-    links: list[tuple[int, str]] = field(default_factory=list)
-    loads: list[tuple[int, str]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """How one page hangs together with the others: what is kept of it for the audit."""
+
+    anchors: frozenset[str]
+    wants: tuple[Place, ...]
+    """Places it links to, outside the site none."""
+    count: int
+    """Links and loads."""
+    has_fault: bool = False
+    """An address that is wrong wherever it stands."""
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found = _Document()
+class Audit:
+    """The audit of one tree, page by page, so that no page need be kept."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element links to, loads and can be jumped to."""
-        values = {name: value or "" for name, value in attrs}
-        line = self.getpos()[0]
-        if "id" in values:
-            self.found.anchors.add(values["id"])
-        if tag == "a" and "name" in values:
-            self.found.anchors.add(values["name"])
-        if tag in ("a", "area") and "href" in values:
-            self.found.links.append((line, values["href"]))
-        if tag == "link" and values.get("rel") in ("canonical", "prev", "next", "alternate"):
-            return
-        for name, value in values.items():
-            if (tag, name) in _LOADS:
-                self.found.loads.append((line, value))
+    def __init__(self, base: str = "/") -> None:
+        """``base`` is the path below its host at which the site is published."""
+        self.base = base
+        self.count = 0
+        self._anchors: dict[str, frozenset[str]] = {}
+        self._shared: dict[frozenset[str], frozenset[str]] = {}
+        self._wants: dict[str, array[int]] = {}
+        self._numbers: dict[Place, int] = {}
+        self._known: dict[tuple[str, str, bool], Place | None | str] = {}
+        self._faulty: set[str] = set()
 
+    def add(self, path: str, *documents: Document) -> Ties:
+        """Take in one page, given whole or in parts."""
+        anchors = frozenset().union(*(document.anchors for document in documents))
+        wants: dict[Place, None] = {}
+        count, has_fault = 0, False
+        for document in documents:
+            count += len(document.links) + len(document.loads)
+            for is_load, links in ((False, document.links), (True, document.loads)):
+                for _, href in links:
+                    found = self._leads(path, href, is_load)
+                    if isinstance(found, str):
+                        has_fault = True
+                    elif found is not None:
+                        wants[found] = None
+        ties = Ties(anchors, tuple(wants), count, has_fault)
+        self.keep(path, ties)
+        return ties
 
-def read_page(html: str) -> _Document:
-    """Anchors, links and loaded addresses of one page."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.found
+    def keep(self, path: str, ties: Ties) -> None:
+        """Take in one page by what is known of it."""
+        self._anchors[path] = self._shared.setdefault(ties.anchors, ties.anchors)
+        numbers = self._numbers
+        self._wants[path] = array("I", [numbers.setdefault(w, len(numbers)) for w in ties.wants])
+        self.count += ties.count
+        if ties.has_fault:
+            self._faulty.add(path)
+
+    def _leads(self, path: str, href: str, is_load: bool) -> Place | None | str:
+        """Where a link leads: a place, None outside, or what is wrong with it."""
+        if href[:1] in ("", "#", "?"):
+            return _leads(path, href, self.base, is_load)
+        key = (path.rpartition("/")[0], href, is_load)
+        if key not in self._known:
+            self._known[key] = _leads(path, href, self.base, is_load)
+        return self._known[key]
+
+    def finish(self, files: Collection[str], text_of: Callable[[str], str]) -> int:
+        """The number of links checked; raises MaestroError naming the broken ones.
+
+        ``files`` are the paths of the tree; ``text_of`` gives the text of a page, asked of those
+        alone that have a fault.
+        """
+        broken = {number for place, number in self._numbers.items() if self._fault(place, files)}
+        pages = set(self._faulty)
+        if broken:
+            pages |= {path for path, wants in self._wants.items() if not broken.isdisjoint(wants)}
+        faults = [fault for path in sorted(pages) for fault in self._faults(path, files, text_of)]
+        if faults:
+            raise MaestroError("T003", _message(faults), "mend the link in the page it stands on")
+        return self.count
+
+    def _fault(self, place: Place, files: Collection[str]) -> str:
+        target, anchor = place
+        if target not in files:
+            return "leads to no file"
+        if anchor and target in self._anchors and anchor not in self._anchors[target]:
+            return "leads to no place on its page"
+        return ""
+
+    def _faults(
+        self, path: str, files: Collection[str], text_of: Callable[[str], str]
+    ) -> Iterable[str]:
+        """Each fault of one page with its line, by the exact parser."""
+        document = read_page(text_of(path))
+        for is_load, links in ((False, document.links), (True, document.loads)):
+            for line, href in links:
+                found = self._leads(path, href, is_load)
+                if isinstance(found, str):
+                    yield f"{path}:{line}: {found}"
+                elif found is not None and (fault := self._fault(found, files)):
+                    yield f'{path}:{line}: "{href[:80]}" {fault}'
 
 
 def check_links(site: Path, base: str = "/") -> int:
-    """The number of links checked; raises MaestroError naming the broken ones.
+    """The number of links checked in a whole tree; raises MaestroError naming the broken ones.
 
     ``base`` is the path below its host at which the site is published; only the page for missing
     pages links by it. A link is broken when its file or its anchor is not in the tree, or when it
     points to a folder (a page opened from disk would list it); a load when it leaves the site.
     """
+
+    def text_of(path: str) -> str:
+        """The text of one page."""
+        return (site / path).read_text(encoding="utf-8")
+
     files = set(walk(site))
-    documents = {
-        path: read_page((site / path).read_text(encoding="utf-8"))
-        for path in sorted(files)
-        if path.endswith(".html")
-    }
-    broken: list[str] = []
-    count = 0
-    for path, document in documents.items():
-        both = [(*link, False) for link in document.links] + [
-            (*load, True) for load in document.loads
-        ]
-        for line, href, is_load in both:
-            count += 1
-            if is_load and _is_foreign(href):
-                broken.append(f'{path}:{line}: loads "{href[:80]}" from elsewhere')
-            elif fault := _fault(path, _relative(href, path, base), files, documents):
-                broken.append(f"{path}:{line}: {fault}")
-    if broken:
-        raise MaestroError("T003", _message(broken), "mend the link in the page it stands on")
-    return count
+    audit = Audit(base)
+    for path in sorted(files):
+        if path.endswith(".html"):
+            audit.add(path, scan(text_of(path)))
+    return audit.finish(files, text_of)
+
+
+def _leads(path: str, href: str, base: str, is_load: bool) -> Place | None | str:
+    if is_load and _is_foreign(href):
+        return f'loads "{href[:80]}" from elsewhere'
+    href = _relative(href, path, base)
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return f'"{href[:80]}" is no address'
+    if parts.scheme or parts.netloc:
+        is_ours = parts.scheme in ("http", "https", "mailto", "data")
+        return None if is_ours else f'"{href[:80]}" has a scheme that is not allowed'
+    return _resolve(path, unquote(parts.path)), unquote(parts.fragment)
 
 
 def _is_foreign(href: str) -> bool:
@@ -109,23 +173,6 @@ def _message(broken: Iterable[str]) -> str:
     found = list(broken)
     more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
     return f"{len(found)} broken links: " + "; ".join(found[:_MOST]) + more
-
-
-def _fault(path: str, href: str, files: set[str], documents: dict[str, _Document]) -> str:
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return f'"{href[:80]}" is no address'
-    if parts.scheme or parts.netloc:
-        is_ours = parts.scheme in ("http", "https", "mailto", "data")
-        return "" if is_ours else f'"{href[:80]}" has a scheme that is not allowed'
-    target = _resolve(path, unquote(parts.path))
-    if target not in files:
-        return f'"{href[:80]}" leads to no file'
-    anchor = unquote(parts.fragment)
-    if anchor and target in documents and anchor not in documents[target].anchors:
-        return f'"{href[:80]}" leads to no place on its page'
-    return ""
 
 
 def _resolve(path: str, target: str) -> str:
