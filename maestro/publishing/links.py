@@ -44,7 +44,7 @@ class Audit:
         self._shared: dict[frozenset[str], frozenset[str]] = {}
         self._wants: dict[str, array[int]] = {}
         self._numbers: dict[Place, int] = {}
-        self._known: dict[tuple[str, str, bool], Place | None | str] = {}
+        self._known: dict[tuple[str, str, bool], Place | str | None] = {}
         self._faulty: set[str] = set()
 
     def add(self, path: str, *documents: Document) -> Ties:
@@ -74,7 +74,7 @@ class Audit:
         if ties.has_fault:
             self._faulty.add(path)
 
-    def _leads(self, path: str, href: str, is_load: bool) -> Place | None | str:
+    def _leads(self, path: str, href: str, is_load: bool) -> Place | str | None:
         """Where a link leads: a place, None outside, or what is wrong with it."""
         if href[:1] in ("", "#", "?"):
             return _leads(path, href, self.base, is_load)
@@ -140,7 +140,7 @@ def check_links(site: Path, base: str = "/") -> int:
     return audit.finish(files, text_of)
 
 
-def _leads(path: str, href: str, base: str, is_load: bool) -> Place | None | str:
+def _leads(path: str, href: str, base: str, is_load: bool) -> Place | str | None:
     if is_load and _is_foreign(href):
         return f'loads "{href[:80]}" from elsewhere'
     href = _relative(href, path, base)

@@ -71,7 +71,7 @@ def read_page(text: str) -> Document:
 
 
 def scan(text: str) -> Document:
-    """The same as :func:`read_page`, without lines, and fast where the HTML is written like ours."""
+    """The same as :func:`read_page`, without lines, and fast where HTML is written like ours."""
     found = Document()
     bare = _RAW.sub(r"\1", text) if "<script" in text or "<style" in text else text
     for tag, attributes, odd in _TAG.findall(bare):
