@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from maestro.schema.worth import worth_of
 
-from . import charts, effects, sayings, text, words
+from . import charts, editing, effects, sayings, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
 
@@ -135,14 +135,12 @@ class Context:
         return [(name, self.reference(name) or self.project(name)) for name in names]
 
     def edit(self, path: str) -> str:
-        """Address at which a change of the file can be suggested; empty when not configured."""
-        base = self.settings.repository_url or ""
-        if not base.startswith(("https://", "http://")):
-            return ""
-        host = base.split("/")[2]
-        between = "-/edit" if "gitlab" in host else "edit"
-        branch = quote(self.settings.branch, safe="/")
-        return f"{base.rstrip('/').removesuffix('.git')}/{between}/{branch}/{quote(path)}"
+        """Address at which a change of the file can be suggested; empty when it is not known."""
+        return editing.edit_address(self.settings, path)
+
+    def commit(self, commit: str) -> str:
+        """Address of a commit of the catalog's repository; empty when it is not known."""
+        return editing.commit_address(self.settings, commit)
 
 
 def fill(

@@ -170,6 +170,9 @@ class Settings(Model):
     """What it is, in one line."""
     repository_url: Link | None = None
     """Where people suggest changes; makes the edit links."""
+    repository_kind: Literal["github", "gitlab", "gitea", "bitbucket"] | None = None
+    """What kind of host ``repository_url`` is at (gitea: Forgejo, too); told by the host's name
+    when missing."""
     branch: Line = "main"
     """The branch that changes go to."""
     license: Line | None = None
