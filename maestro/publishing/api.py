@@ -1,37 +1,49 @@
-"""The static JSON API below ``api/v1/``: the same numbers as on the pages, as data."""
+"""The static API below ``api/v1/``: the same numbers as on the pages, as data.
+
+Every finding stands in the list of its kind, and once more at an address that never moves: in the
+document of its record, or of its subject where that is no published record.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, get_args
 
 from maestro.catalog.load import Entry
 from maestro.errors import MaestroError
 from maestro.schema import RECORDS, Finding
-from maestro.schema.base import name_fault
+from maestro.schema.base import RESERVED, name_fault
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import Kind, round_numbers
 from maestro.schema.learned import ModelDetail, ReuseDetail
 
+from . import feed
 from .documents import (
     API_VERSION,
     ROOT,
     CatalogDocument,
-    ChangesDocument,
     Document,
     FindingsDocument,
     IndexDocument,
+    ListDocument,
     PlannerDocument,
     RecordDocument,
-    openapi,
+    SearchDocument,
+    SubjectDocument,
     schemas,
 )
 from .library import Shelf, page_of
+from .lists import LISTED, list_of, search_columns
+from .openapi import openapi
 from .overview import changes
 
-MOST_FINDINGS = 5_000
-"""Findings in one document: some 5 MB. A library of 80 projects has one per kind."""
+MOST_FINDINGS = 1_000
+"""Findings in one document, 3 MB at most: what a reader of one page has to hold."""
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_][a-z0-9]+)*)*\Z")
 
 
 def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
@@ -41,7 +53,8 @@ def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
         "generated_at": shelf.library.generated_at,
     }
     paths = []
-    for path, document in _typed(shelf, head):
+    homeless = _homeless(shelf)
+    for path, document in chain(_typed(shelf, head), _subjects(homeless, head)):
         paths.append(path)
         yield f"{ROOT}/{path}", _bytes(document.model_dump(mode="json"))
     stamp = {"x-maestro": {"api": API_VERSION, "format": _format(), **head}}
@@ -51,7 +64,11 @@ def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     paths.append("openapi.json")
     described = openapi(shelf.settings.title, shelf.library.program)
     yield f"{ROOT}/openapi.json", _bytes(described | stamp)
-    yield f"{ROOT}/index.json", _bytes(_index(shelf, head, paths).model_dump(mode="json"))
+    if found := feed.atom(shelf, changes(shelf)):
+        paths.append(feed.FEED)
+        yield f"{ROOT}/{feed.FEED}", found
+    index = _index(shelf, head, paths, {subject: _place(subject) for subject in homeless})
+    yield f"{ROOT}/index.json", _bytes(index.model_dump(mode="json"))
 
 
 def _format() -> int:
@@ -60,13 +77,24 @@ def _format() -> int:
 
 
 def _bytes(data: Any) -> bytes:
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
+    text = json.dumps(
+        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
     return (text + "\n").encode("utf-8", "replace")
 
 
 def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]:
     catalog = shelf.catalog
-    yield "catalog.json", _catalog(shelf, head)
+    whole = _catalog(shelf, head)
+    yield "catalog.json", whole
+    for kind in LISTED:
+        columns = list_of(shelf, kind, whole.columns)
+        yield (
+            f"lists/{kind}.json",
+            ListDocument(kind=kind, size=len(columns["name"]), columns=columns, **head),
+        )
+    words = search_columns(shelf)
+    yield "search.json", SearchDocument(size=len(words["name"]), columns=words, **head)
     groups = (
         ("artifacts", shelf.artifacts),
         ("models", shelf.cards),
@@ -79,8 +107,7 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]
     for kind in sorted(get_args(Kind)):
         yield from _findings(kind, shelf.of_kind(kind), head)
     yield "planner.json", _planner(shelf, head)
-    found = [finding.to_json() for finding in changes(shelf)]
-    yield "changes.json", ChangesDocument(changes=found, **head)
+    yield from feed.pages(changes(shelf), head)
 
 
 def _findings(
@@ -107,7 +134,39 @@ def _checked(name: str) -> str:
     return name
 
 
-def _index(shelf: Shelf, head: dict[str, Any], paths: list[str]) -> IndexDocument:
+def _homeless(shelf: Shelf) -> dict[str, list[Finding]]:
+    """Findings that stand in no record's document, by their subject."""
+    catalog = shelf.catalog
+    homes = {*catalog.entries, *catalog.projects, *catalog.experiments}
+    for entry in catalog.entries.values():
+        homes.update(f"{entry.name}@{version}" for version in entry.versions)
+    found: dict[str, list[Finding]] = {}
+    for finding in shelf.library.findings:
+        if finding.subject not in homes:
+            found.setdefault(finding.subject, []).append(finding)
+    return dict(sorted(found.items()))
+
+
+def _subjects(
+    homeless: dict[str, list[Finding]], head: dict[str, Any]
+) -> Iterator[tuple[str, Document]]:
+    for subject, findings in homeless.items():
+        found = [finding.to_json() for finding in findings]
+        yield _place(subject), SubjectDocument(subject=subject, findings=found, **head)
+
+
+def _place(subject: str) -> str:
+    """The document of a subject: under its own name, or under its digest when that is no name."""
+    is_name = _PLAIN.match(subject) and len(subject) <= 150 and not subject.startswith("x-")
+    if is_name and RESERVED.isdisjoint(subject.split("/")):
+        return f"subjects/{subject.replace('/', '--')}.json"
+    digest = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"subjects/x-{digest[:32]}.json"
+
+
+def _index(
+    shelf: Shelf, head: dict[str, Any], paths: list[str], subjects: dict[str, str]
+) -> IndexDocument:
     catalog = shelf.catalog
     counts = {kind: 0 for kind in RECORDS if kind not in ("owners", "taxonomy", "settings")}
     groups = (catalog.entries, catalog.projects, catalog.experiments, catalog.channels)
@@ -121,6 +180,7 @@ def _index(shelf: Shelf, head: dict[str, Any], paths: list[str]) -> IndexDocumen
         simulated=shelf.settings.simulated,
         counts=counts,
         documents=sorted(paths),
+        subjects=subjects,
         **head,
     )
 

@@ -9,7 +9,7 @@ from maestro.schema.formula import Formula
 
 API_VERSION = "1"
 ROOT = f"api/v{API_VERSION}"
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _OF_FINDINGS = frozenset({"findings", "changes", "models"})
 """Fields of documents that are lists of findings."""
@@ -45,6 +45,8 @@ class IndexDocument(Document):
     """Kind of record to how many there are."""
     documents: list[str]
     """Every document, relative to this one, sorted."""
+    subjects: dict[str, str]
+    """What findings are about without being a record that is published: to its document."""
 
 
 class CatalogDocument(Document):
@@ -54,6 +56,17 @@ class CatalogDocument(Document):
     """Number of entries."""
     columns: dict[str, list[Any]]
     """Column name to one value per entry, sorted by name."""
+
+
+class ListDocument(CatalogDocument):
+    """Every record of one kind, one column per field, all columns equally long."""
+
+    kind: str
+    """The kind."""
+
+
+class SearchDocument(CatalogDocument):
+    """What search knows of every record: kind, name, title, text, tags, page, in columns."""
 
 
 class RecordDocument(Document):
@@ -77,6 +90,16 @@ class RecordDocument(Document):
     """The Markdown text beside it: not rendered, not cleaned."""
     findings: list[FindingJson]
     """Findings about it and its versions."""
+
+
+class SubjectDocument(Document):
+    """Findings about what is no published record: the library, a model of outcomes, a record
+    that was removed. Every finding stands here or in the document of its record."""
+
+    subject: str
+    """What they are about."""
+    findings: list[FindingJson]
+    """Sorted by kind."""
 
 
 class FindingsDocument(Document):
@@ -116,8 +139,12 @@ class PlannerDocument(Document):
 
 
 class ChangesDocument(Document):
-    """Changes of records, newest first."""
+    """Changes of records, newest first: all, or as many as fit with the name of the next."""
 
+    total: int
+    """How many changes there are, in all documents together."""
+    next: str = ""
+    """The document with older ones, relative to ``api/v1/``; empty on the last one."""
     changes: list[FindingJson]
     """Findings of kind change."""
 
@@ -125,7 +152,10 @@ class ChangesDocument(Document):
 DOCUMENTS: dict[str, type[Document]] = {
     "document-index": IndexDocument,
     "document-catalog": CatalogDocument,
+    "document-list": ListDocument,
+    "document-search": SearchDocument,
     "document-record": RecordDocument,
+    "document-subject": SubjectDocument,
     "document-findings": FindingsDocument,
     "document-planner": PlannerDocument,
     "document-changes": ChangesDocument,
@@ -146,7 +176,7 @@ def _schema(model: type[Model]) -> dict[str, Any]:
     if issubclass(model, Document):
         for name in _OF_FINDINGS & made["properties"].keys():
             made["properties"][name]["items"] = {"$ref": "finding.json"}
-    return {"$schema": _DIALECT, **made}
+    return {"$schema": DIALECT, **made}
 
 
 def _finding_schema() -> dict[str, Any]:
@@ -164,57 +194,3 @@ def _finding_schema() -> dict[str, Any]:
         "description": "What only this kind has.",
     }
     return made
-
-
-def openapi(title: str, version: str) -> dict[str, Any]:
-    """The OpenAPI 3.1 description of the API: static files, read with GET."""
-    paths = {
-        "index.json": ("Where everything is", "document-index", None),
-        "catalog.json": ("Every artifact and model card in columns", "document-catalog", None),
-        "artifacts/{name}.json": ("One artifact", "document-record", "name"),
-        "models/{name}.json": ("One model card", "document-record", "name"),
-        "projects/{name}.json": ("One project", "document-record", "name"),
-        "experiments/{project}/{name}.json": ("One experiment", "document-record", "name"),
-        "findings/{kind}.json": (
-            "Findings of one kind, in pages",
-            "document-findings",
-            "kind",
-        ),
-        "planner.json": ("Formulas that forecast planned projects", "document-planner", None),
-        "changes.json": ("Changes of records, newest first", "document-changes", None),
-        "schemas/{kind}.json": ("The JSON Schema of records, findings or documents", None, "kind"),
-        "openapi.json": ("This description", None, None),
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": f"{title}: the library as data",
-            "version": API_VERSION,
-            "summary": f"Static JSON made by Maestro {version}.",
-        },
-        "jsonSchemaDialect": _DIALECT,
-        "servers": [{"url": "."}],
-        "paths": {f"/{path}": _operation(path, *what) for path, what in paths.items()},
-    }
-
-
-def _operation(path: str, summary: str, schema: str | None, last: str | None) -> dict[str, Any]:
-    names = [name for name in ("project", last) if name and f"{{{name}}}" in path]
-    shape = {"$ref": f"schemas/{schema}.json"} if schema else {"type": "object"}
-    answers: dict[str, Any] = {
-        "200": {"description": "The document", "content": {"application/json": {"schema": shape}}}
-    }
-    if names:
-        answers["404"] = {"description": "There is none of that name"}
-    return {
-        "get": {
-            "operationId": "get_"
-            + "".join(c if c.isalnum() else "_" for c in path[:-5]).strip("_"),
-            "summary": summary,
-            "parameters": [
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                for name in names
-            ],
-            "responses": answers,
-        }
-    }

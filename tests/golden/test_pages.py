@@ -6,6 +6,7 @@ committed.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -45,13 +46,18 @@ def plain(page: Page) -> str:
     return "\n".join(line.rstrip() for line in found if line.strip()) + "\n"
 
 
+def laid_out(data: bytes) -> str:
+    """A document with a line per value, so that a change shows where it is."""
+    return json.dumps(json.loads(data), ensure_ascii=False, indent=1) + "\n"
+
+
 def rendered(root: Path) -> dict[str, str]:
     """Golden file name to what it should hold."""
     shelf = Shelf(sample.library(root / "repo"))
     pages = {page.path: plain(page) for page in all_pages(shelf)}
     found = {path: pages[path] for path in PAGES}
     data = dict(documents(shelf))
-    found |= {path: data[path].decode("utf-8") for path in DOCUMENTS}
+    found |= {path: laid_out(data[path]) for path in DOCUMENTS}
     return {path.replace("/", "__"): text for path, text in found.items()}
 
 
