@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any, get_args
 
@@ -36,10 +37,12 @@ from .documents import (
     SubjectDocument,
     schemas,
 )
+from .kept import Later
 from .library import Shelf, page_of
 from .lists import LISTED, list_of, search_columns
 from .openapi import openapi
 from .overview import changes
+from .pages import Site
 
 MOST_FINDINGS = 1_000
 """Findings in one document, 3 MB at most: what a reader of one page has to hold."""
@@ -48,15 +51,23 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_][a-z0-9]+)*
 
 def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     """Every document with its site-relative path; the index, which lists them all, comes last."""
-    head: dict[str, Any] = {
-        "commit": shelf.library.commit,
-        "generated_at": shelf.library.generated_at,
-    }
+    site = Site(shelf, frozenset())
+    for path, data in parts(shelf):
+        yield path, data.make(site, data.subject) if isinstance(data, Later) else data
+
+
+def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
+    """The same, where documents of records and findings come as what makes them."""
+    head = _head(shelf)
     paths = []
     homeless = _homeless(shelf)
     for path, document in chain(_typed(shelf, head), _subjects(homeless, head)):
         paths.append(path)
-        yield f"{ROOT}/{path}", _bytes(document.model_dump(mode="json"))
+        place = f"{ROOT}/{path}"
+        if isinstance(document, Later):
+            yield place, replace(document, path=place)
+        else:
+            yield place, _dumped(document)
     stamp = {"x-maestro": {"api": API_VERSION, "format": _format(), **head}}
     for name, schema in schemas().items():
         paths.append(f"schemas/{name}.json")
@@ -83,7 +94,15 @@ def _bytes(data: Any) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
-def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]:
+def _dumped(document: Document) -> bytes:
+    return _bytes(document.model_dump(mode="json"))
+
+
+def _head(shelf: Shelf) -> dict[str, Any]:
+    return {"commit": shelf.library.commit, "generated_at": shelf.library.generated_at}
+
+
+def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document | Later]]:
     catalog = shelf.catalog
     whole = _catalog(shelf, head)
     yield "catalog.json", whole
@@ -103,27 +122,33 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document]]
     )
     for folder, entries in groups:
         for entry in entries:
-            yield f"{folder}/{_checked(entry.name)}.json", _record(shelf, head, entry)
+            path = f"{folder}/{_checked(entry.name)}.json"
+            yield path, Later(path, entry, _record)
     for kind in sorted(get_args(Kind)):
-        yield from _findings(kind, shelf.of_kind(kind), head)
+        yield from _findings(shelf, kind)
     yield "planner.json", _planner(shelf, head)
     yield from feed.pages(changes(shelf), head)
 
 
-def _findings(
-    kind: str, findings: list[Finding], head: dict[str, Any]
-) -> Iterator[tuple[str, Document]]:
+def _findings(shelf: Shelf, kind: str) -> Iterator[tuple[str, Later]]:
     """The findings of one kind in documents of bounded size, each with the name of the next."""
-    starts = range(0, len(findings) or 1, MOST_FINDINGS)
+    starts = range(0, shelf.count(kind) or 1, MOST_FINDINGS)
     names = [f"findings/{kind}{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
     for name, following, start in zip(names, [*names[1:], ""], starts, strict=True):
-        found = [finding.to_json() for finding in findings[start : start + MOST_FINDINGS]]
-        yield (
-            name,
-            FindingsDocument(
-                kind=kind, total=len(findings), next=following, findings=found, **head
-            ),
-        )
+        yield name, Later(name, (kind, start, following), _some_findings)
+
+
+def _some_findings(site: Site, subject: tuple[str, int, str]) -> bytes:
+    kind, start, following = subject
+    shelf = site.shelf
+    document = FindingsDocument(
+        kind=kind,
+        total=shelf.count(kind),
+        next=following,
+        findings=[finding.to_json() for finding in shelf.part(kind, start, MOST_FINDINGS)],
+        **_head(shelf),
+    )
+    return _dumped(document)
 
 
 def _checked(name: str) -> str:
@@ -185,8 +210,9 @@ def _index(
     )
 
 
-def _record(shelf: Shelf, head: dict[str, Any], entry: Entry) -> RecordDocument:
-    return RecordDocument(
+def _record(site: Site, entry: Entry) -> bytes:
+    shelf = site.shelf
+    document = RecordDocument(
         kind=entry.kind,
         name=entry.name,
         title=entry.title,
@@ -196,8 +222,9 @@ def _record(shelf: Shelf, head: dict[str, Any], entry: Entry) -> RecordDocument:
         record=entry.record.model_dump(mode="json", by_alias=True),
         prose=entry.prose,
         findings=[finding.to_json() for finding in shelf.about(entry)],
-        **head,
+        **_head(shelf),
     )
+    return _dumped(document)
 
 
 def _catalog(shelf: Shelf, head: dict[str, Any]) -> CatalogDocument:

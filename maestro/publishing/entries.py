@@ -15,6 +15,7 @@ from maestro.schema.learned import ReuseDetail
 
 from . import graph
 from .behind import behind, other_versions, reuse_says
+from .kept import Later
 from .library import KINDS, Shelf, page_of
 from .likeness import doubles, like
 from .pages import Context, Page, Site, fill
@@ -44,10 +45,10 @@ class VersionRow:
     is_current: bool
 
 
-def pages(site: Site) -> Iterator[Page]:
+def pages(site: Site) -> Iterator[Page | Later]:
     """One page per artifact, and one per record that could not be read."""
     for entry in site.shelf.artifacts:
-        yield _entry(site, entry)
+        yield Later(page_of(entry.kind, entry.name), entry, _entry)
     for broken in site.shelf.broken:
         path = page_of(broken.kind, broken.name)
         title = broken.name

@@ -33,14 +33,15 @@ def key_of(docs: DocsTree) -> str:
         f"shells 1\0{config_text(docs.config)}\0".replace(str(THEME), "").encode()
     )
     for package in _PACKAGES:
-        whole.update(f"{package} {_version(package)}\0".encode())
+        whole.update(f"{package} {installed(package)}\0".encode())
     for folder, files in (("docs", docs.files), ("theme", read_tree(THEME / "overrides"))):
         for path, data in sorted(files.items()):
             whole.update(f"{folder}/{path}\0{len(data)}\0".encode() + data)
     return whole.hexdigest()
 
 
-def _version(package: str) -> str:
+def installed(package: str) -> str:
+    """The version of an installed package, or "none"."""
     try:
         return version(package)
     except PackageNotFoundError:

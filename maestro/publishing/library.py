@@ -112,6 +112,14 @@ class Shelf:
         """Every finding of one kind, by subject."""
         return self._kinds.get(kind, [])
 
+    def count(self, kind: str) -> int:
+        """How many findings of one kind there are."""
+        return len(self.of_kind(kind))
+
+    def part(self, kind: str, start: int, most: int) -> list[Finding]:
+        """At most ``most`` findings of one kind by subject, from the one numbered ``start``."""
+        return self.of_kind(kind)[start : start + most]
+
     def of(self, kind: str, subject: str) -> list[Finding]:
         """Every finding of one kind about one subject."""
         return self._found.get((kind, subject), [])

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import posixpath
 from array import array
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from maestro.errors import MaestroError
@@ -36,10 +37,12 @@ class Ties:
 class Audit:
     """The audit of one tree, page by page, so that no page need be kept."""
 
-    def __init__(self, base: str = "/") -> None:
-        """``base`` is the path below its host at which the site is published."""
+    def __init__(self, base: str = "/", before: Mapping[str, Any] | None = None) -> None:
+        """``base`` is the path below its host at which the site is published, ``before`` what
+        an earlier audit of the same base kept (:meth:`kept`)."""
         self.base = base
-        self.count = 0
+        self._before = before or {}
+        self._counts: dict[str, int] = {}
         self._anchors: dict[str, frozenset[str]] = {}
         self._shared: dict[frozenset[str], frozenset[str]] = {}
         self._wants: dict[str, array[int]] = {}
@@ -70,9 +73,31 @@ class Audit:
         self._anchors[path] = self._shared.setdefault(ties.anchors, ties.anchors)
         numbers = self._numbers
         self._wants[path] = array("I", [numbers.setdefault(w, len(numbers)) for w in ties.wants])
-        self.count += ties.count
+        self._counts[path] = ties.count
         if ties.has_fault:
             self._faulty.add(path)
+
+    def recall(self, path: str) -> bool:
+        """Take in a page as the audit before knew it; False when it did not."""
+        row = self._before.get("pages", {}).get(path)
+        if row is None:
+            return False
+        anchors, count, wants = row
+        known = self._before["places"]
+        places = tuple((known[number][0], known[number][1]) for number in wants)
+        self.keep(path, Ties(frozenset(self._before["anchors"][anchors]), places, count))
+        return True
+
+    def kept(self, paths: Iterable[str]) -> dict[str, Any]:
+        """What is known of these pages, as plain data."""
+        numbers = {anchors: number for number, anchors in enumerate(self._shared)}
+        pages = {}
+        for path in paths:
+            if path in self._wants:
+                wants = self._wants[path].tolist()
+                pages[path] = [numbers[self._anchors[path]], self._counts[path], wants]
+        anchors = [sorted(found) for found in self._shared]
+        return {"anchors": anchors, "places": list(self._numbers), "pages": pages}
 
     def _leads(self, path: str, href: str, is_load: bool) -> Place | str | None:
         """Where a link leads: a place, None outside, or what is wrong with it."""
@@ -96,7 +121,7 @@ class Audit:
         faults = [fault for path in sorted(pages) for fault in self._faults(path, files, text_of)]
         if faults:
             raise MaestroError("T003", _message(faults), "mend the link in the page it stands on")
-        return self.count
+        return sum(self._counts.values())
 
     def _fault(self, place: Place, files: Collection[str]) -> str:
         target, anchor = place

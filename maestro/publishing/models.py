@@ -11,6 +11,7 @@ from maestro.schema.details import MetricDetail
 from maestro.schema.model_card import CardMetric
 
 from .entries import tail
+from .kept import Later
 from .library import Shelf, page_of
 from .pages import Page, Site, fill
 
@@ -26,11 +27,11 @@ class MetricRow:
     slice: str
 
 
-def pages(site: Site) -> Iterator[Page]:
+def pages(site: Site) -> Iterator[Page | Later]:
     """The overview of models, and one page per card."""
     yield _overview(site)
     for entry in site.shelf.cards:
-        yield _card(site, entry)
+        yield Later(page_of(entry.kind, entry.name), entry, _card)
 
 
 def _overview(site: Site) -> Page:

@@ -17,6 +17,10 @@ from .stubs import CLOSE, OPEN, Stub, token
 from .text import escaped
 
 _TOKEN = re.compile(rf"<p>{OPEN}([A-Z]+){CLOSE}</p>|{OPEN}([A-Z]+){CLOSE}")
+_AS_IT_IS = re.compile(
+    r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)\s*>)", re.DOTALL | re.I
+)
+_SPACE = re.compile(r"\s{2,}")
 _NAMELESS_DIALOG = 'data-md-component="search" role="dialog"'
 
 
@@ -78,9 +82,22 @@ class Shell:
 
 
 def shell_of(html: str) -> Shell:
-    """A shell of one built page, with the theme's small faults mended."""
+    """A shell of one built page, with the theme's small faults mended and its blank lines gone."""
     mended = html.replace(_NAMELESS_DIALOG, f'{_NAMELESS_DIALOG} aria-label="Search"')
-    return Shell(mended)
+    return Shell(_tight(mended))
+
+
+def _tight(html: str) -> str:
+    """The page without indents and blank lines, but where white space is shown or is code."""
+    parts = _AS_IT_IS.split(html)
+    return "".join(
+        part if number % 2 else _SPACE.sub(_one, part) for number, part in enumerate(parts)
+    )
+
+
+def _one(space: re.Match[str]) -> str:
+    """White space as little as it shows: one line break, or one blank."""
+    return "\n" if "\n" in space[0] else " "
 
 
 def stub_shell(stub: Stub, html: str) -> Shell:

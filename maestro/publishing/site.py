@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,16 +22,15 @@ from . import (
     words,
 )
 from .docs import DocsTree, docs_tree
-from .generator import build_shells, epoch_of, walk
+from .generator import build_shells, epoch_of
+from .kept import Later
 from .library import Library, Shelf
-from .links import check_links
 from .pages import Page, Site
-from .policy import Guarded
-from .search import SearchDocument, search_files
-from .shell import Frame, Shell, frame_of, shell_of, stub_shell
-from .stubs import STUBS
+from .press import Press
+from .shell import frame_of
 from .swap import building, recover, swap
 from .text import escaped
+from .tree import Tree
 
 CODES = {
     "T001": "The site generator's output lacks a part that the pages are stamped into. Install "
@@ -76,36 +74,14 @@ class Places:
     """The folder with the guides; those of Maestro when None."""
 
 
-@dataclass(slots=True)
-class _Tree:
-    """The tree under construction; equal files of the tree before it are linked, not written."""
-
-    folder: Path
-    before: Path
-    size_bytes: int = 0
-    written: int = 0
-    paths: set[str] = field(default_factory=set)
-
-    def put(self, path: str, data: bytes) -> None:
-        """Write one file of the new tree, or link it when it is the same as before."""
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.paths.add(path)
-        self.size_bytes += len(data)
-        previous = self.before / path
-        try:
-            if not previous.is_symlink() and previous.read_bytes() == data:
-                os.link(previous, target)
-                return
-        except OSError:
-            pass
-        target.write_bytes(data)
-        self.written += 1
-
-
 def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Page]:
     """Every generated page, one at a time, in a fixed order."""
     site = Site(shelf, guides)
+    for found in _made(site):
+        yield found.make(site, found.subject) if isinstance(found, Later) else found
+
+
+def _made(site: Site) -> Iterator[Page | Later]:
     makers = (
         overview,
         listings,
@@ -144,15 +120,18 @@ def build_site(
     shells, reused = build_shells(docs, where.docs or work / "docs", work, epoch)
     folder = building(out)
     folder.mkdir(parents=True)
-    tree = _Tree(folder, out)
-    frame = frame_of(shelf.settings)
-    guarded = Guarded(shells, [_built(stub.path) for stub in STUBS.values()])
-    _put_shells(tree, guarded, frame)
-    _put_pages(tree, guarded, frame, shelf, docs)
-    for path, data in api.documents(shelf):
-        tree.put(path, data)
+    tree = Tree(folder, out)
+    press = Press(tree, shells, frame_of(shelf.settings), Site(shelf, docs.pages))
+    press.start(work, urlsplit(docs.config.get("site_url", "/")).path)
+    press.put_shells()
+    for page in _made(press.site):
+        press.put_page(page)
+    press.put_search()
+    for path, data in api.parts(shelf):
+        press.put_document(path, data)
     _put_sitemap(tree, docs)
-    links = check_links(folder, urlsplit(docs.config.get("site_url", "/")).path)
+    links = press.audit()
+    press.remember()
     swap(out)
     return SiteReport(
         pages=sum(path.endswith(".html") for path in tree.paths),
@@ -165,46 +144,7 @@ def build_site(
     )
 
 
-def _put_shells(tree: _Tree, shells: Guarded, frame: Frame) -> None:
-    """Everything the generator made but the stubs and the search index."""
-    stubs = {_built(stub.path) for stub in STUBS.values()}
-    for path in walk(shells.folder):
-        if path in stubs or path.startswith("search/"):
-            continue
-        if path.endswith(".html"):
-            data = shell_of(shells.html(path)).stamp(frame.values()).encode()
-        else:
-            data = (shells.folder / path).read_bytes()
-        tree.put(path, data)
-
-
-def _put_pages(tree: _Tree, shells: Guarded, frame: Frame, shelf: Shelf, docs: DocsTree) -> None:
-    cut: dict[str, Shell] = {}
-    found: list[SearchDocument] = []
-    for page in all_pages(shelf, docs.pages):
-        if page.stub not in cut:
-            stub = STUBS[page.stub]
-            cut[page.stub] = stub_shell(stub, shells.html(_built(stub.path)))
-        tree.put(page.path, stamped(cut[page.stub], frame, page).encode())
-        if page.is_searchable:
-            found.append(SearchDocument(page.path, page.title, page.description, page.tags))
-    for path, data in search_files(shells.folder, found).items():
-        tree.put(path, data)
-
-
-def stamped(shell: Shell, frame: Frame, page: Page) -> str:
-    """One finished page."""
-    values = frame.values() | {name.upper(): str(html) for name, html in page.parts.items()}
-    values |= {"TITLE": escaped(page.title), "DESCRIPTION": escaped(page.description)}
-    values |= {"PAGE": escaped(page.path)}
-    return shell.stamp(values)
-
-
-def _built(path: str) -> str:
-    return path.removesuffix(".md") + ".html"
-
-
-def _put_sitemap(tree: _Tree, docs: DocsTree) -> None:
+def _put_sitemap(tree: Tree, docs: DocsTree) -> None:
     """A sitemap of the final pages, when the settings say where the site is published."""
     base = docs.config.get("site_url")
     if not base:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from typing import Any
 
 import nh3
@@ -78,8 +79,9 @@ def prose(text: str) -> Markup:
     """
     cut = clean(text[:MAX_PROSE])
     try:
-        made = _markdown().convert(cut)
+        made = _markdown().reset().convert(cut)
     except (RecursionError, ValueError, IndexError, KeyError):
+        _markdown.cache_clear()
         return code(cut)
     safe = nh3.clean(
         made,
@@ -137,7 +139,9 @@ class _ShortLink(LinkInlineProcessor):  # type: ignore[misc]
         return (found, start, end) if found is not None else (None, None, None)
 
 
+@cache
 def _markdown() -> Markdown:
+    """One instance for all texts; making one costs more than most texts."""
     made = Markdown(extensions=["tables", "fenced_code"], output_format="html")
     made.preprocessors.deregister("html_block")
     made.parser.blockprocessors.deregister("reference")

@@ -20,8 +20,9 @@ from maestro.errors import MaestroError
 from maestro.publishing.docs import config_text, docs_tree
 from maestro.publishing.generator import build_shells, epoch_of, key_of, walk
 from maestro.publishing.library import Library, Shelf
+from maestro.publishing.press import stamped
 from maestro.publishing.shell import frame_of, stub_shell
-from maestro.publishing.site import Places, all_pages, build_site, stamped
+from maestro.publishing.site import Places, all_pages, build_site
 from maestro.publishing.stubs import STUBS
 
 from . import sample

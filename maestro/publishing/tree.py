@@ -1,0 +1,75 @@
+"""The tree under construction; what is as it was in the tree before is linked, not written."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a file that was written is known again without being read."""
+
+    size: int
+    time: int
+    """When it was last changed, in nanoseconds."""
+
+
+@dataclass(slots=True)
+class Tree:
+    """The new tree and the one before it."""
+
+    folder: Path
+    before: Path
+    size_bytes: int = 0
+    written: int = 0
+    paths: set[str] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write one file of the new tree, or link it when it is the same as before."""
+        target, previous = self._places(path)
+        self.paths.add(path)
+        self.size_bytes += len(data)
+        try:
+            with open(previous, "rb", opener=_no_link) as file:
+                is_same = os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+            if is_same:
+                os.link(previous, target)
+                return
+        except OSError:
+            pass
+        with open(target, "wb") as file:
+            file.write(data)
+        self.written += 1
+
+    def keep(self, path: str, mark: Mark) -> bool:
+        """Link a file of the tree before when nobody touched it since; False otherwise."""
+        target, previous = self._places(path)
+        try:
+            found = os.lstat(previous)
+            if (found.st_size, found.st_mtime_ns) != (mark.size, mark.time):
+                return False
+            os.link(previous, target, follow_symlinks=False)
+        except OSError:
+            return False
+        self.paths.add(path)
+        self.size_bytes += mark.size
+        return True
+
+    def mark(self, path: str) -> Mark:
+        """How a file of the new tree is known again."""
+        found = os.lstat(f"{self.folder}/{path}")
+        return Mark(found.st_size, found.st_mtime_ns)
+
+    def _places(self, path: str) -> tuple[str, str]:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            Path(f"{self.folder}/{folder}").mkdir(exist_ok=True, parents=True)
+            self._folders.add(folder)
+        return f"{self.folder}/{path}", f"{self.before}/{path}"
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
