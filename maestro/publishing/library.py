@@ -176,6 +176,10 @@ class Shelf:
         record = self.catalog.owners.teams.get(team)
         return (record.contact if record else None) or ""
 
+    def team_page(self, team: str) -> str:
+        """The page of a team; empty for an owner that owners.yaml does not name."""
+        return f"teams/{team}/index.html" if team in self.catalog.owners.teams else ""
+
     def problems_of(self, path: str) -> list[Problem]:
         """The faults in one file."""
         return [problem for problem in self.library.problems if problem.path == path]

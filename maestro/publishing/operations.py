@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from maestro.schema import Finding
+
+from . import charts, words
+from .library import Shelf
 from .pages import Page, Site, fill
-from .sources import groups
+from .sources import groups, state_of
 
 MOST_PROBLEMS = 200
 MOST_RUNS = 30
 MOST_SOURCES = 200
 """Sources of one sort on the page; the worst come first, the data has them all."""
+_DRAWN = (
+    ("seconds", "Time of a build", "seconds"),
+    ("findings", "Findings", "findings"),
+    ("problems", "Problems in records", "problems"),
+)
+"""What is drawn of earlier runs: field, title and unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One figure over the earlier runs."""
+
+    title: str
+    says: str
+    drawing: Markup
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -18,13 +41,18 @@ def pages(site: Site) -> Iterator[Page]:
     shelf = site.shelf
     library = shelf.library
     context = site.context("operations/index.html")
+    runs = library.runs[-MOST_RUNS:]
+    health = shelf.of_kind("source_health")
     values = {
-        "groups": groups(shelf.of_kind("source_health"), shelf.settings, MOST_SOURCES),
+        "says": _says(shelf, health),
+        "groups": groups(health, shelf.settings, MOST_SOURCES),
         "problem_list": library.problems[:MOST_PROBLEMS],
         "problem_count": len(library.problems),
         "broken": shelf.catalog.broken,
         "outcome_models": shelf.of_kind("outcome_model"),
-        "run_list": [_run(run) for run in reversed(library.runs[-MOST_RUNS:])],
+        "run_list": [_run(run) for run in reversed(runs)],
+        "run_count": len(library.runs),
+        "courses": courses(runs),
     }
     yield Page(
         "operations",
@@ -35,7 +63,43 @@ def pages(site: Site) -> Iterator[Page]:
     )
 
 
-def _run(run: dict[str, object]) -> dict[str, str]:
+def _says(shelf: Shelf, health: list[Finding]) -> str:
+    """How the library fares, in a few sentences."""
+    states = Counter(map(state_of, health))
+    bad = [f"{states[name]:,} {name}" for name in ("failed", "stale", "missing") if states[name]]
+    if not health:
+        said = "No source was read."
+    elif bad:
+        said = f"Of {words.plural(len(health), 'source')} {' and '.join(bad)}."
+    else:
+        said = f"None of {words.plural(len(health), 'source')} is failed, stale or missing."
+    severities = Counter(problem.severity for problem in shelf.library.problems)
+    faults = [words.plural(severities[name], name) for name in ("error", "warning")]
+    left = shelf.left_out()
+    return f"{said} Records have {' and '.join(faults)}." + (
+        f" {words.sentence(left)}" if left else " None is left out."
+    )
+
+
+def courses(runs: tuple[Mapping[str, object], ...]) -> list[Course]:
+    """What is drawn of earlier runs, oldest first; a figure with fewer than two points is not."""
+    made = []
+    for name, title, unit in _DRAWN:
+        series = [
+            (str(run.get("at", ""))[:10], float(value))
+            for run in runs
+            if isinstance(value := run.get(name), (int, float)) and not isinstance(value, bool)
+        ]
+        if len(series) < 2:
+            continue
+        values = [value for _, value in series]
+        ends = f"{words.number(min(values))} to {words.number(max(values))}"
+        says = f"{words.number(values[-1])} in the last of {len(values)} runs, {ends} in all"
+        made.append(Course(title, says, charts.trend(charts.Course(title, series, unit))))
+    return made
+
+
+def _run(run: Mapping[str, object]) -> dict[str, str]:
     """One earlier run as texts; what it does not hold is said to be not recorded."""
     names = ("at", "commit", "seconds", "problems", "findings", "failed")
     found = {name: run.get(name) for name in names}

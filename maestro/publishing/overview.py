@@ -1,14 +1,14 @@
-"""Home."""
+"""Home: what is here, what helped most, what is new and what needs attention."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from maestro.schema import Finding
-from maestro.schema.details import ChangeDetail, HealthDetail
+from maestro.schema.details import HealthDetail
 from maestro.schema.learned import ImpactDetail
 
-from . import charts, effects, insights
+from . import charts, effects, governance, insights, trends
 from .browse import counts
 from .library import Shelf
 from .pages import Page, Site, fill
@@ -17,6 +17,16 @@ from .sources import worst_first
 MOST_BEST = 5
 MOST_NEW = 10
 MOST_ATTENTION = 10
+WAYS = (
+    ("You look for a piece to reuse:", "Library", "library/index.html"),
+    ("You want to know how projects went:", "Projects", "projects/index.html"),
+    ("You decide what to invest in:", "Insights", "insights/index.html"),
+    ("You put a model to work:", "Models", "models/index.html"),
+    ("You review and approve:", "Governance", "governance/index.html"),
+    ("You want to ask somebody:", "Teams", "teams/index.html"),
+    ("You run the library:", "Operations", "operations/index.html"),
+)
+"""For whom each part is: what somebody wants, the part's name and its page."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -45,13 +55,7 @@ def _nearest(finding: Finding) -> tuple[bool, int, str]:
 
 def changes(shelf: Shelf) -> list[Finding]:
     """Changes of records, newest first."""
-    found = [f for f in shelf.of_kind("change") if isinstance(f.detail, ChangeDetail)]
-    return sorted(found, key=_change_key, reverse=True)
-
-
-def _change_key(finding: Finding) -> tuple[str, str]:
-    assert isinstance(finding.detail, ChangeDetail)
-    return finding.detail.at, finding.detail.path
+    return governance.changes_of(shelf)
 
 
 def unhealthy(shelf: Shelf) -> list[Finding]:
@@ -70,18 +74,23 @@ def _home(site: Site) -> Page:
     best = graded(shelf)[:MOST_BEST]
     margin = shelf.settings.impact_margin
     ends = [end for f in best for end in (f.lo, f.hi) if end is not None]
+    recent = changes(shelf)
     values = {
-        "counts": counts(shelf),
+        "ways": WAYS,
+        "counts": trends.counted(shelf, counts(shelf)),
+        "since": trends.since(shelf),
+        "days": trends.DAYS,
         "best_impacts": best,
         "scale": charts.axis([*ends, -margin, margin]) if ends else (0.0, 1.0),
         "impacts": shelf.of_kind("impact"),
         "nearest": sorted(shelf.of_kind("impact"), key=_nearest)[:MOST_BEST],
-        "recent": changes(shelf)[:MOST_NEW],
+        "recent": recent[:MOST_NEW],
         "unhealthy": unhealthy(shelf)[:MOST_ATTENTION],
         "unhealthy_count": len(unhealthy(shelf)),
+        "ending": governance.attention(shelf)[:MOST_ATTENTION],
         "insights": insights.known(shelf),
         "faulty": _faulty(shelf)[:MOST_ATTENTION],
-        "more": len(changes(shelf)) > MOST_NEW,
+        "more": len(recent) > MOST_NEW,
     }
     description = shelf.settings.description or "A library of reusable work and what helps."
     return Page(

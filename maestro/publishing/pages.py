@@ -106,6 +106,11 @@ class Context:
         page = self.shelf.project_page(name)
         return self.url(page) if page else ""
 
+    def team(self, name: str) -> str:
+        """Address of a team's page, or an empty text."""
+        page = self.shelf.team_page(name)
+        return self.url(page) if page else ""
+
     def evidence(self, kind: str, ref: str) -> str:
         """Address of the page behind one piece of evidence, or an empty text."""
         if kind not in ("record", "finding"):

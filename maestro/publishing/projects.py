@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
+from maestro.schema.details import SuccessDetail
 
+from . import words
 from .advice import advice_for
 from .explained import rows_of
 from .foreseen import forecasts
 from .library import page_of
 from .likeness import like
 from .pages import Page, Site, fill
-from .sources import worst_first
+from .sayings import SHORT, source_of
+from .sources import state_of, worst_first
 from .work import work_of
+
+STATUS = ("done", "abandoned", "active", "planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,32 @@ class PortfolioRow:
     entry: Entry
     success: Finding | None
     health: list[Finding]
+
+    @property
+    def days(self) -> int | None:
+        """How long it took, its first and its last day counted; None while it runs."""
+        record = self.entry.record
+        return (record.ended - record.started).days + 1 if record.ended else None
+
+    @property
+    def missing_parts(self) -> str:
+        """How much of the score's weight has a value, where that is not all of it."""
+        detail = self.success.detail if self.success else None
+        has_value = self.success is not None and self.success.value is not None
+        if not has_value or not isinstance(detail, SuccessDetail) or detail.completeness >= 1:
+            return ""
+        return f"{words.percent(detail.completeness)} measured"
+
+    @property
+    def fresh(self) -> str:
+        """Which of its sources are fresh, each sort once; empty without any."""
+        kinds = {source_of(f) for f in self.health if state_of(f) == "fresh"}
+        return ", ".join(sorted(SHORT.get(kind, kind) for kind in kinds))
+
+    @property
+    def unwell(self) -> list[Finding]:
+        """Its other sources, worst first."""
+        return [f for f in self.health if f.detail is not None and state_of(f) != "fresh"]
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -42,10 +74,20 @@ def pages(site: Site) -> Iterator[Page]:
         context.path,
         "Projects",
         "Every project, how it ended and what its sources say.",
-        fill("projects", context, rows, {}),
+        fill("projects", context, rows, {"says": _says(rows)}),
     )
     for row in rows:
         yield _project(site, row)
+
+
+def _says(rows: list[PortfolioRow]) -> str:
+    """How many projects stand where, in one sentence."""
+    counts = Counter(row.entry.record.status for row in rows)
+    found = [f"{counts[name]:,} {name}" for name in STATUS if counts[name]]
+    scored = sum(row.success is not None and row.success.value is not None for row in rows)
+    have = "has" if scored == 1 else "have"
+    listed = ", ".join(found)
+    return f"{words.plural(len(rows), 'project')}: {listed}. {scored:,} {have} a success score."
 
 
 def _project(site: Site, row: PortfolioRow) -> Page:

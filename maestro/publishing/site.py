@@ -12,12 +12,15 @@ from . import (
     api,
     browse,
     entries,
+    governance,
     insights,
     listings,
     models,
     operations,
     overview,
     projects,
+    teams,
+    timeline,
     truth,
     words,
 )
@@ -91,6 +94,9 @@ def _made(site: Site) -> Iterator[Page | Later]:
         projects,
         insights,
         truth,
+        timeline,
+        governance,
+        teams,
         operations,
     )
     for maker in makers:

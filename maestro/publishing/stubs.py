@@ -85,6 +85,7 @@ STUBS: dict[str, Stub] = {
                 ("attention", "What needs attention"),
             ),
             title=token("site"),
+            scripts=("find.js",),
         ),
         Stub(
             "library",
@@ -169,6 +170,45 @@ STUBS: dict[str, Stub] = {
             "projects/index.md",
             (("lead", ""), ("all", "Portfolio")),
             title="Projects",
+            scripts=("sort.js",),
+        ),
+        Stub(
+            "timeline",
+            "projects/timeline/index.md",
+            (("lead", ""), ("running", "Running and planned"), ("ended", "Ended")),
+            title="Timeline",
+        ),
+        Stub(
+            "governance",
+            "governance/index.md",
+            (
+                ("lead", ""),
+                ("live", "What is live"),
+                ("policies", "Policies"),
+                ("exceptions", "Exceptions"),
+                ("roles", "Who may do what"),
+                ("audit", "Changes of records"),
+                ("missing", "What is not shown"),
+            ),
+            title="Governance",
+        ),
+        Stub(
+            "teams",
+            "teams/index.md",
+            (("lead", ""), ("all", "All teams"), ("unowned", "Owned by no team")),
+            title="Teams",
+        ),
+        Stub(
+            "team",
+            "teams/stub--team/index.md",
+            (
+                ("lead", ""),
+                ("people", "Who is in it"),
+                ("owns", "What it owns"),
+                ("health", "What to look at"),
+                ("projects", "Its projects"),
+                ("reuse", "Reuse across teams"),
+            ),
         ),
         Stub(
             "insights",
@@ -237,6 +277,8 @@ NAV: tuple[tuple[str, str], ...] = (
     ("Models", "models/index.md"),
     ("Data sets", "datasets/index.md"),
     ("Experiments", "experiments/index.md"),
+    ("Governance", "governance/index.md"),
+    ("Teams", "teams/index.md"),
     ("Operations", "operations/index.md"),
 )
 """The fixed sections of the navigation; entries never stand in it."""

@@ -16,6 +16,8 @@ LIKE = {
     "hostile-data-": "library/customers.html",
     "hostile-card-": "models/churn-model.html",
     "hostile-test": "experiments/churn-2025/call-or-letter.html",
+    "projects/timeline/": "experiments/churn-2025/call-or-letter.html",
+    "teams/team-": "teams/growth/index.html",
     "insights/truth/": "experiments/churn-2025/call-or-letter.html",
 }
 

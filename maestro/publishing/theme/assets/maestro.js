@@ -120,7 +120,7 @@
   /* Names each cell after its column, for the narrow layout; the roles keep it a table for
      screen readers when the layout is a list. */
   function stack(table) {
-    const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+    const names = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.label || cell.textContent);
     if (names.length < 3) return;
     table.classList.add("mx-stack");
     table.setAttribute("role", "table");
