@@ -66,7 +66,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("mining", "lab"),
     # numbers
     "numpy": ("learning", "lab", "demo"),
-    "pandas": ("learning", "lab"),
+    "pandas": ("learning", "lab", "client.values"),  # the client only where it is installed
     "scipy": ("learning", "lab"),
     "sklearn": ("learning", "lab"),
     "threadpoolctl": ("learning",),

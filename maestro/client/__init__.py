@@ -1,0 +1,294 @@
+"""Read a published library from Python: a site by its address, or its folder on disk.
+
+Standard library only; nothing of the engine is loaded.
+
+    >>> from maestro.client import Library
+    >>> library = Library("build/site")
+    >>> library.artifact("churn-features@1.3.0").page
+    'library/churn-features.html'
+
+What cannot be had is a :class:`LibraryError`, whose message says what to do next. Unknown fields
+of documents are passed over, so that an older client reads a newer library of the same version.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from .reading import (
+    MOST_BYTES,
+    LibraryError,
+    NewerVersion,
+    NotALibrary,
+    NotFound,
+    Unreachable,
+    reader,
+    shown,
+)
+from .values import Finding, Listing, Record
+
+__all__ = [
+    "Finding",
+    "Library",
+    "LibraryError",
+    "Listing",
+    "NewerVersion",
+    "NotALibrary",
+    "NotFound",
+    "Record",
+    "Unreachable",
+]
+API = "1"
+"""The version of the API that this client reads."""
+ROOT = f"api/v{API}"
+MOST_PAGES = 1_000
+_PATH = re.compile(r"(?:[a-z0-9_-]+/)*[a-z0-9_-]+\.json\Z")
+_KIND = re.compile(r"[a-z]+(?:_[a-z]+)*\Z")
+
+
+class Library:
+    """A published library. Every document is read once and kept for the life of this object."""
+
+    def __init__(
+        self,
+        location: str | os.PathLike[str],
+        *,
+        timeout: float = 30.0,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        """``location`` is the address of the site (https or http) or the folder that holds it.
+
+        ``timeout`` is in seconds, for each document. Raises LibraryError when no library is there.
+        """
+        self._read = reader(location, timeout, most_bytes)
+        self._kept: dict[str, dict[str, Any]] = {}
+        index = self._index(location)
+        self.title = str(index.get("title", ""))
+        self.description = str(index.get("description", ""))
+        self.commit = str(index.get("commit", ""))
+        self.generated_at = str(index.get("generated_at", ""))
+        self.simulated = bool(index.get("simulated", False))
+        self.counts: dict[str, int] = dict(index.get("counts", {}))
+
+    def _index(self, location: object) -> dict[str, Any]:
+        try:
+            return self._document("index.json")
+        except NotFound:
+            reason = f'no library is published at "{shown(location)}": {ROOT}/index.json is missing'
+        try:
+            self._read(f"api/v{int(API) + 1}/index.json")
+        except LibraryError:
+            raise NotALibrary(reason) from None
+        raise NewerVersion(_upgrade(str(int(API) + 1)))
+
+    def __repr__(self) -> str:
+        """The library's name and commit."""
+        return f"Library({self.title!r}, commit {self.commit[:12] or 'none'})"
+
+    def catalog(self) -> Listing[dict[str, Any]]:
+        """Every artifact and model card, one row each, by name."""
+        return _rows(self._document("catalog.json"))
+
+    def table(self, kind: str) -> Listing[dict[str, Any]]:
+        """Every record of one kind, such as ``projects`` or ``datasets``, one row each."""
+        kinds = [path[6:-5] for path in self._paths() if path.startswith("lists/")]
+        return _rows(self._document(f"lists/{_known(kind, kinds, 'kind of record')}.json"))
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        min_impact: float | None = None,
+        limit: int | None = None,
+        **facets: str,
+    ) -> Listing[dict[str, Any]]:
+        """Entries with every word of ``text`` and every facet, the best proven first.
+
+        A facet is a column of the catalog: ``kind``, ``owner``, ``tags`` (or ``tag``), ``status``,
+        ``license``, ``classes``, ``grade``. Columns that hold several values fit when one does.
+        ``min_impact`` is in points and leaves out what has no graded effect. Order: graded effects
+        first, the largest on top, then by use. Raises NotFound for an unknown facet.
+
+            >>> [row["name"] for row in library.search("churn", kind="feature_pipelines")]
+            ['churn-features']
+        """
+        words = text.lower().split()
+        wanted = {"tags" if name == "tag" else name: value for name, value in facets.items()}
+        columns = self._document("catalog.json").get("columns", {})
+        for name in wanted:
+            _known(name, columns, "facet")
+        if "kind" in wanted:
+            _known(wanted["kind"], self.counts, "kind of record")
+        found = [
+            row
+            for row in self.catalog()
+            if all(word in _text_of(row) for word in words)
+            and all(_fits(row.get(name), value) for name, value in wanted.items())
+            and (min_impact is None or (_is_graded(row) and row["impact"] >= min_impact))
+        ]
+        return Listing(sorted(found, key=_order)[:limit])
+
+    def artifact(self, reference: str) -> Record:
+        """An artifact by ``name`` or by ``name@version``, which must be the published version.
+
+        Raises NotFound with close names, or with the version that is published.
+        """
+        return self._versioned("artifacts", reference, "artifact")
+
+    def model(self, reference: str) -> Record:
+        """A model card by ``name`` or ``name@version``; as :meth:`artifact`."""
+        return self._versioned("models", reference, "model")
+
+    def project(self, name: str) -> Record:
+        """A project by name."""
+        return self._record("projects", name, "project")
+
+    def experiment(self, name: str) -> Record:
+        """An experiment by ``project/name``."""
+        return self._record("experiments", name, "experiment")
+
+    def findings(self, kind: str, *, about: str = "") -> Listing[Finding]:
+        """Every finding of one kind, all pages of it, by subject.
+
+        ``about`` leaves those of one subject: a record's name, or ``name@version``.
+        """
+        kinds = [path[9:-5] for path in self._paths() if path.startswith("findings/")]
+        whole = [one for one in kinds if _KIND.match(one)]
+        path = f"findings/{_known(kind, whole, 'kind of finding')}.json"
+        found = self._pages(path, "findings")
+        return Listing(one for one in found if not about or one.subject == about)
+
+    def about(self, subject: str) -> Listing[Finding]:
+        """Findings about what is no record: ``library``, an outcome, a record that is gone."""
+        subjects = self._document("index.json").get("subjects", {})
+        found = self._document(str(subjects[_known(subject, subjects, "subject")]))
+        return _findings(found.get("findings", ()))
+
+    def changes(self, limit: int | None = None) -> Listing[Finding]:
+        """Changes of records, newest first; ``limit`` reads no more pages than it needs."""
+        found: list[Finding] = []
+        for one in self._pages("changes.json", "changes"):
+            if limit is not None and len(found) >= limit:
+                break
+            found.append(one)
+        return Listing(found)
+
+    def planner(self) -> dict[str, Any]:
+        """The formulas that forecast planned projects, or the reason why there are none."""
+        return self._document("planner.json")
+
+    def _pages(self, path: str, name: str) -> Iterator[Finding]:
+        """Items of a document and of those that follow, each document once."""
+        seen: set[str] = set()
+        while path and path not in seen and len(seen) < MOST_PAGES:
+            seen.add(path)
+            page = self._document(path)
+            yield from _findings(page.get(name, ()))
+            path = str(page.get("next", ""))
+
+    def _paths(self) -> list[str]:
+        return [str(path) for path in self._document("index.json").get("documents", ())]
+
+    def _versioned(self, folder: str, reference: str, word: str) -> Record:
+        name, at, version = reference.partition("@")
+        found = self._record(folder, name, word)
+        if at and version != found.version:
+            known = [one.get("version") for one in found.record.get("history") or ()]
+            earlier = f"; its history names {', '.join(map(shown, known))}" if known else ""
+            raise NotFound(
+                f'"{shown(reference)}" is not published: {name}@{found.version} is{earlier}'
+            )
+        return found
+
+    def _record(self, folder: str, name: str, word: str) -> Record:
+        names = {
+            path[len(folder) + 1 : -5] for path in self._paths() if path.startswith(f"{folder}/")
+        }
+        found = self._document(f"{folder}/{_known(name, names, word)}.json")
+        known = {one.name for one in fields(Record)} & found.keys()
+        values = {key: found[key] for key in known} | {
+            "findings": _findings(found.get("findings", ()))
+        }
+        return Record(**values)
+
+    def _document(self, path: str) -> dict[str, Any]:
+        if path not in self._kept:
+            if not _PATH.match(path):
+                raise NotALibrary(f'the library names "{shown(path)}", which is no document')
+            self._kept[path] = _parsed(self._read(f"{ROOT}/{path}"), path)
+        return self._kept[path]
+
+
+def _parsed(data: bytes, path: str) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+        version = str(found["api"])
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise NotALibrary(f"{path} is no document of a library: is the address right?") from None
+    if version != API:
+        raise NewerVersion(_upgrade(version))
+    return dict(found)
+
+
+def _upgrade(version: str) -> str:
+    return (
+        f"the library speaks version {shown(version)} of the API, this client {API}: "
+        "pip install --upgrade maestro-library"
+    )
+
+
+def _findings(rows: Iterable[Mapping[str, Any]]) -> Listing[Finding]:
+    known = {one.name for one in fields(Finding)}
+    try:
+        return Listing(
+            Finding(**{key: value for key, value in row.items() if key in known}) for row in rows
+        )
+    except (TypeError, AttributeError):
+        raise NotALibrary("a finding of the library is damaged: build it again") from None
+
+
+def _rows(document: Mapping[str, Any]) -> Listing[dict[str, Any]]:
+    try:
+        columns = document["columns"]
+        values = zip(*columns.values(), strict=True)
+        return Listing(dict(zip(columns, row, strict=True)) for row in values)
+    except (TypeError, ValueError, AttributeError, KeyError):
+        raise NotALibrary("a list of the library is damaged: build it again") from None
+
+
+def _text_of(row: Mapping[str, Any]) -> str:
+    parts = [row.get(name) or "" for name in ("name", "title", "description")]
+    return " ".join([*map(str, parts), *map(str, row.get("tags") or ())]).lower()
+
+
+def _fits(found: Any, wanted: str) -> bool:
+    return wanted in found if isinstance(found, list) else found == wanted
+
+
+def _is_graded(row: Mapping[str, Any]) -> bool:
+    weak = (None, "", "insufficient")
+    return row.get("impact") is not None and row.get("grade", "unknown") not in weak
+
+
+def _order(row: Mapping[str, Any]) -> tuple[bool, float, int, str]:
+    graded = _is_graded(row)
+    used = row.get("used_by")
+    value = float(row["impact"]) if graded else 0.0
+    return not graded, -value, -(-1 if used is None else int(used)), str(row.get("name"))
+
+
+def _known(name: str, names: Iterable[str], word: str) -> str:
+    """``name`` when it is one of ``names``; otherwise NotFound, with the closest of them."""
+    every = sorted(names)
+    if name in every:
+        return name
+    close = difflib.get_close_matches(name, every, n=3, cutoff=0.5)
+    some = f"did you mean {' or '.join(map(shown, close))}?" if close else ""
+    few = f"there are {', '.join(map(shown, every))}" if 0 < len(every) <= 25 else ""
+    raise NotFound(f'no {word} "{shown(name)}"; {some or few or f"there are {len(every)}"}')
