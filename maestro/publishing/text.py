@@ -23,6 +23,9 @@ MAX_LINK = 600
 """Characters of one link, text and address together. Python-Markdown looks for a closing bracket
 to the end of the paragraph from each opening one: 60,000 of them took nine minutes."""
 
+MOST_LINES = 40
+"""Lines of code that a page shows without a box around them."""
+
 _BAD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -65,10 +68,17 @@ def safe_href(address: str) -> str:
 
 
 def code(text: str, language: str = "") -> Markup:
-    """``text`` as a block of code, shown as typed; ``language`` is a word of ours."""
-    return Markup('<pre class="mx-code"><code class="language-{}">{}</code></pre>').format(
+    """``text`` as a block of code, shown as typed; ``language`` is a word of ours.
+
+    A long one stands in a box that scrolls and that the keyboard reaches.
+    """
+    block = Markup('<pre class="mx-code"><code class="language-{}">{}</code></pre>').format(
         language or "text", clean(text)
     )
+    if text.count("\n") < MOST_LINES and len(text) < MOST_LINES * 80:
+        return block
+    box = '<div class="mx-codebox" tabindex="0" role="region" aria-label="Long text">{}</div>'
+    return Markup(box).format(block)
 
 
 def prose(text: str) -> Markup:
