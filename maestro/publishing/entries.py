@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from maestro.catalog import ladder
 from maestro.catalog.load import Entry
-from maestro.schema import Finding
 from maestro.schema.artifact import Source
-from maestro.schema.details import LineageDetail
-from maestro.schema.learned import ReuseDetail
 
-from . import graph
+from . import stubs
 from .behind import behind, other_versions, reuse_says
+from .handling import handling, learning_projects
 from .kept import Later
 from .library import KINDS, Shelf, page_of
-from .likeness import doubles, like
+from .likeness import Likeness, doubles, like
+from .neighbours import neighbours
 from .pages import Context, Page, Site, fill
+from .ports import Ports, ports
+from .versions import history
 
-
-@dataclass(frozen=True, slots=True)
-class UserRow:
-    """One record that uses an entry."""
-
-    name: str
-    title: str
-    kind: str
-    href: str
-    version: str
-    success: Finding | None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """One version of an entry with what is known about it."""
-
-    version: str
-    date: str
-    note: str
-    digest: str
-    impact: Finding | None
-    is_current: bool
+MOST_COMPARED = 3
+"""Records that the compare page shows side by side."""
 
 
 def pages(site: Site) -> Iterator[Page | Later]:
@@ -70,12 +50,14 @@ def _entry(site: Site, entry: Entry) -> Page:
         "kind": KINDS[entry.kind],
         "impact": site.shelf.one("impact", entry.reference),
         "fetch": fetch_lines(entry.record.source, entry.name),
-        "project_lines": f"uses:\n  - artifact: {entry.reference}",
-        "project_learners": len(_learning_projects(site.shelf, entry)),
-        "shelf_learners": site.shelf.learners.get(entry.name, []),
+        "project_lines": _project_lines(entry),
+        "tables": _tables(entry),
+        "project_learners": len(learning_projects(site.shelf, entry)),
         "other_versions": other_versions(site.shelf, entry),
         "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
     }
+    if entry.kind == "datasets":
+        values |= handling(site.shelf, entry)
     return Page(
         stub,
         path,
@@ -86,100 +68,50 @@ def _entry(site: Site, entry: Entry) -> Page:
     )
 
 
-def _learning_projects(shelf: Shelf, entry: Entry) -> set[str]:
-    """Names of the projects that list the data set under ``datasets``."""
-    return {user.name for _, user in shelf.learners.get(entry.name, []) if user.kind == "projects"}
+def _project_lines(entry: Entry) -> str:
+    """The lines of a project's record that say that it uses exactly this version."""
+    lines = f"uses:\n  - artifact: {entry.reference}"
+    return f"datasets:\n  - {entry.reference}\n{lines}" if entry.kind == "datasets" else lines
 
 
 def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, object]:
     """The values for the sections that artifacts and model cards share."""
     reuse = shelf.one("reuse", entry.name)
-    lineage = shelf.one("lineage", entry.name)
-    users = _users(shelf, context, entry, reuse)
-    detail = lineage.detail if lineage and isinstance(lineage.detail, LineageDetail) else None
+    alike = like(shelf, context, entry)
+    folder = "models" if entry.kind == "model_cards" else "artifacts"
     return {
         "reuse": reuse,
-        "lineage_finding": lineage,
-        "lineage_detail": detail,
-        "users": users,
-        "drawing": _drawing(context, entry, users),
-        "versions_known": _versions(shelf, entry),
+        "reuse_says": reuse_says(reuse),
+        "near": neighbours(shelf, context, entry),
+        "past": history(shelf, context, entry),
         "rungs": ladder.rungs(entry),
         "next_step": ladder.next_step(entry),
         "earned": ladder.earned(entry),
-        "likeness": like(shelf, context, entry),
+        "likeness": alike,
+        "compare": _compare(context, entry, alike),
         "doubles": doubles(shelf, context, entry),
-        "reuse_says": reuse_says(reuse),
         "yaml": shelf.source_text(entry.path),
-        "api": context.url(
-            f"api/v1/{'models' if entry.kind == 'model_cards' else 'artifacts'}/{entry.name}.json"
-        ),
+        "api": context.url(f"api/v1/{folder}/{entry.name}.json"),
     }
 
 
-def _users(shelf: Shelf, context: Context, entry: Entry, reuse: Finding | None) -> list[UserRow]:
-    if reuse is None or not isinstance(reuse.detail, ReuseDetail):
-        return []
-    rows = []
-    for name in reuse.detail.entries:
-        found = shelf.target(name)
-        title, kind = (found.title, KINDS[found.kind][1]) if found else (name, "entry")
-        version = _used_version(found, entry.name) if found else ""
-        rows.append(UserRow(name, title, kind, context.reference(name), version, None))
-    for name in reuse.detail.projects:
-        project = shelf.catalog.projects.get(name)
-        rows.append(
-            UserRow(
-                name,
-                project.title if project else name,
-                "project",
-                context.project(name),
-                _used_version(project, entry.name) if project else "",
-                shelf.one("success", name),
-            )
-        )
-    return rows
+def _compare(context: Context, entry: Entry, alike: Likeness) -> str:
+    """Address of this entry beside those most like it; empty where there is no such page."""
+    if "compare" not in stubs.STUBS or not alike.rows:
+        return ""
+    names = [entry.name, *(row.alike.name for row in alike.rows[: MOST_COMPARED - 1])]
+    return f"{context.url('compare/index.html')}?entries={quote(','.join(names), safe=',')}"
 
 
-def _used_version(user: Entry, name: str) -> str:
-    record = user.record
-    if user.kind == "projects":
-        references = [use.artifact for use in record.uses] + list(record.datasets)
-    else:
-        references = list(record.uses) + list(getattr(record, "trained_on", []))
-    found = next((r for r in references if r.partition("@")[0] == name), "")
-    return found.partition("@")[2]
-
-
-def _drawing(context: Context, entry: Entry, users: list[UserRow]) -> object:
-    references = list(entry.record.uses) + list(getattr(entry.record, "trained_on", []))
-    uses = [graph.Node(reference, context.reference(reference)) for reference in references]
-    used_by = [graph.Node(row.title, row.href) for row in users]
-    return graph.lineage(entry.reference, uses, used_by) if uses or used_by else ""
-
-
-def _versions(shelf: Shelf, entry: Entry) -> list[VersionRow]:
-    def impact(version: str) -> Finding | None:
-        """The impact finding of one version, if there is any."""
-        return shelf.one("impact", f"{entry.name}@{version}")
-
-    source = getattr(entry.record, "source", None)
-    digest = (source.digest if source else None) or ""
-    rows = [VersionRow(entry.version, "", "", digest, impact(entry.version), is_current=True)]
-    for item in entry.record.history:
-        row = VersionRow(
-            version=item.version,
-            date=item.date.isoformat(),
-            note=item.note or "",
-            digest=item.digest or "",
-            impact=impact(item.version),
-            is_current=False,
-        )
-        if item.version == entry.version:
-            rows[0] = replace(row, digest=digest or row.digest, is_current=True)
-        else:
-            rows.append(row)
-    return rows
+def _tables(entry: Entry) -> list[Ports]:
+    """What goes in, what comes out and the fields, where the record has them."""
+    record = entry.record
+    found = (
+        ("Inputs", record.inputs, "input"),
+        ("Outputs", record.outputs, "output"),
+        ("Fields", getattr(record, "fields", ()), "field"),
+    )
+    return [ports(label, items, one) for label, items, one in found if items]
 
 
 def fetch_lines(source: Source, name: str) -> str:
@@ -191,7 +123,7 @@ def fetch_lines(source: Source, name: str) -> str:
         if source.path:
             lines.append(f"ls -- {shlex.quote(f'{name}/{source.path}')}")
     elif source.url:
-        lines = [_download(source.url)]
+        lines = [download(source.url)]
     else:
         lines = [f"ls -- {shlex.quote(source.path or '.')}"]
     if source.digest:
@@ -199,7 +131,8 @@ def fetch_lines(source: Source, name: str) -> str:
     return "\n".join(lines)
 
 
-def _download(url: str) -> str:
+def download(url: str) -> str:
+    """The shell line that fetches one file by https, s3 or gs."""
     quoted = shlex.quote(url)
     if url.startswith("s3://"):
         return f"aws s3 cp -- {quoted} ."

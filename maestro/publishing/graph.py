@@ -7,71 +7,116 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .charts import svg_of
 from .text import flat
 
-_NODE = Markup(
-    '<rect class="mx-node{more}" x="{x}" y="{y}" width="{width}" height="30" rx="6"/>'
-    '<text x="{tx}" y="{ty}" text-anchor="middle">{label}</text>'
+_SVG = Markup(
+    '<svg class="mx-chart mx-lineage" viewBox="0 0 {width} {height}" role="group" '
+    'aria-label="{title}"><title>{title}</title>{body}</svg>'
 )
-_LINK = Markup('<a href="{href}">{node}</a>')
-_EDGE = Markup('<path class="mx-edge" d="M{x1} {y1} C {xm} {y1}, {xm} {y2}, {x2} {y2}"/>')
+_BOX = Markup(
+    '<rect class="mx-node{cls}" x="{x}" y="{y}" width="{width}" height="{height}" rx="6"/>'
+    '<text x="{tx}" y="{ty}">{label}</text>'
+)
+_NOTE = Markup('<text class="mx-under" x="{x}" y="{y}">{note}</text>')
+_LINK = Markup('<a href="{href}"{name}>{box}</a>')
+_EDGES = Markup('<path class="mx-edge" d="{}"/>')
+
+MOST_NODES = 8
+"""Boxes on each side of a lineage drawing; the lists below it have them all."""
+_WIDTH, _BOX_WIDTH, _HEIGHT, _STEP = 760, 216, 38, 46
+_LETTERS = 28
+"""Characters of a label that fit into a box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box of a lineage drawing; ``href`` is a relative address of ours, or empty."""
+    """One box of a lineage drawing; ``href`` is an address of ours, or empty."""
 
     label: str
     href: str = ""
+    note: str = ""
+    """A second, smaller line: what kind of thing it is."""
 
 
-MOST_NODES = 8
-"""Boxes on each side of a lineage drawing; the table below it lists them all."""
+@dataclass(frozen=True, slots=True)
+class Side:
+    """All neighbours on one side, and how many more stand behind them."""
+
+    nodes: Sequence[Node]
+    further: int = 0
+    """Records further away than one step."""
+    href: str = ""
+    """Where the page lists them all."""
+    further_href: str = ""
+    """Where it lists those further away."""
 
 
-def lineage(centre: str, uses: Sequence[Node], used_by: Sequence[Node]) -> Markup:
-    """What an entry is built on (left) and what is built on it (right), one hop each way."""
-    left, right = _capped(uses), _capped(used_by)
-    rows = max(len(left), len(right), 1)
-    width, box, gap = 760, 210, 42
-    height = rows * gap + 12
-    middle = height / 2
-    parts: list[Markup] = []
-    for nodes, x in ((left, 4), (right, width - box - 4)):
-        top = middle - gap * len(nodes) / 2
+def lineage(centre: Node, built_on: Side, carries: Side) -> Markup:
+    """What an entry is built on (left) and what is built on it (right), one hop each way.
+
+    Boxes are links; what does not fit is counted in a last box that leads to the whole list, as
+    does the count of what is further away. The drawing is a group, not an image: its links can be
+    reached with the keyboard.
+    """
+    left, right = _column(built_on, "further up"), _column(carries, "further down")
+    height = max(len(left), len(right), 1) * _STEP + 8
+    middle = height // 2
+    edges: list[str] = []
+    boxes: list[Markup] = []
+    for nodes, is_left in ((left, True), (right, False)):
+        top = middle - _STEP * len(nodes) // 2
         for index, node in enumerate(nodes):
-            y = top + gap * index + (gap - 30) / 2
-            parts.append(_edge(x, y + 15, middle, width, box))
-            parts.append(_node(node, x, y, box))
-    parts.append(_node(Node(centre), (width - box) // 2, middle - 15, box, here=True))
-    title = f"{flat(centre, 80)}: built on {len(uses)}, used by {len(used_by)}"
-    return svg_of("mx-lineage", width, int(height), title, Markup("").join(parts))
-
-
-def _capped(nodes: Sequence[Node]) -> list[Node]:
-    if len(nodes) <= MOST_NODES:
-        return list(nodes)
-    return [*nodes[: MOST_NODES - 1], Node(f"and {len(nodes) - MOST_NODES + 1} more")]
-
-
-def _edge(x: int, y: float, middle: float, width: int, box: int) -> Markup:
-    centre_left, centre_right = (width - box) / 2, (width + box) / 2
-    is_left = x < centre_left
-    x1, x2 = (x + box, centre_left) if is_left else (centre_right, x)
-    y1, y2 = (y, middle) if is_left else (middle, y)
-    xm = (x1 + x2) / 2
-    return _EDGE.format(x1=x1, y1=f"{y1:.1f}", xm=xm, y2=f"{y2:.1f}", x2=x2)
-
-
-def _node(node: Node, x: int, y: float, box: int, *, here: bool = False) -> Markup:
-    drawn = _NODE.format(
-        more=" mx-here" if here else "",
-        x=x,
-        y=f"{y:.1f}",
-        width=box,
-        tx=x + box / 2,
-        ty=f"{y + 20:.1f}",
-        label=flat(node.label, 26),
+            y = top + _STEP * index + (_STEP - _HEIGHT) // 2
+            boxes.append(_box(node, 4 if is_left else _WIDTH - _BOX_WIDTH - 4, y))
+            if not node.note.startswith("further"):
+                edges.append(_edge(is_left, y + _HEIGHT // 2, middle))
+    here = _box(centre, (_WIDTH - _BOX_WIDTH) // 2, middle - _HEIGHT // 2, " mx-here")
+    title = (
+        f"{flat(centre.label, 80)}: built on {len(built_on.nodes)}, used by {len(carries.nodes)}"
     )
-    return _LINK.format(href=node.href, node=drawn) if node.href else drawn
+    body = _EDGES.format("".join(edges)) + Markup("").join(boxes) + here
+    return _SVG.format(width=_WIDTH, height=height, title=title, body=body)
+
+
+def _column(side: Side, away: str) -> list[Node]:
+    nodes = list(side.nodes)
+    if len(nodes) > MOST_NODES:
+        rest = len(nodes) - MOST_NODES + 1
+        nodes = [*nodes[: MOST_NODES - 1], Node(f"and {rest:,} more", side.href)]
+    if side.further:
+        nodes.append(Node(f"{side.further:,} more", side.further_href, away))
+    return nodes
+
+
+def _edge(is_left: bool, y: int, middle: int) -> str:
+    near, far = (_WIDTH - _BOX_WIDTH) // 2, _BOX_WIDTH + 4
+    x1, x2 = (far, near) if is_left else (_WIDTH - near, _WIDTH - far)
+    y1, y2 = (y, middle) if is_left else (middle, y)
+    half = (x1 + x2) // 2
+    return f"M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}"
+
+
+def _box(node: Node, x: int, y: int, cls: str = "") -> Markup:
+    centre = x + _BOX_WIDTH // 2
+    if not cls and node.note.startswith("further"):
+        cls = " mx-far"
+    box = _BOX.format(
+        cls=cls,
+        x=x,
+        y=y,
+        width=_BOX_WIDTH,
+        height=_HEIGHT,
+        tx=centre,
+        ty=y + (17 if node.note else 24),
+        label=flat(node.label, _LETTERS),
+    )
+    if node.note:
+        box += _NOTE.format(x=centre, y=y + 31, note=flat(node.note, 36))
+    if not node.href:
+        return box
+    is_cut = len(node.label) > _LETTERS
+    name = Markup(' aria-label="{}"').format(flat(node.label, 120)) if is_cut else ""
+    return _LINK.format(href=node.href, name=name, box=box)
+
+
+__all__ = ["MOST_NODES", "Node", "Side", "lineage"]

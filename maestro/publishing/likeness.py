@@ -9,7 +9,7 @@ from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.learned import Alike, DuplicateDetail, SimilarityDetail
 
-from . import words
+from . import effects, words
 from .library import KINDS, Shelf
 from .pages import Context
 
@@ -49,6 +49,8 @@ class Likeness:
     """Why there is nothing; empty when there is something."""
     rows: tuple[LikeRow, ...]
     finding: Finding | None
+    proven: tuple[LikeRow, ...] = ()
+    """Those whose users did clearly better, where the record itself has no such number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,15 @@ def like(shelf: Shelf, context: Context, entry: Entry) -> Likeness:
         f"Most like it among {words.plural(detail.compared, among, many)}: {first.title} "
         f"({share} of 1){most}."
     )
-    return Likeness(says, "", rows, found)
+    return Likeness(says, "", rows, found, _proven(shelf, entry, rows))
+
+
+def _proven(shelf: Shelf, entry: Entry, rows: tuple[LikeRow, ...]) -> tuple[LikeRow, ...]:
+    margin = shelf.settings.impact_margin
+    own = None if entry.kind == "projects" else shelf.one("impact", entry.reference)
+    if own is not None and effects.is_above(own, margin):
+        return ()
+    return tuple(row for row in rows if row.impact and effects.is_above(row.impact, margin))
 
 
 def _about(shelf: Shelf, entry: Entry) -> Finding | None:

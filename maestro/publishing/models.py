@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
-from maestro.schema import Finding
-from maestro.schema.details import MetricDetail
-from maestro.schema.model_card import CardMetric
+from maestro.schema.details import ChangeDetail
 
-from .entries import tail
+from .card_metrics import MetricRow, groups, metric_rows
+from .entries import download, tail
 from .kept import Later
 from .library import Shelf, page_of
 from .pages import Page, Site, fill
 
 
 @dataclass(frozen=True, slots=True)
-class MetricRow:
-    """One metric of a card: as declared, and as the build computed it from predictions."""
+class Live:
+    """One channel in which a version of an entry is live."""
 
-    declared: CardMetric | None
-    computed: Finding | None
-    metric: str
-    dataset: str
-    slice: str
+    channel: str
+    name: str
+    file: Entry
+    since: str
+    """Day on which the channel's file last changed; empty when no change is known."""
+    has_expired: bool
+    """Whether the day to look at it again has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One model in the list of models."""
+
+    entry: Entry
+    first: MetricRow
+    live: tuple[Live, ...]
+    changed: str
+    """Day of the last change of the card; empty when no change is known."""
 
 
 def pages(site: Site) -> Iterator[Page | Later]:
@@ -38,8 +51,8 @@ def _overview(site: Site) -> Page:
     context = site.context("models/index.html")
     shelf = site.shelf
     values = {
-        "cards": [(entry, metric_rows(shelf, entry), live(shelf, entry)) for entry in shelf.cards],
-        "channels_known": list(shelf.catalog.channels.values()),
+        "cards": [_row(shelf, entry) for entry in shelf.cards],
+        "channels_known": channels(shelf),
     }
     return Page(
         "models",
@@ -50,12 +63,21 @@ def _overview(site: Site) -> Page:
     )
 
 
+def _row(shelf: Shelf, entry: Entry) -> CardRow:
+    rows = metric_rows(shelf, entry)
+    # What holds for all the data speaks for the model before any slice of it.
+    first = next((row for row in rows if not row.slice), rows[0])
+    return CardRow(entry, first, tuple(channels(shelf, entry.name)), changed(shelf, entry))
+
+
 def _card(site: Site, entry: Entry) -> Page:
     path = page_of(entry.kind, entry.name)
     context = site.context(path)
     values = tail(site.shelf, context, entry) | {
-        "metric_rows": metric_rows(site.shelf, entry),
-        "live_in": live(site.shelf, entry),
+        "metric_groups": groups(metric_rows(site.shelf, entry)),
+        "live_in": channels(site.shelf, entry.name),
+        "fetch": _fetch_lines(entry),
+        "project_lines": f"uses:\n  - artifact: {entry.reference}",
     }
     return Page(
         "model",
@@ -67,35 +89,44 @@ def _card(site: Site, entry: Entry) -> Page:
     )
 
 
+def _fetch_lines(entry: Entry) -> str:
+    """Shell lines that fetch the trained model; empty when the card names no file."""
+    found = entry.record.model_file
+    if found is None or not (found.url or found.path):
+        return ""
+    first = download(found.url) if found.url else f"ls -- {shlex.quote(found.path)}"
+    return f"{first}\nmaestro verify {shlex.quote(entry.name)}"
+
+
 def live(shelf: Shelf, entry: Entry) -> list[tuple[str, Entry]]:
     """The channels in which a version of the card is live: (channel, channel file)."""
-    found = {name: item for name, item in shelf.catalog.channels.items() if "/" in name}
+    return [(row.channel, row.file) for row in channels(shelf, entry.name)]
+
+
+def channels(shelf: Shelf, name: str = "") -> list[Live]:
+    """Where a version is live, of one entry or of all; channels in the order of the settings."""
     order = {channel: place for place, channel in enumerate(shelf.settings.channels)}
-    rows = [(k.partition("/")[0], v) for k, v in found.items() if k.partition("/")[2] == entry.name]
-    return sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0]))
+    found = []
+    for key, file in shelf.catalog.channels.items():
+        channel, _, of = key.partition("/")
+        if of and name in ("", of):
+            ends = file.record.expires
+            # Asked only where a day is set: pages without one do not depend on the build's day.
+            is_over = bool(ends) and ends.isoformat() < shelf.library.generated_at[:10]
+            found.append(Live(channel, of, file, changed(shelf, file), is_over))
+    return sorted(
+        found, key=lambda row: (row.name, order.get(row.channel, len(order)), row.channel)
+    )
 
 
-def metric_rows(shelf: Shelf, entry: Entry) -> list[MetricRow]:
-    """The card's metrics with the findings about them; findings without a metric come last."""
-    findings = [f for f in shelf.of("metric", entry.name) if isinstance(f.detail, MetricDetail)]
-    rows: list[MetricRow] = []
-    taken: set[int] = set()
-    for metric in entry.record.metrics:
-        computed = next(
-            (f for f in findings if id(f) not in taken and _same(f.detail, metric)), None
-        )
-        if computed is not None:
-            taken.add(id(computed))
-        rows.append(MetricRow(metric, computed, metric.metric, metric.dataset, metric.slice or ""))
-    for finding in findings:
-        if id(finding) not in taken:
-            detail = finding.detail
-            assert isinstance(detail, MetricDetail)
-            rows.append(MetricRow(None, finding, detail.name, detail.dataset, detail.slice))
-    return rows
+def changed(shelf: Shelf, entry: Entry) -> str:
+    """When a record's file last changed; empty when no change is known."""
+    found = [
+        finding.detail.at
+        for finding in shelf.of("change", entry.name)
+        if isinstance(finding.detail, ChangeDetail) and finding.detail.path == entry.path
+    ]
+    return max(found, default="")
 
 
-def _same(detail: object, metric: CardMetric) -> bool:
-    assert isinstance(detail, MetricDetail)
-    same_data = detail.dataset.partition("@")[0] == metric.dataset.partition("@")[0]
-    return detail.name == metric.metric and same_data and detail.slice == (metric.slice or "")
+__all__ = ["CardRow", "Live", "MetricRow", "changed", "channels", "live", "metric_rows", "pages"]

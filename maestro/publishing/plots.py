@@ -194,6 +194,39 @@ def cell_dots(title: str, values: Sequence[float], scale: tuple[float, float]) -
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """One value with its interval, for a column that shares one axis."""
+
+    title: str
+    value: float
+    lo: float | None
+    hi: float | None
+
+
+def span_axis(spans: Iterable[Span]) -> tuple[float, float]:
+    """An axis that holds all values and intervals with a little room; zero need not be on it."""
+    ends = [end for s in spans for end in (s.value, s.lo, s.hi) if end is not None]
+    low, high = min(ends), max(ends)
+    room = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
+    return low - room, high + room
+
+
+def cell_span(span: Span, scale: tuple[float, float], reference: float | None) -> Markup:
+    """A value with its interval for a table's cell; a dashed line marks ``reference``."""
+    axis = _Axis(scale[0], scale[1], 8, 172)
+    parts = [_LINE.format("mx-axis", 8, 172, 10, 10)]
+    if reference is not None:
+        parts.append(_LINE.format("mx-zero", axis.at(reference), axis.at(reference), 1, 19))
+    if span.lo is not None and span.hi is not None:
+        bar = Markup('<rect class="mx-bar" x="{:.1f}" y="6" width="{:.1f}" height="8" rx="4"/>')
+        width = axis.at(span.hi) - axis.at(span.lo)
+        parts.append(bar.format(axis.at(span.lo), max(width, 2.0)))
+    mark = Markup('<circle class="mx-mark" cx="{:.1f}" cy="10" r="3.5"/>')
+    parts.append(mark.format(axis.at(span.value)))
+    return svg_of("mx-interval", 180, 20, span.title, Markup("").join(parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """What is expected of a team of one size, and what such teams came to."""
 
@@ -244,4 +277,4 @@ def _size(size: Size, x: float, y: _Axis) -> list[Markup]:
     return parts
 
 
-__all__ = ["Dot", "Pairs", "Size", "cell_dots", "pairs", "team"]
+__all__ = ["Dot", "Pairs", "Size", "Span", "cell_dots", "cell_span", "pairs", "span_axis", "team"]

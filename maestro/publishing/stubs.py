@@ -65,8 +65,8 @@ class Stub:
 
 
 _TAIL = (
-    ("alike", "What is like it"),
     ("lineage", "Used by, uses and lineage"),
+    ("alike", "What is like it"),
     ("versions", "Versions"),
     ("quality", "Quality checklist"),
     ("record", "The record itself"),
@@ -131,6 +131,7 @@ STUBS: dict[str, Stub] = {
                 ("intended", "Intended use"),
                 ("metrics", "How good it is"),
                 ("live", "Where it is live"),
+                ("use", "Use it"),
                 ("data", "What it learned from"),
                 ("limits", "Limitations and risks"),
                 ("oversight", "Oversight and monitoring"),
@@ -236,7 +237,7 @@ STUBS: dict[str, Stub] = {
         Stub(
             "models",
             "models/index.md",
-            (("lead", ""), ("all", "Cards"), ("channels", "Channels")),
+            (("lead", ""), ("all", "Cards"), ("channels", "What is live")),
             title="Models",
         ),
         Stub(

@@ -78,10 +78,17 @@ def is_flat(finding: Finding) -> bool:
 
 def decimals_of(finding: Finding) -> int | None:
     """Decimals that a number and its interval share: two digits of the interval's width."""
-    if finding.lo is None or finding.hi is None or finding.lo == finding.hi:
+    if finding.lo is None or finding.hi is None:
         return None
-    width = (finding.hi - finding.lo) * factor(finding.unit)
-    return min(6, max(0, 1 - math.floor(math.log10(width)))) if math.isfinite(width) else None
+    return decimals_between(*(end * factor(finding.unit) for end in (finding.lo, finding.hi)))
+
+
+def decimals_between(lo: float, hi: float) -> int | None:
+    """Decimals that show two digits of an interval's width; None when it has none."""
+    width = hi - lo
+    if width <= 0 or not math.isfinite(width):
+        return None
+    return min(6, max(0, 1 - math.floor(math.log10(width))))
 
 
 def factor(stored: str) -> int:

@@ -59,7 +59,7 @@ def test_drawings_are_well_formed_and_inert(text: str) -> None:
         plots.pairs(plots.Pairs(text, text, text, text, [plots.Dot(1.0, 0.0, 2.0, 3.0)])),
         plots.cell_dots(text, [1.0, 2.0], (0.0, 3.0)),
         plots.team(text, text, text, [plots.Size(2, 1.0, 0.5, 2.0, 1.5)]),
-        graph.lineage(text, [graph.Node(text, "a.html")], [graph.Node(text)] * 20),
+        plots.cell_span(plots.Span(text, 1.0, 0.0, 2.0), (0.0, 2.0), 1.0),
     ]
     for svg in drawings:
         root = parseString(str(svg)).documentElement
@@ -77,9 +77,43 @@ def test_a_trend_of_one_point_is_a_dot() -> None:
 
 def test_a_crowded_lineage_is_capped_and_says_so() -> None:
     """More boxes than fit are counted in the last one."""
-    svg = graph.lineage("x", [graph.Node(f"n{i}") for i in range(12)], [])
+    many = graph.Side([graph.Node(f"n{i}") for i in range(12)], 0, "#uses")
+    svg = graph.lineage(graph.Node("x"), many, graph.Side([]))
     assert svg.count("mx-node") == graph.MOST_NODES + 1
+    assert '<a href="#uses">' in svg
     assert "and 5 more" in svg
+
+
+@pytest.mark.parametrize("text", [*payloads.PAYLOADS, "a & b"])
+def test_lineage_is_a_group_of_links_and_inert(text: str) -> None:
+    """Boxes are links that a keyboard reaches, so the drawing is no image; any name stays text."""
+    neighbours = graph.Side([graph.Node(text, "a.html", text)] * 2, 3, "#used-by", "#further")
+    svg = graph.lineage(graph.Node(text, "", text), neighbours, neighbours)
+    root = parseString(str(svg)).documentElement
+    assert root is not None
+    assert root.getAttribute("role") == "group"
+    assert root.getAttribute("aria-label")
+    links = [link.getAttribute("href") for link in root.getElementsByTagName("a")]
+    assert links == ["a.html", "a.html", "#further"] * 2
+    assert oracle.live(str(svg), "<svg></svg>", oracle.elements) == []
+
+
+def test_what_is_further_away_has_no_line_to_the_entry() -> None:
+    """Only neighbours are joined with the entry; the count of what is further away is not."""
+    near = graph.Side([graph.Node("a"), graph.Node("b")], 5, "#used-by", "#further")
+    svg = graph.lineage(graph.Node("x"), graph.Side([]), near)
+    assert svg.count("C") == 2
+    assert svg.count("mx-far") == 1
+    assert ">5 more<" in svg
+
+
+def test_an_axis_of_spans_need_not_hold_zero() -> None:
+    """The axis holds every end with 6 % of room, and values that are all alike get some room."""
+    spans = [plots.Span("a", 0.8, 0.7, 0.9), plots.Span("b", 0.6, 0.5, 0.75)]
+    low, high = plots.span_axis(spans)
+    assert (round(low, 3), round(high, 3)) == (0.476, 0.924)
+    low, high = plots.span_axis([plots.Span("a", 0.0, None, None)])
+    assert low < 0 < high
 
 
 def _course(values: list[float | None], half: str = "") -> charts.Course:

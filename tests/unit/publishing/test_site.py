@@ -95,7 +95,7 @@ def test_no_section_is_empty(built: Built) -> None:
 
 
 def test_an_entry_tells_its_story_in_order(built: Built) -> None:
-    """Help, use, ports, likeness, lineage, versions, checklist, record: with its evidence."""
+    """Help, use, ports, lineage, likeness, versions, checklist, record: with its evidence."""
     text = _words(built.page("library/churn-features.html"))
     places = [
         text.index(part)
@@ -107,12 +107,12 @@ def test_an_entry_tells_its_story_in_order(built: Built) -> None:
             "- artifact: churn-features@1.3.0",
             "git clone https://git.example.org/growth/churn churn-features",
             "sha256:abab",
+            "1 of 2 outputs is personal data: email. 1 has no description yet.",
             "tenure_days",
-            "personal data",
-            "Most like it among 4 other entries",
-            "Churn gbm model template",
             "Reuse rate 25 %",
             "Version it uses",
+            "Most like it among 4 other entries",
+            "Churn gbm model template 0.",
             "First shared version",
             "Next best step: add tests:",
             "Suggest a change",

@@ -1,0 +1,164 @@
+"""Metrics of model cards: by slice, with their intervals on one axis, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from maestro.catalog.load import Entry
+from maestro.schema import Finding
+from maestro.schema.details import MetricDetail
+from maestro.schema.model_card import CardMetric
+
+from . import plots, words
+from .library import Shelf
+
+FEW_ROWS = 30
+"""Rows below which a value is said to rest on few. A choice of ours: no test is behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One metric of a card: as declared, and as the build found it."""
+
+    declared: CardMetric | None
+    computed: Finding | None
+    metric: str
+    dataset: str
+    slice: str
+
+    @property
+    def origin(self) -> Literal["computed", "evidence", "declared"]:
+        """Whether the build computed it, the card names evidence, or it is only declared."""
+        if self.declared is None or self.declared.predictions:
+            return "computed"
+        return "evidence" if self.declared.evidence else "declared"
+
+    @property
+    def value(self) -> float | None:
+        """Its value, when there is one."""
+        if self.computed is not None and self.computed.value is not None:
+            return self.computed.value
+        return self.declared.value if self.declared else None
+
+    @property
+    def ends(self) -> tuple[float, float, float] | None:
+        """Lower end, upper end and level of its interval, when it has one."""
+        found = self.computed
+        if found is not None and found.value is not None:
+            if found.lo is None or found.hi is None:
+                return None
+            return found.lo, found.hi, found.level or 0.9
+        stated = self.declared.interval if self.declared else None
+        return (stated.lo, stated.hi, stated.level) if stated else None
+
+    @property
+    def rows(self) -> int | None:
+        """Rows it rests on, where that is known."""
+        return self.computed.n if self.computed else None
+
+    @property
+    def few(self) -> str:
+        """That it rests on few rows; empty when it does not, or when that is not known."""
+        return "few rows" if self.rows is not None and self.rows < FEW_ROWS else ""
+
+    @property
+    def without(self) -> str:
+        """Why there is no value."""
+        return words.why(self.computed, "not computed: the build made no finding of it")
+
+    @property
+    def shown(self) -> str:
+        """Its interval in words, or that it has none."""
+        if not self.ends:
+            is_computed = self.origin == "computed"
+            return "(no interval could be given)" if is_computed else "(no interval declared)"
+        lo, hi, level = self.ends
+        return f"({words.percent(level)}: {self.number(lo)} to {self.number(hi)})"
+
+    def number(self, value: float) -> str:
+        """A number with the digits that the width of the interval allows."""
+        decimals = words.decimals_between(*self.ends[:2]) if self.ends else None
+        return words.number(value, decimals=decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One metric on one data set: all of it first, then its slices, drawn on one axis."""
+
+    metric: str
+    dataset: str
+    rows: tuple[tuple[MetricRow, Markup], ...]
+    """Each with its drawing; empty when it cannot be compared with another one."""
+    axis: str
+    """Ends of the axis in words; empty when nothing is drawn."""
+
+
+def metric_rows(shelf: Shelf, entry: Entry) -> list[MetricRow]:
+    """The card's metrics with the findings about them; findings without a metric come last."""
+    findings = [f for f in shelf.of("metric", entry.name) if isinstance(f.detail, MetricDetail)]
+    rows: list[MetricRow] = []
+    taken: set[int] = set()
+    for metric in entry.record.metrics:
+        computed = next(
+            (f for f in findings if id(f) not in taken and _same(f.detail, metric)), None
+        )
+        if computed is not None:
+            taken.add(id(computed))
+        rows.append(MetricRow(metric, computed, metric.metric, metric.dataset, metric.slice or ""))
+    for finding in findings:
+        if id(finding) not in taken:
+            detail = finding.detail
+            assert isinstance(detail, MetricDetail)
+            rows.append(MetricRow(None, finding, detail.name, detail.dataset, detail.slice))
+    return rows
+
+
+def _same(detail: object, metric: CardMetric) -> bool:
+    assert isinstance(detail, MetricDetail)
+    same_data = detail.dataset.partition("@")[0] == metric.dataset.partition("@")[0]
+    return detail.name == metric.metric and same_data and detail.slice == (metric.slice or "")
+
+
+def groups(rows: list[MetricRow]) -> list[Group]:
+    """The metrics by name and data set, in the card's order; all the data before its slices."""
+    found: dict[tuple[str, str], list[MetricRow]] = {}
+    for row in rows:
+        found.setdefault((row.metric, row.dataset), []).append(row)
+    return [_group(name, data, sorted(f, key=_place)) for (name, data), f in found.items()]
+
+
+def _place(row: MetricRow) -> bool:
+    return bool(row.slice)
+
+
+def _group(metric: str, dataset: str, rows: list[MetricRow]) -> Group:
+    known = [row for row in rows if row.value is not None]
+    if len(known) < 2:
+        return Group(metric, dataset, tuple((row, Markup("")) for row in rows), "")
+    spans = {id(row): span for row, span in _spans(metric, known)}
+    scale = plots.span_axis(spans.values())
+    whole = next((row.value for row in known if not row.slice), None)
+    drawn = [
+        (row, plots.cell_span(spans[id(row)], scale, whole) if id(row) in spans else Markup(""))
+        for row in rows
+    ]
+    digits = words.decimals_between(*scale)
+    ends = " to ".join(words.number(end, decimals=digits) for end in scale)
+    line = "the dashed line marks the value on all the data" if whole is not None else ""
+    line = line or "there is no value on all the data to compare with"
+    return Group(metric, dataset, tuple(drawn), f"One axis from {ends}; {line}.")
+
+
+def _spans(metric: str, rows: list[MetricRow]) -> Iterator[tuple[MetricRow, plots.Span]]:
+    for row in rows:
+        assert row.value is not None
+        lo, hi, _ = row.ends or (None, None, None)
+        said = f"{metric}, {row.slice or 'all the data'}: {row.number(row.value)} {row.shown}"
+        yield row, plots.Span(said, row.value, lo, hi)
+
+
+__all__ = ["FEW_ROWS", "Group", "MetricRow", "groups", "metric_rows"]
