@@ -4,7 +4,8 @@
 (function () {
   "use strict";
   const LABELS = {
-    kind: "Kind", class: "Problem class", grade: "Evidence", status: "Status", owner: "Owner",
+    kind: "Kind", class: "Problem class", grade: "Evidence", state: "State", status: "Status",
+    sensitivity: "Sensitivity", personal: "Personal data", licence: "Licence", owner: "Owner",
   };
 
   /* A piece may stand for several problem classes; whatever else is one value. */
