@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,13 +11,20 @@ from maestro.schema import Finding
 from maestro.schema.learned import ModelDetail, PredictionDetail
 
 from . import charts, plots, words
+from .advice import tried
+from .boards import Card, board_page, project_keys
 from .foreseen import TARGETS, actual_of, basis_of
+from .knowledge import knowledge
 from .library import Shelf
+from .pages import Page, Site
 
-MOST_ROWS = 60
+MOST_ROWS = 120
 """Predictions in one table; the data below ``api/v1/findings/`` has them all."""
 MOST_DRAWN = 120
 """Predictions in one drawing, the newest."""
+_CLAIMED = 0.9
+"""What ranges claim where a finding does not say it."""
+_TESTED = "today's model, each project held out once"
 _BASIS = {
     "kept": "kept since the project was first seen",
     "past only": "made afterwards from what had finished before",
@@ -30,6 +37,10 @@ class PastRow:
 
     finding: Finding
     detail: PredictionDetail
+    key: str = ""
+    """What ties it to its mark in the drawing."""
+    is_first: bool = True
+    """Whether no row further up on the page is about the same project."""
 
     @property
     def actual(self) -> str:
@@ -40,6 +51,14 @@ class PastRow:
     def basis(self) -> str:
         """When and from what it was made."""
         return basis_of(self.finding, self.detail)
+
+    @property
+    def made(self) -> str:
+        """The same in few words, for a column of many rows."""
+        if self.detail.basis == "kept":
+            return f"kept since {words.day(self.detail.made_at)}"
+        known = f" from {words.plural(self.finding.n, 'project')}" if self.finding.n else ""
+        return f"afterwards{known}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +94,99 @@ class Accuracy:
         return any(row.detail.basis == "past only" for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """How many ranges of one outcome, made in one way, held what happened."""
+
+    title: str
+    made: str
+    """When and from what they were made."""
+    claimed: float
+    """Share of ranges that should hold, 0 to 1."""
+    inside: int
+    count: int
+    drawing: Markup
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The dashboard of accuracy."""
+    shelf = site.shelf
+    judged = accuracies(shelf)
+    values = {
+        "judged": judged,
+        "ranges": ranges(judged),
+        "insight": knowledge(shelf),
+        "tried": tried(shelf),
+        "has_truth": shelf.settings.simulated and bool(shelf.of_kind("simulated_truth")),
+    }
+    yield board_page(site, "accuracy", values)
+
+
+def card(shelf: Shelf) -> Card:
+    """What the overview says of accuracy."""
+    judged = accuracies(shelf)
+    rows = [row for row in ranges(judged) if row.made == _TESTED]
+    if not rows:
+        said = "; ".join(words.why(item.finding, "").rstrip(".") for item in judged[:1])
+        return Card("accuracy", words.sentence(said or "No model of outcomes was fitted"))
+    first = rows[0]
+    of = f"of {words.plural(first.count, 'range')} for {first.title.lower()} held what happened"
+    says = "How many predicted ranges held what happened, of projects the model had not seen; "
+    says += f"{words.percent(first.claimed)} should, marked by the diamond."
+    drawn = tuple((r.title, r.drawing, f"{r.inside:,} of {r.count:,}") for r in rows)
+    return Card("accuracy", says, f"{first.inside:,}", of, drawn)
+
+
+def ranges(judged: Sequence[Accuracy]) -> list[RangeRow]:
+    """Every way in which ranges were made and could be counted, by outcome."""
+    found = []
+    for item in judged:
+        claimed = item.finding.level or _CLAIMED
+        if item.detail.inside is not None:
+            counts = item.detail.inside, item.detail.projects
+            found.append(_range(item.title, _TESTED, claimed, counts))
+        for one in item.detail.scored:
+            made = one.n if one.ranges is None else one.ranges
+            if one.inside is not None and made:
+                said = _BASIS[one.basis]
+                found.append(_range(item.title, said, claimed, (one.inside, made)))
+    return found
+
+
+def _range(title: str, made: str, claimed: float, counts: tuple[int, int]) -> RangeRow:
+    inside, count = counts
+    said = f"{title}, {made}: {inside:,} of {count:,} held, {words.percent(claimed)} should"
+    bar = charts.Bar(said, 100 * inside / count, None, None, actual=100 * claimed)
+    return RangeRow(title, made, claimed, inside, count, charts.cell_bar(bar, (0.0, 100.0)))
+
+
 def accuracies(shelf: Shelf) -> list[Accuracy]:
     """Every outcome that has a model, in the order of pages."""
+    keys = project_keys(shelf)
     past: dict[str, list[PastRow]] = {}
     for finding in shelf.of_kind("prediction"):
         detail = finding.detail
         if isinstance(detail, PredictionDetail) and _can_be_judged(finding, detail):
-            past.setdefault(detail.target, []).append(PastRow(finding, detail))
+            past.setdefault(detail.target, []).append(
+                PastRow(finding, detail, keys.get(finding.subject, ""))
+            )
     found = []
     for key, title in TARGETS.items():
         model = shelf.one("outcome_model", key)
         if model is not None and isinstance(model.detail, ModelDetail):
             found.append(_accuracy(key, title, model, model.detail, past.get(key, [])))
-    return found
+    return list(_with_firsts(found))
+
+
+def _with_firsts(found: Sequence[Accuracy]) -> Iterator[Accuracy]:
+    """The same with each project's first row known: it says what the project is for all."""
+    seen: set[str] = set()
+    for item in found:
+        rows = []
+        for row in item.rows:
+            rows.append(replace(row, is_first=row.key not in seen))
+            seen.add(row.key)
+        yield replace(item, rows=tuple(rows))
 
 
 def _can_be_judged(finding: Finding, detail: PredictionDetail) -> bool:
@@ -157,6 +256,8 @@ def _drawing(title: str, model: Finding, detail: ModelDetail, rows: Sequence[Pas
             scaled(row.finding.hi),
             (row.detail.actual or 0.0) * size,
             is_open=row.detail.basis == "past only",
+            key=row.key,
+            title=row.finding.subject if row.key else "",
         )
         for row in rows
     ]

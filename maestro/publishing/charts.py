@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -190,6 +190,8 @@ class Course:
     unit: str = ""
     half: str = ""
     """Label of a last point whose week is not over; drawn hollow and dashed."""
+    top: float = 0.0
+    """The least that the axis reaches up to, where several drawings share one."""
 
 
 _Dot = tuple[float, float]
@@ -230,8 +232,12 @@ def _scale_lines(course: Course, box: tuple[int, int, int, int], zero: float) ->
     return parts
 
 
-def spark(course: Course) -> Markup:
-    """The same line for a table's cell: no words but its title, zero as the base line."""
+def spark(course: Course, top: float = 0.0) -> Markup:
+    """The same line for a table's cell: no words but its title, zero as the base line.
+
+    ``top`` is what the axis reaches up to at least, where several share one.
+    """
+    course = replace(course, top=top)
     if not course.series:
         return Markup("")
     zero = 26 - 21 * _height(0.0, course)
@@ -266,7 +272,7 @@ def _height(value: float, course: Course) -> float:
 def _reach(course: Course) -> tuple[float, float]:
     """The lowest and the highest value, zero among them, never the same."""
     values = [value for _, value in course.series]
-    low, high = min(0.0, *values), max(0.0, *values)
+    low, high = min(0.0, *values), max(0.0, course.top, *values)
     return (low, high) if high > low else (low, low + 1.0)
 
 

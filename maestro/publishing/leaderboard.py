@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,20 +12,29 @@ from maestro.schema import Finding
 from maestro.schema.learned import ClassImpact, ImpactDetail
 
 from . import charts, effects, words
+from .boards import Card, board_page
 from .library import KINDS, Shelf
+from .pages import Page, Site
 
-MOST_ROWS = 200
+MOST_ROWS = 500
 """Versions in the table; the data below ``api/v1/findings/`` has them all."""
+
+
+MOST_IN_CARD = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One version with its effect."""
 
+    key: str
+    """What ties its rows on the page together."""
     finding: Finding
     detail: ImpactDetail
     kind: str
     """What sort of entry it is, in words; empty when the library no longer has it."""
+    owner: str
+    """The team that owns it; empty when the library no longer has it."""
     drawing: Markup
 
     @property
@@ -37,8 +47,12 @@ class Row:
 class ClassRow:
     """One version in one problem class."""
 
+    key: str
     subject: str
     kind: str
+    owner: str
+    grade: str
+    """Of the version in all classes together."""
     impact: ClassImpact
     drawing: Markup
 
@@ -57,6 +71,25 @@ class Board:
     """The same in each problem class, the largest effect of a class first."""
 
 
+def pages(site: Site) -> Iterator[Page]:
+    """The dashboard of impact."""
+    yield board_page(site, "impact", {"board": board(site.shelf)})
+
+
+def card(shelf: Shelf) -> Card:
+    """What the overview says of impact."""
+    found = board(shelf)
+    if not found.rows:
+        return Card("impact", found.says)
+    labels = [row.finding.label for row in found.rows]
+    of = f"of {words.plural(found.left_out + len(labels), 'version')} with a number help"
+    rows = tuple(
+        (row.finding.subject, row.drawing, words.points(row.finding.value or 0.0))
+        for row in found.rows[:MOST_IN_CARD]
+    )
+    return Card("impact", found.says, f"{labels.count('helps'):,}", of, rows)
+
+
 def board(shelf: Shelf) -> Board:
     """All graded versions, the largest effect first; ties by name."""
     found = shelf.of_kind("impact")
@@ -67,10 +100,14 @@ def board(shelf: Shelf) -> Board:
     ends += [end for _, one in split for end in (one.lo, one.hi, one.value) if end is not None]
     margin = shelf.settings.impact_margin
     scale = charts.axis([*ends, -margin, margin])
+    keys = {finding.subject: f"i{at}" for at, (finding, _) in enumerate(graded)}
     rows = []
     for finding, detail in graded[:MOST_ROWS]:
         assert isinstance(detail, ImpactDetail)
-        rows.append(Row(finding, detail, _kind(shelf, finding), _bar(finding, margin, scale)))
+        kind, owner = _whose(shelf, finding)
+        rows.append(
+            Row(keys[finding.subject], finding, detail, kind, owner, _bar(finding, margin, scale))
+        )
     split.sort(key=lambda pair: (pair[1].problem_class, -(pair[1].value or 0.0), pair[0].subject))
     return Board(
         effects.tally(found, margin),
@@ -78,7 +115,14 @@ def board(shelf: Shelf) -> Board:
         len(graded) - len(rows),
         len(found) - len(graded),
         tuple(
-            ClassRow(f.subject, _kind(shelf, f), one, class_bar(f.subject, one, margin, scale))
+            ClassRow(
+                keys[f.subject],
+                f.subject,
+                *_whose(shelf, f),
+                f.detail.grade if isinstance(f.detail, ImpactDetail) else "",
+                one,
+                class_bar(f.subject, one, margin, scale),
+            )
             for f, one in split[:MOST_ROWS]
         ),
     )
@@ -101,9 +145,12 @@ def _is_graded(finding: Finding) -> bool:
     return isinstance(finding.detail, ImpactDetail) and finding.detail.grade != "insufficient"
 
 
-def _kind(shelf: Shelf, finding: Finding) -> str:
+def _whose(shelf: Shelf, finding: Finding) -> tuple[str, str]:
+    """Kind and owner of the entry in words; empty when the library no longer has it."""
     entry: Entry | None = shelf.catalog.entries.get(finding.subject.rpartition("@")[0])
-    return KINDS[entry.kind][1] if entry else ""
+    if entry is None:
+        return "", ""
+    return KINDS[entry.kind][1], shelf.owner_title(entry.record.owner)
 
 
 def _bar(finding: Finding, margin: float, scale: tuple[float, float]) -> Markup:

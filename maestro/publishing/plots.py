@@ -42,6 +42,10 @@ class Dot:
     """What it was."""
     is_open: bool = False
     """Drawn as an open diamond instead of a filled circle."""
+    key: str = ""
+    """Key of the table's row that it stands for: what hides the row hides the dot."""
+    title: str = ""
+    """What a pointer resting on it shows; with a key only."""
 
     @property
     def misses(self) -> bool:
@@ -109,8 +113,8 @@ def pairs(drawn: Pairs) -> Markup:
         _DESC.format(flat(drawn.says, 400)),
         *_frame(x, y, drawn),
         _LINE.format("mx-same", x.start, x.end, y.start, y.end),
-        *_spans(drawn.dots, x, y),
-        *(_mark(dot, x, y) for dot in drawn.dots),
+        *_spans([dot for dot in drawn.dots if not dot.key], x, y),
+        *(marked(_whole(dot, x, y), dot.key, dot.title) for dot in drawn.dots),
     ]
     return svg_of("mx-pairs", 440, 360, drawn.title, Markup("").join(body))
 
@@ -168,6 +172,20 @@ def _spans(dots: Iterable[Dot], x: _Axis, y: _Axis) -> list[Markup]:
     return [_PATH.format(names[miss], "".join(found)) for miss, found in lines.items() if found]
 
 
+def marked(drawn: Markup, key: str, title: str = "") -> Markup:
+    """Marks that belong to the row with this key, as a group with its words; as is without key."""
+    if not key:
+        return drawn
+    said = Markup("<title>{}</title>").format(flat(title, 120)) if title else Markup("")
+    return Markup('<g data-m="{}">{}{}</g>').format(key, said, drawn)
+
+
+def _whole(dot: Dot, x: _Axis, y: _Axis) -> Markup:
+    """A dot with its interval where it has a key of its own, alone where all share their lines."""
+    spans = _spans([dot], x, y) if dot.key else []
+    return Markup("").join([*spans, _mark(dot, x, y)])
+
+
 def _mark(dot: Dot, x: _Axis, y: _Axis) -> Markup:
     across, up = x.at(dot.x), y.at(dot.y)
     if dot.is_open:
@@ -175,19 +193,27 @@ def _mark(dot: Dot, x: _Axis, y: _Axis) -> Markup:
     return Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(across, up)
 
 
-def cell_dots(title: str, values: Sequence[float], scale: tuple[float, float]) -> Markup:
-    """Each value of a group as a dot on one shared axis, for a table's cell."""
+def cell_dots(
+    title: str, values: Sequence[float], scale: tuple[float, float], keys: Sequence[str] = ()
+) -> Markup:
+    """Each value of a group as a dot on one shared axis, for a table's cell.
+
+    ``keys``: the row of another table that each dot stands for, so that both hide together.
+    """
     low, high = scale
     axis = _Axis(low, high, 8, 232)
     # Lines of no length with round ends: a dot in a dozen bytes; many share their places.
     digits = 1 if len(values) <= _MANY else 0
     places = dict.fromkeys(f"{axis.at(value):.{digits}f}" for value in values)
-    dots = "".join(f"M{place} 10h0" for place in places)
+    dots = [_PATH.format("mx-dots", "".join(f"M{place} 10h0" for place in places))]
+    if keys:
+        one = Markup('<path class="mx-dots" data-m="{}" d="M{:.1f} 10h0"/>')
+        dots = [one.format(key, axis.at(v)) for key, v in zip(keys, values, strict=True)]
     body = Markup("").join(
         [
             _LINE.format("mx-axis", 8, 232, 10, 10),
             *(_LINE.format("mx-axis", axis.at(v), axis.at(v), 6, 14) for v in axis.ticks()),
-            _PATH.format("mx-dots", dots),
+            *dots,
         ]
     )
     return svg_of("mx-strip", 240, 20, title, body)
@@ -277,4 +303,15 @@ def _size(size: Size, x: float, y: _Axis) -> list[Markup]:
     return parts
 
 
-__all__ = ["Dot", "Pairs", "Size", "Span", "cell_dots", "cell_span", "pairs", "span_axis", "team"]
+__all__ = [
+    "Dot",
+    "Pairs",
+    "Size",
+    "Span",
+    "cell_dots",
+    "cell_span",
+    "marked",
+    "pairs",
+    "span_axis",
+    "team",
+]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from .dashboards import DASHBOARDS
+
 OPEN, CLOSE = "Zq9x", "x9qZ"
 
 
@@ -211,22 +213,16 @@ STUBS: dict[str, Stub] = {
                 ("reuse", "Reuse across teams"),
             ),
         ),
-        Stub(
-            "insights",
-            "insights/index.md",
-            (
-                ("lead", ""),
-                ("impact", "What goes with success"),
-                ("knows", "What the model knows"),
-                ("ended", "How projects ended"),
-                ("accuracy", "Predicted and actual"),
-                ("advice", "Recommendations, tried on past projects"),
-                ("velocity", "Velocity"),
-                ("ci", "CI health"),
-                ("delivery", "Delivery (DORA)"),
-                ("training", "Training runs"),
-            ),
-            title="Insights",
+        Stub("insights", "insights/index.md", (("lead", ""), ("overview", "")), title="Insights"),
+        *(
+            Stub(
+                one.name,
+                one.path.replace(".html", ".md"),
+                one.sections,
+                title=one.title,
+                scripts=("insights.js",),
+            )
+            for one in DASHBOARDS
         ),
         Stub(
             "truth",

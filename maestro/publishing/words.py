@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import UTC, datetime
 
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
+from maestro.schema.findings import round_numbers
 
 MINUS = "\u2212"
 _ONE = {
@@ -44,6 +46,11 @@ def number(value: float, *, signed: bool = False, decimals: int | None = None) -
     is_zero = not text.strip("0.,")
     sign = MINUS if value < 0 and not is_zero else "+" if signed and not is_zero else ""
     return sign + text
+
+
+def raw(value: float | None) -> str:
+    """A number for programs, with six significant digits as in all data; empty for none."""
+    return "" if value is None else json.dumps(round_numbers(value))
 
 
 def points(value: float, *, signed: bool = True) -> str:

@@ -31,6 +31,9 @@ PAGES = (
     "projects/churn-2025.html",
     "experiments/churn-2025/call-or-letter.html",
     "insights/index.html",
+    "insights/success.html",
+    "insights/reuse.html",
+    "insights/health.html",
     "operations/index.html",
 )
 DOCUMENTS = ("api/v1/catalog.json", "api/v1/artifacts/churn-features.json", "api/v1/planner.json")

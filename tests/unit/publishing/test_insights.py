@@ -1,4 +1,4 @@
-"""The Insights page: across projects, bounded, and honest about what is not measured."""
+"""How the work goes, on Insights: bounded, and honest about what is not measured."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from maestro.catalog.load import Entry
-from maestro.publishing import insights
+from maestro.publishing import rhythm
 from maestro.publishing.library import Library, Shelf
-from maestro.publishing.pages import Page, Site
+from maestro.publishing.pages import Site
 from maestro.schema import Finding
 
 from . import sample_work
@@ -26,31 +26,33 @@ def _many(library: Library, count: int, measured: int) -> Library:
     return replace(library, catalog=catalog, findings=tuple(found))
 
 
-def _page(library: Library) -> Page:
-    return next(insights.pages(Site(Shelf(library), frozenset())))
+def _parts(library: Library) -> dict[str, str]:
+    """The section of each subject, of all dashboards about the work."""
+    made = rhythm.pages(Site(Shelf(library), frozenset()))
+    return {name: str(html) for page in made for name, html in page.parts.items()}
 
 
 def test_without_a_project_it_says_so(built: Built) -> None:
     """An empty library has a page with a sentence per subject and no empty table."""
-    page = _page(_many(built.library, 0, 0))
+    parts = _parts(_many(built.library, 0, 0))
     for key in ("velocity", "ci", "delivery", "training"):
-        assert "None of 0 projects has evidence." in page.parts[key]
-        assert "<table" not in page.parts[key]
+        assert "None of 0 projects has evidence." in parts[key]
+        assert "<table" not in parts[key]
 
 
 def test_one_project_makes_a_row(built: Built) -> None:
     """One project with evidence is a row with its interval, band, series and count."""
-    page = _page(_many(built.library, 1, 1))
-    row = page.parts["delivery"].partition("<tbody>")[2].partition("</tbody>")[0]
+    parts = _parts(_many(built.library, 1, 1))
+    row = parts["delivery"].partition("<tbody>")[2].partition("</tbody>")[0]
     assert row.count("<tr") == 1
     for words in (">high<", "mx-interval", "mx-spark", "11 weeks"):
         assert words in row
-    assert ">Recovery<" not in page.parts["delivery"], "nobody has a number in that column"
+    assert ">Recovery<" not in parts["delivery"], "nobody has a number in that column"
 
 
 def test_proxies_are_in_no_comparison(built: Built) -> None:
     """A proxy is marked in its cell, is not drawn on the shared axis, and is told in a line."""
-    page = str(_page(_many(built.library, 3, 3)).parts["delivery"])
+    page = _parts(_many(built.library, 3, 3))["delivery"]
     assert page.count(">proxy</span>") == 3
     assert page.count("a proxy is not compared") == 3
     assert "neither counted nor drawn beside others: Failed in 3." in page
@@ -62,32 +64,30 @@ def test_slopes_of_alike_weeks_count_as_no_trend(built: Built) -> None:
     library = _many(built.library, 1, 1)
     flat = {"value": 0.0, "lo": 0.0, "hi": 0.0, "unit": "changes/week per week"}
     slope = sample_work.figure("p-0000", "velocity_trend", "pull_requests", **flat)
-    html = str(_page(replace(library, findings=(*library.findings, slope))).parts["velocity"])
+    html = _parts(replace(library, findings=(*library.findings, slope)))["velocity"]
     assert "falls in 0, and has no clear trend in 1" in html
     assert "no change seen" in html
 
 
 def test_directions_are_counted_by_their_interval(built: Built) -> None:
     """Only a slope whose interval leaves zero out counts as rising."""
-    page = _page(_many(built.library, 60, 45))
-    said = page.parts["velocity"]
+    parts = _parts(_many(built.library, 60, 45))
+    said = parts["velocity"]
     assert "45 of 60 projects have evidence." in said
     assert "clearly rises in 45, clearly falls in 0, and has no clear trend in 0" in said
-    assert (
-        "clearly rises in 0, clearly falls in 0, and has no clear trend in 45" in page.parts["ci"]
-    )
+    assert "clearly rises in 0, clearly falls in 0, and has no clear trend in 45" in parts["ci"]
 
 
 def test_five_thousand_projects_fit_on_a_page(built: Built) -> None:
     """Rows and names are bounded; what is left out is counted and stands in the data."""
-    page = _page(_many(built.library, 5_000, 3_000))
+    parts = _parts(_many(built.library, 5_000, 3_000))
     for key in ("velocity", "ci", "delivery"):
-        html = str(page.parts[key])
+        html = str(parts[key])
         body = html.partition("<tbody>")[2].partition("</tbody>")[0]
-        assert body.count("<tr") == insights.MOST_ROWS
+        assert body.count("<tr") == rhythm.MOST_ROWS
         assert "2,800 more projects with evidence are in the" in html
-        assert f"and {2_000 - insights.MOST_NAMES:,} more." in html
-    assert sum(len(str(part)) for part in page.parts.values()) < 2_500_000
+        assert f"and {2_000 - rhythm.MOST_NAMES:,} more." in html
+    assert sum(len(str(part)) for part in parts.values()) < 2_500_000
 
 
 def test_rare_reasons_share_a_line(built: Built) -> None:
@@ -97,8 +97,8 @@ def test_rare_reasons_share_a_line(built: Built) -> None:
         sample_work.figure(name, "success_rate", unit="share", quality=[f"reason {name}"])
         for name in library.catalog.projects
     )
-    html = str(_page(replace(library, findings=found)).parts["ci"])
-    assert html.count("<li>") == insights.MOST_REASONS + 1
+    html = _parts(replace(library, findings=found))["ci"]
+    assert html.count("<li>") == rhythm.MOST_REASONS + 1
     assert "Other reasons, each on its project" in html
 
 
@@ -109,7 +109,7 @@ def test_pull_requests_win_over_git(built: Built) -> None:
         "p-0000", "velocity", "pull_requests", value=2.5, unit="changes/week", n=30
     )
     for findings in ((*library.findings, other), (other, *library.findings)):
-        html = _page(replace(library, findings=findings)).parts["velocity"]
+        html = _parts(replace(library, findings=findings))["velocity"]
         assert ">2.50<" in html
         assert ">8.25<" not in html
 
@@ -124,6 +124,6 @@ def test_insights_stand_in_the_navigation(built: Built) -> None:
 
 def test_home_leads_there_only_with_evidence(built: Built) -> None:
     """Home has one line about Insights when a project has evidence, and none otherwise."""
-    assert insights.known(Shelf(built.library)) == 1
+    assert rhythm.known(Shelf(built.library)) == 1
     assert 'insights/index.html">Insights</a>' in built.page("index.html").partition("<article")[2]
-    assert insights.known(Shelf(replace(built.library, findings=()))) == 0
+    assert rhythm.known(Shelf(replace(built.library, findings=()))) == 0

@@ -58,7 +58,7 @@ def test_the_leaderboard_orders_by_effect_and_counts_the_rest(built: Built) -> N
         "churn-features@1.2.0",
     ]
     assert (made.left_out, made.without) == (0, 1)
-    text = str(page_of(built.library, "insights/index.html").parts["impact"])
+    text = str(page_of(built.library, "insights/impact.html").parts["versions"])
     assert text.count('data-grade="moderate"') == 2
     assert "71.0 against 58.0" in text
     assert "1 version without enough evidence is not in the table" in text
@@ -84,7 +84,7 @@ def test_pieces_that_cannot_be_told_apart_are_named_together(built: Built) -> No
     }
     detail = one.detail.model_copy(update=update)
     library = with_findings(built, one.model_copy(update={"detail": detail}))
-    text = str(page_of(library, "insights/index.html").parts["impact"])
+    text = str(page_of(library, "insights/impact.html").parts["versions"])
     plain = " ".join(re.sub(r"<[^>]+>", " ", text).split())
     assert "cannot be told from customers@2.0.0" in plain
     assert "together +5.9 (+3.2 to +8.7)" in plain

@@ -190,7 +190,7 @@ def test_the_model_says_what_it_knows(built: Built) -> None:
         "used (a standard deviation of 7.5 points). Held out once each, scores are foreseen with "
         "an error 21 % smaller than that of the median alone."
     )
-    text = plain(page(library, "insights/index.html").parts["knows"])
+    text = plain(page(library, "insights/accuracy.html").parts["knows"])
     for said in (
         "what is left unexplained: 12.0 points",
         "the pieces it used: 7.5 points",
@@ -215,7 +215,7 @@ def test_a_model_that_foresees_nothing_ranks_nothing(built: Built) -> None:
     made = knowledge.knowledge(Shelf(library))
     assert (made.rows, made.spreads) == ((), ())
     assert "differences" not in made.says
-    text = plain(page(library, "insights/index.html").parts["knows"])
+    text = plain(page(library, "insights/accuracy.html").parts["knows"])
     assert "What projects differ by is not said" in text
     assert "12.0" not in text and "7.5" not in text and "6.5" not in text
     assert "as good with shuffled scores in none of 99 trials" in text
@@ -250,8 +250,8 @@ def test_of_many_predictions_the_newest_are_drawn(built: Built) -> None:
     library = with_findings(built, *sample_learned.models(), *many)
     made = {m.key: m for m in accuracy.accuracies(Shelf(library))}["duration"]
     assert str(made.drawing).count("mx-mark") == accuracy.MOST_DRAWN == 120
-    assert (len(made.rows), made.left_out) == (60, 70)
-    text = plain(page(library, "insights/index.html").parts["accuracy"])
+    assert (len(made.rows), made.left_out) == (120, 10)
+    text = plain(page(library, "insights/accuracy.html").parts["accuracy"])
     assert "Only the newest 120 are drawn." in text
     assert "The numbers: 130 predictions" in text
 
@@ -269,7 +269,7 @@ def test_a_prediction_of_today_is_not_judged(built: Built) -> None:
 def test_insights_show_drift_and_skill_over_time(built: Built) -> None:
     """Inputs that differ are named with both sides; earlier models stand by date."""
     found = (*sample_learned.models(), *sample_learned.past())
-    text = plain(page(with_findings(built, *found), "insights/index.html").parts["accuracy"])
+    text = plain(page(with_findings(built, *found), "insights/accuracy.html").parts["accuracy"])
     for said in (
         "they differ in team size.",
         "team size median 3 median 6 0.70 differs (as far apart in 1 % of random splits)",
@@ -280,11 +280,13 @@ def test_insights_show_drift_and_skill_over_time(built: Built) -> None:
 
 def test_how_projects_ended_is_a_dot_each(built: Built) -> None:
     """One dot per scored project in each grouping, and its parts in the table."""
-    parts = page(built.library, "insights/index.html").parts
+    parts = page(built.library, "insights/success.html").parts
     text = plain(parts["ended"])
     assert "1 of 2 projects has a success score: 1 success." in text
     assert "model performance 87" in text
-    assert str(parts["ended"]).count("h0") == 3
+    # By quarter, class, team and complexity; and once at the day it ended.
+    assert str(parts["ended"]).count("h0") == 4
+    assert str(parts["ended"]).count('data-m="p0"') == 5
 
 
 def test_what_stands_behind_an_impact(built: Built) -> None:
@@ -352,5 +354,5 @@ def test_the_truth_stands_in_simulated_libraries_only(built: Built) -> None:
     assert "Of 3 true effects, 2 have an estimate. 1 effect is called clear" in text
     assert "called clear, 1 of them rightly: truly more than the margin on that side." in text
     assert str(made.parts["against"]).count("mx-out") == 1
-    (page_,) = insights.pages(site)
+    page_ = next(insights.pages(site))
     assert "insights/truth/index.html" in str(page_.parts["lead"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from maestro.publishing import operations, sayings, sources, words
+from maestro.publishing.dashboards import DASHBOARDS
 from maestro.publishing.library import Shelf
 from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
 from maestro.publishing.pages import Site
@@ -191,7 +192,9 @@ def test_every_chart_has_its_numbers(built: Built) -> None:
 
 def test_no_figure_is_a_dash(built: Built) -> None:
     """Nothing without a number is shown as a dash, a zero or an empty cell."""
-    page = built.page("projects/churn-2025.html") + built.page("insights/index.html")
+    page = "".join(
+        built.page(path) for path in ("projects/churn-2025.html", *(one.path for one in DASHBOARDS))
+    )
     assert not re.search(r"<td[^>]*>\s*(?:[-\u2013\u2014]\s*)?</td>", page)
     assert "not enough evidence: no failure was mended in the window" in page.lower()
 

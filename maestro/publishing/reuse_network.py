@@ -1,0 +1,271 @@
+"""Who reuses whose work: what projects list under ``uses``, by the team that owns the piece and
+the team that the project belongs to.
+
+One use is one project that lists one entry of the library, in whatever version and however often.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from maestro.catalog.load import Entry
+
+from . import words
+from .boards import Card, board_page, counted, entry_keys
+from .flows import Flow, flows
+from .library import KINDS, Shelf
+from .pages import Page, Site
+
+MOST_TEAMS = 24
+"""Teams with a row and a column of their own; the others are put together."""
+MOST_DRAWN = 12
+"""Teams up to which the bands are drawn: beyond that they are a tangle."""
+MOST_PIECES = 500
+OTHERS = "all others"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One project that lists one entry of the library."""
+
+    project: Entry
+    piece: Entry
+
+    @property
+    def lender(self) -> str:
+        """The team that owns the piece."""
+        return str(self.piece.record.owner)
+
+    @property
+    def borrower(self) -> str:
+        """The team that the project belongs to."""
+        return str(self.project.record.owner)
+
+    @property
+    def is_across(self) -> bool:
+        """Whether a team uses another team's work."""
+        return self.lender != self.borrower
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One team, as the one whose work is used."""
+
+    team: str
+    title: str
+    key: str
+    cells: tuple[int, ...]
+    """Uses of its pieces by each team of the columns."""
+    owns: int
+    """Entries that it owns."""
+    used: int
+    """Of these, how many any project uses."""
+    own: int
+    """Uses of its pieces by its own projects."""
+    lent: int
+    """Uses of its pieces by projects of other teams."""
+    borrowed: int
+    """Uses of other teams' pieces by its projects."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRow:
+    """One entry with the projects and teams that use it."""
+
+    entry: Entry
+    key: str
+    kind: str
+    owner: str
+    projects: int
+    across: int
+    """Of these, projects of other teams than its owner."""
+    teams: int
+    """Teams whose projects use it, its owner among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The sentence, the drawing, the teams and the pieces."""
+
+    says: str
+    uses: int
+    across: int
+    columns: tuple[tuple[str, str], ...]
+    """Teams of the columns: handle and title."""
+    rows: tuple[TeamRow, ...]
+    most: int
+    """The largest count of any cell."""
+    drawing: Markup
+    teams: int
+    """Teams that own a piece or a project."""
+    pieces: tuple[PieceRow, ...]
+    left_out: int
+    """Pieces in use that are not in the table."""
+    lost: int
+    """Uses of names that are not in the library."""
+    unlisted: int
+    """Projects that list nothing under ``uses``."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The dashboard of reuse."""
+    yield board_page(site, "reuse", {"net": network(site.shelf)})
+
+
+def card(shelf: Shelf) -> Card:
+    """What the overview says of reuse."""
+    found = network(shelf)
+    if not found.uses:
+        return Card("reuse", found.says)
+    of = f"of {words.plural(found.uses, 'use')} are of another team's work"
+    rows = counted(
+        (("another team's", found.across), ("the team's own", found.uses - found.across))
+    )
+    return Card("reuse", found.says, f"{found.across:,}", of, rows)
+
+
+def uses_of(shelf: Shelf) -> tuple[list[Use], int]:
+    """Every use once, by project and piece, and how many name nothing in the library."""
+    found, lost = [], 0
+    for project in shelf.catalog.projects.values():
+        names = sorted({use.artifact.partition("@")[0] for use in project.record.uses})
+        pieces = [shelf.catalog.entries.get(name) for name in names]
+        found += [Use(project, piece) for piece in pieces if piece is not None]
+        lost += pieces.count(None)
+    return found, lost
+
+
+def network(shelf: Shelf) -> Network:
+    """All uses, counted by team and by piece."""
+    uses, lost = uses_of(shelf)
+    shown, more = _teams(shelf, uses)
+    columns = tuple((team, shelf.owner_title(team)) for team in shown)
+    if more:
+        columns += (("", OTHERS),)
+    rows = _rows(shelf, uses, shown, more)
+    pieces = _pieces(shelf, uses)
+    across = sum(use.is_across for use in uses)
+    unlisted = sum(not entry.record.uses for entry in shelf.catalog.projects.values())
+    says = _says(uses, across, pieces)
+    return Network(
+        says,
+        len(uses),
+        across,
+        columns,
+        rows,
+        max((count for row in rows for count in row.cells), default=0),
+        _drawing(uses, rows, says) if across and len(rows) <= MOST_DRAWN else Markup(""),
+        len(shown) + len(more),
+        tuple(pieces[:MOST_PIECES]),
+        max(0, len(pieces) - MOST_PIECES),
+        lost,
+        unlisted,
+    )
+
+
+def _teams(shelf: Shelf, uses: Sequence[Use]) -> tuple[list[str], frozenset[str]]:
+    """Teams that own a piece or a project: those with most uses, and the rest."""
+    counts: Counter[str] = Counter()
+    for use in uses:
+        counts.update({use.lender, use.borrower})
+    entries = (*shelf.catalog.entries.values(), *shelf.catalog.projects.values())
+    known = {str(entry.record.owner) for entry in entries}
+    ordered = sorted(known, key=lambda team: (-counts[team], team))
+    return ordered[:MOST_TEAMS], frozenset(ordered[MOST_TEAMS:])
+
+
+def _rows(
+    shelf: Shelf, uses: Sequence[Use], shown: Sequence[str], more: frozenset[str]
+) -> tuple[TeamRow, ...]:
+    pairs = Counter((use.lender, use.borrower) for use in uses)
+    used = {use.piece.name for use in uses}
+    groups = [(team, frozenset({team})) for team in shown]
+    if more:
+        groups.append(("", more))
+    return tuple(
+        _team(shelf, at, group, (pairs, used, [members for _, members in groups]))
+        for at, group in enumerate(groups)
+    )
+
+
+def _team(
+    shelf: Shelf,
+    at: int,
+    group: tuple[str, frozenset[str]],
+    counted_: tuple[Counter[tuple[str, str]], set[str], list[frozenset[str]]],
+) -> TeamRow:
+    team, members = group
+    pairs, used, columns = counted_
+
+    def total(lenders: Iterable[str], borrowers: Iterable[str]) -> int:
+        """Uses of the work of some teams by others."""
+        takers = list(borrowers)
+        return sum(pairs[lender, taker] for lender in lenders for taker in takers)
+
+    owned = [e for e in shelf.catalog.entries.values() if e.record.owner in members]
+    own = sum(pairs[one, one] for one in members)
+    lent = sum(n for (lender, taker), n in pairs.items() if lender in members and taker != lender)
+    taken = sum(n for (lender, taker), n in pairs.items() if taker in members and taker != lender)
+    return TeamRow(
+        team,
+        shelf.owner_title(team) if team else OTHERS,
+        f"t{at}",
+        tuple(total(members, column) for column in columns),
+        len(owned),
+        sum(entry.name in used for entry in owned),
+        own,
+        lent,
+        taken,
+    )
+
+
+def _pieces(shelf: Shelf, uses: Sequence[Use]) -> list[PieceRow]:
+    """Every entry that a project uses: those that reach most teams first."""
+    keys = entry_keys(shelf)
+    by_piece: dict[str, list[Use]] = {}
+    for use in uses:
+        by_piece.setdefault(use.piece.name, []).append(use)
+    found = [
+        PieceRow(
+            own[0].piece,
+            keys[name],
+            KINDS[own[0].piece.kind][1],
+            shelf.owner_title(own[0].lender),
+            len(own),
+            sum(use.is_across for use in own),
+            len({use.borrower for use in own}),
+        )
+        for name, own in by_piece.items()
+    ]
+    return sorted(found, key=lambda row: (-row.teams, -row.projects, row.entry.name))
+
+
+def _drawing(uses: Sequence[Use], rows: Sequence[TeamRow], says: str) -> Markup:
+    pairs = Counter((use.lender, use.borrower) for use in uses)
+    # Two teams may have the same title: they are told apart by their handles then.
+    titles = Counter(row.title for row in rows)
+    names = {r.team: r.title if titles[r.title] == 1 else f"{r.title} ({r.team})" for r in rows}
+    found = [Flow(names[a], names[b], count) for (a, b), count in sorted(pairs.items())]
+    keys = {names[row.team]: row.key for row in rows}
+    title = f"Uses of pieces by the projects of {words.plural(len(rows), 'team')}"
+    return flows(title, says, ("Whose work it is", "Whose projects use it"), found, keys)
+
+
+def _says(uses: Sequence[Use], across: int, pieces: Sequence[PieceRow]) -> str:
+    """How many uses cross from team to team, and which piece reaches most teams."""
+    if not uses:
+        return "No project lists an entry of the library under uses: yet."
+    said = f"{words.plural(len(pieces), 'piece')} {'is' if len(pieces) == 1 else 'are'} used "
+    said += f"{words.plural(len(uses), 'time')} by projects: {across:,} times across teams and "
+    said += f"{len(uses) - across:,} inside the team that owns the piece."
+    first = pieces[0]
+    if first.teams > 1:
+        said += f" {first.entry.title} reaches most teams: {first.teams:,}."
+    return said
+
+
+__all__ = ["Network", "card", "network", "pages", "uses_of"]
