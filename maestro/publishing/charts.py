@@ -79,16 +79,32 @@ def cell_length(title: str, value: float, scale: tuple[float, float]) -> Markup:
     return svg_of("mx-interval", 180, 20, title, body)
 
 
-def cell_step(title: str, start: float, end: float, scale: tuple[float, float]) -> Markup:
-    """One step of a sum for a table's cell: from ``start`` to ``end`` on a shared axis."""
+def cell_step(
+    title: str,
+    start: float,
+    end: float,
+    scale: tuple[float, float],
+    ends: tuple[float, float] | None = None,
+) -> Markup:
+    """One step of a sum for a table's cell: from ``start`` to ``end`` on a shared axis.
+
+    ``ends`` are where the step may end: its interval, drawn as a thin line with a stop at each.
+    """
     low, high = scale
     x1, x2 = (8 + 224 * (at - low) / (high - low) for at in (start, end))
+    span = Markup("")
+    if ends is not None:
+        lo, hi = (8 + 224 * (at - low) / (high - low) for at in ends)
+        span = Markup(
+            '<path class="mx-reach" d="M{lo:.1f} 7v6M{lo:.1f} 10H{hi:.1f}M{hi:.1f} 7v6"/>'
+        )
+        span = span.format(lo=lo, hi=hi)
     body = Markup(
         '<line class="mx-axis" x1="8" x2="232" y1="10" y2="10"/>'
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{x2:.1f}" x2="{x2:.1f}" y1="1" y2="19"/>'
     ).format(x=min(x1, x2), width=max(abs(x2 - x1), 1.0), x2=x2)
-    return svg_of("mx-strip", 240, 20, title, body)
+    return svg_of("mx-strip", 240, 20, title, body + span)
 
 
 def wide_bar(

@@ -13,7 +13,7 @@ from maestro.schema import Finding
 from . import charts, words
 from .library import Shelf
 from .pages import Page, Site, fill
-from .sources import groups, state_of
+from .sources import WORST, groups, state_of
 
 MOST_PROBLEMS = 200
 MOST_RUNS = 30
@@ -66,13 +66,8 @@ def pages(site: Site) -> Iterator[Page]:
 def _says(shelf: Shelf, health: list[Finding]) -> str:
     """How the library fares, in a few sentences."""
     states = Counter(map(state_of, health))
-    bad = [f"{states[name]:,} {name}" for name in ("failed", "stale", "missing") if states[name]]
-    if not health:
-        said = "No source was read."
-    elif bad:
-        said = f"Of {words.plural(len(health), 'source')} {' and '.join(bad)}."
-    else:
-        said = f"None of {words.plural(len(health), 'source')} is failed, stale or missing."
+    found = ", ".join(f"{states[name]:,} {name}" for name in WORST if states[name])
+    said = f"{words.plural(len(health), 'source')}: {found}." if health else "No source was read."
     severities = Counter(problem.severity for problem in shelf.library.problems)
     faults = [words.plural(severities[name], name) for name in ("error", "warning")]
     left = shelf.left_out()

@@ -11,10 +11,11 @@ from maestro.schema.details import HealthDetail
 
 from .sayings import SOURCES, source_of
 
-_WORST = ("failed", "stale", "missing", "skipped", "fresh")
+WORST = ("failed", "stale", "missing", "skipped", "fresh")
+"""States of a source, worst first."""
 FEW = 5
 """So many fresh sources of one sort stand open; more are folded."""
-_ORDER = {state: place for place, state in enumerate(_WORST)}
+_ORDER = {state: place for place, state in enumerate(WORST)}
 
 
 def state_of(finding: Finding) -> str:
@@ -64,7 +65,7 @@ def _group(kind: str, findings: list[Finding], settings: Settings, most: int) ->
     title = SOURCES.get(kind, "The library itself and others")
     return Group(
         title[:1].upper() + title[1:],
-        tuple((state, counts[state]) for state in _WORST if counts[state]),
+        tuple((state, counts[state]) for state in WORST if counts[state]),
         targets.get(kind),
         tuple(shown[: len(shown) - len(fresh)]),
         tuple(fresh),
