@@ -88,9 +88,16 @@ def _format() -> int:
 
 
 def _bytes(data: Any) -> bytes:
-    text = json.dumps(
+    return _encoded(_text(data))
+
+
+def _text(data: Any) -> str:
+    return json.dumps(
         data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
+
+
+def _encoded(text: str) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
@@ -145,10 +152,24 @@ def _some_findings(site: Site, subject: tuple[str, int, str]) -> bytes:
         kind=kind,
         total=shelf.count(kind),
         next=following,
-        findings=[finding.to_json() for finding in shelf.part(kind, start, MOST_FINDINGS)],
+        findings=[],
         **_head(shelf),
     )
-    return _dumped(document)
+    return _with_findings(site, document, shelf.part(kind, start, MOST_FINDINGS))
+
+
+def _with_findings(site: Site, document: Document, findings: list[Finding]) -> bytes:
+    """A document with its findings, put in as text where its empty list of them stands.
+
+    Names are sorted, so nothing that a record says stands before that list.
+    """
+    texts = []
+    for finding in findings:
+        if id(finding) not in site.texts:
+            site.texts[id(finding)] = _text(finding.to_json())
+        texts.append(site.texts[id(finding)])
+    before, empty, after = _text(document.model_dump(mode="json")).partition('"findings":[]')
+    return _encoded(f"{before}{empty[:-1]}{','.join(texts)}]{after}")
 
 
 def _checked(name: str) -> str:
@@ -221,10 +242,10 @@ def _record(site: Site, entry: Entry) -> bytes:
         digest=entry.digest,
         record=entry.record.model_dump(mode="json", by_alias=True),
         prose=entry.prose,
-        findings=[finding.to_json() for finding in shelf.about(entry)],
+        findings=[],
         **_head(shelf),
     )
-    return _dumped(document)
+    return _with_findings(site, document, shelf.about(entry))
 
 
 def _catalog(shelf: Shelf, head: dict[str, Any]) -> CatalogDocument:

@@ -18,7 +18,7 @@ from .scan import Document, read_page, scan
 
 _MOST = 20
 Place = tuple[str, str]
-"""A file of the site and an anchor in it; the anchor is empty for the whole page."""
+"""A file of the site and an anchor in it; no file for the page itself, no anchor for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +48,50 @@ class Audit:
         self._wants: dict[str, array[int]] = {}
         self._numbers: dict[Place, int] = {}
         self._known: dict[tuple[str, str, bool], Place | str | None] = {}
+        self._shells: dict[tuple[str, int], Ties] = {}
         self._faulty: set[str] = set()
 
-    def add(self, path: str, *documents: Document) -> Ties:
-        """Take in one page, given whole or in parts."""
-        anchors = frozenset().union(*(document.anchors for document in documents))
-        wants: dict[Place, None] = {}
-        count, has_fault = 0, False
-        for document in documents:
-            count += len(document.links) + len(document.loads)
-            for is_load, links in ((False, document.links), (True, document.loads)):
-                for _, href in links:
-                    found = self._leads(path, href, is_load)
-                    if isinstance(found, str):
-                        has_fault = True
-                    elif found is not None:
-                        wants[found] = None
-        ties = Ties(anchors, tuple(wants), count, has_fault)
+    def add(self, path: str, document: Document) -> None:
+        """Take in one page."""
+        self.keep(path, self._ties(path, document))
+
+    def add_stamped(self, path: str, shell: Document, own: Document) -> None:
+        """Take in one page, given as the shell that it shares and what is its own."""
+        key = (path.rpartition("/")[0], id(shell))
+        if key not in self._shells:
+            self._shells[key] = self._ties(path, shell)
+        outer, inner = self._shells[key], self._ties(path, own)
+        ties = Ties(
+            outer.anchors | inner.anchors,
+            (*outer.wants, *inner.wants),
+            outer.count + inner.count,
+            outer.has_fault or inner.has_fault,
+        )
         self.keep(path, ties)
-        return ties
+
+    def _ties(self, path: str, document: Document) -> Ties:
+        wants: dict[Place, None] = {}
+        has_fault = False
+        for is_load, links in ((False, document.links), (True, document.loads)):
+            for _, href in links:
+                found = self._leads(path, href, is_load)
+                if isinstance(found, str):
+                    has_fault = True
+                elif found is not None:
+                    wants[found] = None
+        count = len(document.links) + len(document.loads)
+        return Ties(frozenset(document.anchors), tuple(wants), count, has_fault)
 
     def keep(self, path: str, ties: Ties) -> None:
         """Take in one page by what is known of it."""
         self._anchors[path] = self._shared.setdefault(ties.anchors, ties.anchors)
-        numbers = self._numbers
-        self._wants[path] = array("I", [numbers.setdefault(w, len(numbers)) for w in ties.wants])
+        numbers, wants = self._numbers, array("I")
+        for place in ties.wants:
+            if place[0]:
+                wants.append(numbers.setdefault(place, len(numbers)))
+            elif place[1] and place[1] not in ties.anchors:
+                self._faulty.add(path)
+        self._wants[path] = wants
         self._counts[path] = ties.count
         if ties.has_fault:
             self._faulty.add(path)
@@ -101,8 +120,6 @@ class Audit:
 
     def _leads(self, path: str, href: str, is_load: bool) -> Place | str | None:
         """Where a link leads: a place, None outside, or what is wrong with it."""
-        if href[:1] in ("", "#", "?"):
-            return _leads(path, href, self.base, is_load)
         key = (path.rpartition("/")[0], href, is_load)
         if key not in self._known:
             self._known[key] = _leads(path, href, self.base, is_load)
@@ -141,7 +158,7 @@ class Audit:
                 found = self._leads(path, href, is_load)
                 if isinstance(found, str):
                     yield f"{path}:{line}: {found}"
-                elif found is not None and (fault := self._fault(found, files)):
+                elif found is not None and (fault := self._fault(_of(found, path), files)):
                     yield f'{path}:{line}: "{href[:80]}" {fault}'
 
 
@@ -176,7 +193,12 @@ def _leads(path: str, href: str, base: str, is_load: bool) -> Place | str | None
     if parts.scheme or parts.netloc:
         is_ours = parts.scheme in ("http", "https", "mailto", "data")
         return None if is_ours else f'"{href[:80]}" has a scheme that is not allowed'
-    return _resolve(path, unquote(parts.path)), unquote(parts.fragment)
+    target = _resolve(path, unquote(parts.path)) if parts.path else ""
+    return target, unquote(parts.fragment)
+
+
+def _of(place: Place, path: str) -> Place:
+    return place[0] or path, place[1]
 
 
 def _is_foreign(href: str) -> bool:
@@ -201,6 +223,4 @@ def _message(broken: Iterable[str]) -> str:
 
 
 def _resolve(path: str, target: str) -> str:
-    if not target:
-        return path
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))

@@ -7,7 +7,7 @@ Every text of a record reaches HTML here, through Jinja2 with autoescape (and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,8 @@ class Site:
     shelf: Shelf
     guides: frozenset[str]
     """Site-relative addresses of the hand-written and reference pages, and of problem codes."""
+    texts: dict[int, str] = field(default_factory=dict)
+    """JSON text of findings by their id: each stands in two documents and is written out once."""
 
     def context(self, path: str) -> Context:
         """The template context of the page at ``path``."""

@@ -12,7 +12,7 @@ from .kept import Kept, Later, Row, key_of
 from .links import Audit
 from .pages import Page, Site
 from .policy import Guarded
-from .scan import Document, scan
+from .scan import Document, scan, scan_parts
 from .search import SearchDocument, search_files
 from .shell import Frame, Shell, shell_of, stub_shell
 from .stubs import STUBS
@@ -73,8 +73,9 @@ class Press:
         made = self._make(page, log) if isinstance(page, Later) else page
         html = stamped(self._shells[made.stub], self.frame, made)
         self.tree.put(made.path, html.encode())
-        own = scan("\n".join(made.parts.values()))
-        self._audit.add(made.path, self._documents[made.stub], own)
+        self._audit.add_stamped(
+            made.path, self._documents[made.stub], scan_parts(made.parts.values())
+        )
         found = SearchDocument(made.path, made.title, made.description, made.tags)
         about: tuple[Any, ...] = ()
         if made.is_searchable:
