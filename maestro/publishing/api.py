@@ -18,11 +18,10 @@ from maestro.catalog.load import Entry
 from maestro.errors import MaestroError
 from maestro.schema import RECORDS, Finding
 from maestro.schema.base import RESERVED, name_fault
-from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import Kind, round_numbers
-from maestro.schema.learned import ModelDetail, ReuseDetail
+from maestro.schema.learned import ReuseDetail
 
-from . import feed
+from . import feed, planner
 from .documents import (
     API_VERSION,
     ROOT,
@@ -31,7 +30,6 @@ from .documents import (
     FindingsDocument,
     IndexDocument,
     ListDocument,
-    PlannerDocument,
     RecordDocument,
     SearchDocument,
     SubjectDocument,
@@ -133,7 +131,7 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document |
             yield path, Later(path, entry, _record)
     for kind in sorted(get_args(Kind)):
         yield from _findings(shelf, kind)
-    yield "planner.json", _planner(shelf, head)
+    yield "planner.json", planner.document(shelf)
     yield from feed.pages(changes(shelf), head)
 
 
@@ -272,36 +270,3 @@ def _used_by(finding: Finding | None) -> int | None:
     """How many projects use it, as listed; None when nobody counted."""
     detail = finding.detail if finding else None
     return len(detail.projects) if isinstance(detail, ReuseDetail) else None
-
-
-def _planner(shelf: Shelf, head: dict[str, Any]) -> PlannerDocument:
-    """The formulas, each once; the findings they belong to come without what stands elsewhere."""
-    models = shelf.of_kind("outcome_model")
-    formulas = [
-        model.detail.formula
-        for model in models
-        if isinstance(model.detail, ModelDetail) and model.detail.formula
-    ]
-    if formulas:
-        reason = ""
-    elif models:
-        first = models[0]
-        label = first.label or NOT_ENOUGH
-        reason = f"{label}: {'; '.join(first.quality)}" if first.quality else label
-    else:
-        reason = f"{NOT_ENOUGH}: no model of outcomes was fitted"
-    return PlannerDocument(
-        available=bool(formulas),
-        reason=reason,
-        models=[_without_formula(model).to_json() for model in models],
-        formulas=formulas,
-        **head,
-    )
-
-
-def _without_formula(model: Finding) -> Finding:
-    detail = model.detail
-    if not isinstance(detail, ModelDetail) or detail.formula is None:
-        return model
-    bare = detail.model_copy(update={"formula": None})
-    return model.model_copy(update={"detail": bare, "evidence": []})

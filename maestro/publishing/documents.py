@@ -136,6 +136,12 @@ class PlannerDocument(Document):
     ``findings/outcome_model.json``."""
     formulas: list[Formula]
     """One for each outcome that at least five finished projects have, by name."""
+    projects: dict[str, list[Any]]
+    """Finished projects with what they were like and came to, one column per field, all columns
+    equally long; ``inputs`` and ``tags`` say whether a record lists any. Empty without formulas."""
+    pieces: dict[str, list[Any]]
+    """Pieces of the library that any of them reused, in columns: their versions, the present one
+    first, and the impact of that one."""
 
 
 class ChangesDocument(Document):

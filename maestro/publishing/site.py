@@ -18,6 +18,7 @@ from . import (
     models,
     operations,
     overview,
+    planner,
     projects,
     teams,
     timeline,
@@ -97,6 +98,7 @@ def _made(site: Site) -> Iterator[Page | Later]:
         timeline,
         governance,
         teams,
+        planner,
         operations,
     )
     for maker in makers:
@@ -133,6 +135,7 @@ def build_site(
     for page in _made(press.site):
         press.put_page(page)
     press.put_search()
+    press.put_document(planner.SCRIPT, planner.script(shelf))
     for path, data in api.parts(shelf):
         press.put_document(path, data)
     _put_sitemap(tree, docs)

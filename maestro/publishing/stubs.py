@@ -225,6 +225,13 @@ STUBS: dict[str, Stub] = {
             for one in DASHBOARDS
         ),
         Stub(
+            "planner",
+            "planner/index.md",
+            (("lead", ""), ("plan", ""), ("rests", "What the answers rest on")),
+            title="Planner",
+            scripts=("solving.js", "forecast.js", "answer.js", "planner.js"),
+        ),
+        Stub(
             "truth",
             "insights/truth/index.md",
             (("lead", ""), ("against", "Effects of reused pieces")),
@@ -271,6 +278,7 @@ NAV: tuple[tuple[str, str], ...] = (
     ("Library", "library/index.md"),
     ("Projects", "projects/index.md"),
     ("Insights", "insights/index.md"),
+    ("Planner", "planner/index.md"),
     ("Models", "models/index.md"),
     ("Data sets", "datasets/index.md"),
     ("Experiments", "experiments/index.md"),
