@@ -159,7 +159,10 @@ def reuse_says(finding: Finding | None) -> str:
     if not isinstance(detail, ReuseDetail):
         return ""
     said = f"Used by {words.plural(len(detail.projects), 'project')}"
-    said += f" and {words.plural(len(detail.entries), 'entry or model', 'entries and models')}."
+    if detail.entries:
+        said += f" and {words.plural(len(detail.entries), 'entry or model', 'entries and models')}."
+    else:
+        said += ", no entry and no model."
     if detail.rate is None or detail.could is None:
         return said
     began = f"{words.plural(detail.could, 'project')} of its problem classes that began"

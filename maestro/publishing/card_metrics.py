@@ -95,6 +95,8 @@ class Group:
     """Each with its drawing; empty when it cannot be compared with another one."""
     axis: str
     """Ends of the axis in words; empty when nothing is drawn."""
+    apart: str
+    """Which slices lie apart from all the data, in a sentence; empty without slices."""
 
 
 def metric_rows(shelf: Shelf, entry: Entry) -> list[MetricRow]:
@@ -138,7 +140,7 @@ def _place(row: MetricRow) -> bool:
 def _group(metric: str, dataset: str, rows: list[MetricRow]) -> Group:
     known = [row for row in rows if row.value is not None]
     if len(known) < 2:
-        return Group(metric, dataset, tuple((row, Markup("")) for row in rows), "")
+        return Group(metric, dataset, tuple((row, Markup("")) for row in rows), "", "")
     spans = {id(row): span for row, span in _spans(metric, known)}
     scale = plots.span_axis(spans.values())
     whole = next((row.value for row in known if not row.slice), None)
@@ -150,7 +152,23 @@ def _group(metric: str, dataset: str, rows: list[MetricRow]) -> Group:
     ends = " to ".join(words.number(end, decimals=digits) for end in scale)
     line = "the dashed line marks the value on all the data" if whole is not None else ""
     line = line or "there is no value on all the data to compare with"
-    return Group(metric, dataset, tuple(drawn), f"One axis from {ends}; {line}.")
+    axis = f"One axis from {ends}; {line}."
+    return Group(metric, dataset, tuple(drawn), axis, _apart(rows, whole))
+
+
+def _apart(rows: list[MetricRow], whole: float | None) -> str:
+    """Slices whose whole interval lies on one side of the value on all the data."""
+    slices = [row for row in rows if row.slice and row.ends]
+    if whole is None or not slices:
+        return ""
+    found = [
+        f"{row.slice} ({'above' if row.ends[0] > whole else 'below'})"
+        for row in slices
+        if row.ends and not row.ends[0] <= whole <= row.ends[1]
+    ]
+    if not found:
+        return "No slice lies clearly apart from all the data: each interval holds its value."
+    return f"Clearly apart from all the data, by their whole intervals: {', '.join(found)}."
 
 
 def _spans(metric: str, rows: list[MetricRow]) -> Iterator[tuple[MetricRow, plots.Span]]:

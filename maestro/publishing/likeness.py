@@ -49,6 +49,8 @@ class Likeness:
     """Why there is nothing; empty when there is something."""
     rows: tuple[LikeRow, ...]
     finding: Finding | None
+    has_impact: bool = False
+    """Whether the effect of any of them is a number."""
     proven: tuple[LikeRow, ...] = ()
     """Those whose users did clearly better, where the record itself has no such number."""
 
@@ -84,7 +86,8 @@ def like(shelf: Shelf, context: Context, entry: Entry) -> Likeness:
         f"Most like it among {words.plural(detail.compared, among, many)}: {first.title} "
         f"({share} of 1){most}."
     )
-    return Likeness(says, "", rows, found, _proven(shelf, entry, rows))
+    has_impact = any(row.impact is not None and row.impact.value is not None for row in rows)
+    return Likeness(says, "", rows, found, has_impact, _proven(shelf, entry, rows))
 
 
 def _proven(shelf: Shelf, entry: Entry, rows: tuple[LikeRow, ...]) -> tuple[LikeRow, ...]:

@@ -141,7 +141,7 @@ def _used(shelf: Shelf, context: Context, entry: Entry) -> Iterator[UsedRow]:
         yield UsedRow(
             reference,
             target.title if target else name,
-            KINDS[target.kind][1] if target else "not available",
+            KINDS[target.kind][1] if target else _absent(context.reference(reference)),
             " and ".join(said),
             context.reference(reference),
             target.version if target and version and version != target.version else "",
@@ -149,9 +149,14 @@ def _used(shelf: Shelf, context: Context, entry: Entry) -> Iterator[UsedRow]:
     if made_by := getattr(entry.record, "project", None):
         project = shelf.catalog.projects.get(made_by)
         title = project.title if project else made_by
-        kind = "project" if project else "not available"
+        kind = "project" if project else _absent("")
         href = context.project(made_by)
         yield UsedRow(made_by, title, kind, "the project that made it", href, "")
+
+
+def _absent(href: str) -> str:
+    """Why a record that is named cannot be shown: one with faults has a page that says so."""
+    return "its record has faults" if href else "not in the library"
 
 
 def _references(record: Any) -> Iterator[tuple[str, str]]:

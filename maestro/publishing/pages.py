@@ -52,6 +52,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
+        # The program's own files do not change while it runs; looking each time costs.
+        auto_reload=False,
     )
     made.globals.update(
         charts=charts,
@@ -148,6 +150,24 @@ class Context:
         return editing.commit_address(self.settings, commit)
 
 
+@cache
+def _shared() -> Mapping[str, Any]:
+    """Macros that several pages use, by the name they have there; read once.
+
+    An import in a page's own template would be carried out for each page anew.
+    """
+    files = {
+        "parts": "parts",
+        "tail": "tail",
+        "port_parts": "ports",
+        "metric_parts": "metrics",
+        "alike_parts": "alike",
+        "behind_parts": "behind",
+    }
+    made = environment()
+    return {name: made.get_template(f"{file}.html").module for name, file in files.items()}
+
+
 def fill(
     template: str, context: Context, subject: Any, sections: Mapping[str, Any]
 ) -> dict[str, Markup]:
@@ -156,7 +176,7 @@ def fill(
     ``sections`` are more values for the template. Raises KeyError when a section has no macro.
     """
     stub = STUBS[template]
-    values = {"c": context, "jumps": stub.jumps, **sections}
+    values = {"c": context, "jumps": stub.jumps, **_shared(), **sections}
     made = environment().get_template(f"{template}.html").make_module(values)
     return {name: Markup(getattr(made, name)(subject)) for name, _ in stub.sections}  # noqa: S704
 

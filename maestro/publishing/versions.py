@@ -51,6 +51,7 @@ class History:
     unknown: str
     """What is not known, in one sentence or more."""
     has_impact: bool
+    """Whether the effect of any version is a number."""
 
     @property
     def shown(self) -> tuple[Step, ...]:
@@ -82,7 +83,7 @@ def history(shelf: Shelf, context: Context, entry: Entry) -> History:
         since,
         changes[0].at if changes else "",
         _unknown(changes, bool(shelf.of("audit_event", entry.name))),
-        any(step.impact is not None for step in versions),
+        any(step.impact is not None and step.impact.value is not None for step in versions),
     )
 
 
