@@ -157,7 +157,9 @@
 
   function drivers(row, base, pageOf) {
     const most = Math.max(...row.drivers.map((one) => Math.abs(one.effect)));
-    const rows = row.drivers.map((one) => {
+    /* What would be shown as 0.0 moves nothing that is shown. */
+    const shown = row.drivers.filter((one) => /[1-9]/.test(signed(one.effect)));
+    const rows = shown.map((one) => {
       const title = driverTitle(one.name);
       return [link(base, pageOf(one.name), title),
         length(`${title}: ${signed(one.effect)}`, one.effect, most), signed(one.effect)];

@@ -199,7 +199,9 @@
     const apart = other ? [...FIELDS, "with", "role"].filter(
       (name) => String(other[name]) !== String(brief[name]) && name !== "name" && name !== "description")
       : [];
-    const told = apart.map((name) => `${name} was ${String(other[name]) || "not said"}`);
+    const words = { with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size" };
+    const told = apart.map((name) =>
+      `${words[name] || name} ${[].concat(other[name]).join(", ") || "not said"} there`);
     part("kept").textContent = !kept ? "" : own === kept ? "This is the kept answer: change something."
       : `Different from the kept one: ${told.join("; ")}.`;
   }
