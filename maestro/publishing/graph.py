@@ -63,11 +63,19 @@ def lineage(centre: Node, built_on: Side, carries: Side) -> Markup:
         f"{flat(centre.label, 80)}: built on {len(built_on.nodes)}, used by {len(carries.nodes)}"
     )
     drawn = (
-        f'<svg class="mx-chart mx-lineage" viewBox="0 0 {_WIDTH} {height}" role="group" '
+        f'<svg class="mx-chart mx-lineage{_part(left, right)} {height}" role="group" '
         f'aria-label="{title}"><title>{title}</title><path class="mx-edge" d="{"".join(edges)}"/>'
         f"{''.join(boxes)}</svg>"
     )
     return Markup(drawn)  # noqa: S704 - every text in it went through escaped()
+
+
+def _part(left: Sequence[Node], right: Sequence[Node]) -> str:
+    """The rest of the class and the box in view: a side without neighbours takes no room."""
+    beside = (_WIDTH - _BOX_WIDTH) // 2 - 4
+    start, end = 0 if left else beside, _WIDTH if right else _WIDTH - beside
+    one = "" if left and right else " mx-oneside"
+    return f'{one}" viewBox="{start} 0 {end - start}'
 
 
 def _column(side: Side, away: str) -> list[Node]:

@@ -107,6 +107,15 @@ def test_what_is_further_away_has_no_line_to_the_entry() -> None:
     assert ">5 more<" in svg
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "box"), [(1, 1, "0 0 760"), (1, 0, "0 0 492"), (0, 1, "268 0 492")]
+)
+def test_a_side_without_neighbours_takes_no_room(left: int, right: int, box: str) -> None:
+    """The part of the drawing in view ends at the entry where nothing stands beside it."""
+    sides = [graph.Side([graph.Node("a")] * count) for count in (left, right)]
+    assert f'viewBox="{box} ' in graph.lineage(graph.Node("x"), *sides)
+
+
 def test_an_axis_of_spans_need_not_hold_zero() -> None:
     """The axis holds every end with 6 % of room, and values that are all alike get some room."""
     spans = [plots.Span("a", 0.8, 0.7, 0.9), plots.Span("b", 0.6, 0.5, 0.75)]
