@@ -199,7 +199,11 @@ def default_config() -> dict[str, Any]:
             "pymdownx.superfences",
         ],
         "extra": {"generator": False, "polyfills": ["assets/maestro/worker.js"]},
-        "extra_css": ["assets/maestro/maestro.css", "assets/maestro/reading.css"],
+        "extra_css": [
+            "assets/maestro/maestro.css",
+            "assets/maestro/reading.css",
+            "assets/maestro/library.css",
+        ],
         "extra_javascript": ["assets/maestro/maestro.js"],
         "validation": {"omitted_files": "ignore"},
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import (
     api,
     browse,
+    compare,
     entries,
     governance,
     insights,
@@ -90,6 +92,7 @@ def _made(site: Site) -> Iterator[Page | Later]:
         overview,
         listings,
         browse,
+        compare,
         entries,
         models,
         projects,
@@ -136,7 +139,7 @@ def build_site(
         press.put_page(page)
     press.put_search()
     press.put_document(planner.SCRIPT, planner.script(shelf))
-    for path, data in api.parts(shelf):
+    for path, data in chain(api.parts(shelf), browse.scripts(shelf), compare.scripts(shelf)):
         press.put_document(path, data)
     _put_sitemap(tree, docs)
     links = press.audit()

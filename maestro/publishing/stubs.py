@@ -92,8 +92,16 @@ STUBS: dict[str, Stub] = {
         Stub(
             "library",
             "library/index.md",
-            (("lead", ""), ("kinds", "By kind"), ("all", "Everything")),
+            (("lead", ""), ("all", ""), ("kinds", "Lists by kind")),
             title="Library",
+            scripts=("marks.js", "facets.js", "library.js"),
+        ),
+        Stub(
+            "compare",
+            "compare/index.md",
+            (("lead", ""), ("all", "")),
+            title="Compare",
+            scripts=("marks.js", "compare.js"),
         ),
         Stub("kind", "library/kinds/stub--kind.md", (("lead", ""), ("all", "Entries"))),
         Stub(

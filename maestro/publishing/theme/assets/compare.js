@@ -1,0 +1,206 @@
+/* Compare: the entries that the address names, side by side. A name from the address is looked up
+   among the names of the library; only what was found there is used. */
+(function () {
+  "use strict";
+  const root = document.querySelector("[data-mx-compare]");
+  const data = self.maestroNames;
+  const { make, button, page, bar } = self.maestroMarks;
+  if (!root || !data) return;
+
+  const MOST = 3;
+  const SUGGESTED = 50;
+  const known = new Map();
+  Object.keys(data.shards).sort().forEach((shard) => {
+    data.shards[shard].forEach(([name, title, kind]) => known.set(name, { shard, title, kind }));
+  });
+  const kinds = new Map(data.kinds);
+  const told = new Map();
+  let wanted = [];
+  let unknown = 0;
+
+  self.maestroCompare = (entries) => {
+    Object.entries(entries).forEach(([name, one]) => told.set(name, one));
+  };
+
+  function read() {
+    const given = (new URLSearchParams(location.search).get("entries") || "").split(",");
+    const names = [...new Set(given.map((one) => one.trim().split("@")[0]).filter(Boolean))];
+    wanted = names.filter((name) => known.has(name)).slice(0, MOST);
+    unknown = names.filter((name) => !known.has(name)).length;
+  }
+
+  function write() {
+    const query = wanted.length ? "?entries=" + wanted.join(",") : "";
+    /* Some browsers refuse it for a page opened from disk; the page works all the same. */
+    try { history.pushState(history.state, "", location.pathname + query); } catch (refused) { return; }
+  }
+
+  function load(shard) {
+    return new Promise((done) => {
+      const script = make("script", { src: shard + ".js" });
+      script.onload = done;
+      script.onerror = done;
+      root.append(script);
+    });
+  }
+
+  async function need() {
+    const shards = wanted.filter((name) => !told.has(name)).map((name) => known.get(name).shard);
+    await Promise.all([...new Set(shards)].map(load));
+    show();
+  }
+
+  /* --- choosing --- */
+  const lists = make("datalist", { id: "mx-names" });
+  const pickers = make("div", { class: "mx-filter" });
+  const said = make("p", { class: "mx-found", "aria-live": "polite" });
+  const only = make("input", { type: "checkbox" });
+  const onlyLabel = make("label", { class: "mx-pick" }, only, " only what differs");
+  only.addEventListener("change", show);
+  const place = make("div", { class: "mx-scroll", tabindex: "0", role: "region",
+    "aria-label": "Entries side by side" });
+
+  function suggest(typed) {
+    const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [];
+    for (const [name, { title }] of known) {
+      const text = name + " " + title.toLowerCase();
+      if (words.every((word) => text.includes(word))) found.push(new Option(title, name));
+      if (found.length === SUGGESTED) break;
+    }
+    lists.replaceChildren(...found);
+  }
+
+  function picker(at) {
+    const box = make("input", { type: "text", list: "mx-names", autocomplete: "off",
+      placeholder: at < wanted.length ? "" : "name of an entry" });
+    box.value = wanted[at] || "";
+    box.addEventListener("input", () => suggest(box.value));
+    box.addEventListener("focus", () => suggest(""));
+    box.addEventListener("change", () => {
+      const name = box.value.trim();
+      if (name && !known.has(name)) {
+        said.textContent = "No entry is called like this: choose one of the names that are offered.";
+        return;
+      }
+      const next = [...wanted];
+      if (name) next[at] = name;
+      else next.splice(at, 1);
+      wanted = [...new Set(next)].slice(0, MOST);
+      unknown = 0;
+      write();
+      need();
+    });
+    return make("label", { class: "mx-control" },
+      make("span", {}, ["First", "Second", "Third"][at]), box);
+  }
+
+  /* --- the table --- */
+  function texts(values) {
+    if (values.length < 2) return values;
+    return [make("ul", { class: "mx-list" }, ...values.map((value) => make("li", {}, value)))];
+  }
+
+  /* One line: its label, one cell per entry; lines that differ say so. */
+  function line(label, cells, isSame, note) {
+    const mark = isSame ? [] : [make("span", { class: "mx-badge mx-badge-plain" }, "differs")];
+    const head = make("th", { scope: "row" }, label, " ", ...mark);
+    if (note) head.append(make("div", { class: "mx-small" }, note));
+    const made = make("tr", isSame ? {} : { class: "mx-differs" }, head, ...cells);
+    made.hidden = isSame && only.checked;
+    return made;
+  }
+
+  function factLines(chosen) {
+    const labels = [...new Set(chosen.flatMap((one) => one.facts.map(([label]) => label)))];
+    return labels.map((label) => {
+      const found = chosen.map((one) => {
+        const fact = one.facts.find(([name]) => name === label);
+        return fact ? fact[1] : ["not part of a " + kinds.get(one.kind)];
+      });
+      const isSame = new Set(found.map((values) => JSON.stringify(values))).size === 1;
+      return line(label, found.map((values) => make("td", {}, ...texts(values))), isSame);
+    });
+  }
+
+  function effectLine(chosen) {
+    const ends = chosen.flatMap((one) => one.effect || []).filter((end) => end !== null);
+    const all = [...ends, 0, -data.margin, data.margin];
+    const room = (Math.max(...all) - Math.min(...all)) * 0.06 || 1;
+    const scale = { axis: [Math.min(...all) - room, Math.max(...all) + room], margin: data.margin };
+    const cells = chosen.map((one) => {
+      const says = one.effect_says.map((text) => make("div", {}, text));
+      if (!one.effect) return make("td", { class: "mx-missing" }, ...says);
+      const [lo, value, hi] = one.effect;
+      return make("td", {}, bar(one.title + ": " + one.effect_says[0], value, lo, hi, scale), ...says);
+    });
+    const isSame = new Set(chosen.map((one) => one.effect_says.join())).size === 1;
+    return line(data.effect, cells, isSame, ends.length ? "one axis for all" : "");
+  }
+
+  /* A metric is comparable when all that have it measured it on the same version of one data set. */
+  function metricLines(chosen) {
+    const key = (one) => one.metric + (one.slice ? ", " + one.slice : "");
+    const keys = [...new Set(chosen.flatMap((one) => one.metrics.map(key)))];
+    return keys.map((name) => {
+      const found = chosen.map((one) => one.metrics.filter((metric) => key(metric) === name));
+      const having = found.flat();
+      const sets = new Set(having.map((metric) => metric.dataset));
+      const isPinned = having.every((metric) => metric.dataset.includes("@"));
+      const note = found.filter((metrics) => metrics.length).length < 2
+        ? "nothing to compare with"
+        : sets.size > 1 ? "not comparable: different data sets"
+          : isPinned ? "comparable: the same data set"
+            : "not comparable: the data set has no version";
+      const cells = found.map((metrics) => metrics.length
+        ? make("td", {}, ...metrics.map((metric) => make("div", {}, metric.says,
+          make("div", { class: "mx-small" }, "on " + metric.dataset))))
+        : make("td", { class: "mx-missing" }, "not measured"));
+      const isSame = new Set(found.map((metrics) => JSON.stringify(metrics))).size === 1;
+      return line(name, cells, isSame, note);
+    });
+  }
+
+  function show() {
+    suggest("");
+    const boxes = Math.min(MOST, Math.max(2, wanted.length + 1));
+    pickers.replaceChildren(...Array.from({ length: boxes }, (_, at) => picker(at)), onlyLabel);
+    const names = wanted.filter((name) => told.has(name));
+    const chosen = names.map((name) => told.get(name));
+    const lost = unknown ? (unknown === 1 ? "One name" : unknown + " names") +
+      " of the address belongs to no entry and was left out. " : "";
+    said.textContent = lost + (chosen.length > 1 ? "" : chosen.length
+      ? "Choose one more to compare it with." : "Choose two or three entries.");
+    onlyLabel.hidden = chosen.length < 2;
+    if (!chosen.length) {
+      place.replaceChildren();
+      return;
+    }
+    const heads = names.map((name, at) => make("th", { scope: "col" },
+      make("a", { href: page(chosen[at].kind, name) }, chosen[at].title), " ",
+      make("span", { class: "mx-muted" }, chosen[at].version), " ",
+      button("take away", () => {
+        wanted = wanted.filter((other) => other !== name);
+        write();
+        show();
+        pickers.querySelector("input").focus();
+      }, { "aria-label": "take away " + chosen[at].title })));
+    const facts = factLines(chosen);
+    const rows = [...facts.slice(0, 3), effectLine(chosen), ...metricLines(chosen), ...facts.slice(3)];
+    place.replaceChildren(make("table", { class: "mx-sides" },
+      make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows)));
+  }
+
+  function again() {
+    if (!document.contains(root)) {
+      removeEventListener("popstate", again);
+      return;
+    }
+    read();
+    need();
+  }
+
+  root.append(lists, pickers, said, place);
+  addEventListener("popstate", again);
+  again();
+})();

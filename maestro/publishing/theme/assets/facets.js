@@ -1,0 +1,149 @@
+/* The entries of the Library as numbers: which fit a choice, how many would fit with one choice
+   more, and in which order they come. Draws nothing. */
+(function () {
+  "use strict";
+  const KEYS = ["kind", "class", "grade", "used", "status", "owner", "tag", "persona", "license"];
+  const BUCKETS = [[10, "10+"], [5, "5-9"], [1, "1-4"], [0, "0"]];
+
+  function fold(text) {
+    if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  }
+
+  function wordsOf(text) {
+    return [...new Set(fold(text).split(/\s+/).filter(Boolean))];
+  }
+
+  function bucket(count) {
+    return count === null ? "?" : BUCKETS.find(([least]) => count >= least)[1];
+  }
+
+  /* A column whose values are numbered: the codes of row r stand from starts[r] to starts[r + 1]. */
+  function coded(column) {
+    const places = new Map();
+    const starts = new Int32Array(column.length + 1);
+    const codes = [];
+    column.forEach((cell, row) => {
+      (Array.isArray(cell) ? cell : [cell]).forEach((value) => {
+        if (!places.has(value)) places.set(value, places.size);
+        codes.push(places.get(value));
+      });
+      starts[row + 1] = codes.length;
+    });
+    return { values: [...places.keys()], places, starts, codes: Int32Array.from(codes) };
+  }
+
+  function index(data) {
+    const columns = { ...data.columns, used: data.columns.used.map(bucket) };
+    const words = {};
+    Object.entries(data.words).forEach(([key, pairs]) => { words[key] = new Map(pairs); });
+    words.used = new Map([
+      ["0", "none"], ["1-4", "1 to 4"], ["5-9", "5 to 9"], ["10+", "10 or more"],
+      ["?", "not counted"],
+    ]);
+    const say = (key, value) => (words[key] && words[key].get(value)) || value;
+    const size = columns.name.length;
+    const texts = columns.name.map((name, row) => fold([
+      name, columns.title[row], columns.text[row], columns.owner[row],
+      say("owner", columns.owner[row]), say("kind", columns.kind[row]),
+      ...columns.tag[row], ...columns.tag[row].map((tag) => say("tag", tag)),
+    ].join("\n")));
+    const facets = {};
+    KEYS.forEach((key) => { facets[key] = coded(columns[key]); });
+    return {
+      size, say, facets, texts, columns: data.columns, orders: orders(data.columns, size),
+      titles: columns.title.map(fold),
+    };
+  }
+
+  /* Rows stand in the order of effect; every other order falls back on it. */
+  function orders(columns, size) {
+    const rows = Array.from({ length: size }, (_, row) => row);
+    const used = (row) => (columns.used[row] === null ? -1 : columns.used[row]);
+    const { changed, name } = columns;
+    const makers = {
+      effect: () => rows,
+      use: () => [...rows].sort((a, b) => used(b) - used(a) || a - b),
+      recent: () => [...rows].sort(
+        (a, b) => (changed[b] > changed[a]) - (changed[b] < changed[a]) || a - b),
+      name: () => [...rows].sort((a, b) => (name[a] > name[b]) - (name[a] < name[b])),
+    };
+    const made = {};
+    return (key) => {
+      const wanted = Object.hasOwn(makers, key) ? key : "effect";
+      if (!made[wanted]) made[wanted] = makers[wanted]();
+      return made[wanted];
+    };
+  }
+
+  /* The facets in which something is chosen, each with a mask over its values. */
+  function chosenOf(found, chosen) {
+    return KEYS.filter((key) => chosen[key] && chosen[key].length).map((key) => {
+      const facet = found.facets[key];
+      const mask = new Uint8Array(facet.values.length);
+      chosen[key].forEach((value) => {
+        if (facet.places.has(value)) mask[facet.places.get(value)] = 1;
+      });
+      return { key, facet, mask };
+    });
+  }
+
+  function has(facet, mask, row) {
+    for (let at = facet.starts[row]; at < facet.starts[row + 1]; at += 1) {
+      if (mask[facet.codes[at]]) return true;
+    }
+    return false;
+  }
+
+  function count(facet, row, into) {
+    for (let at = facet.starts[row]; at < facet.starts[row + 1]; at += 1) {
+      into[facet.codes[at]] += 1;
+    }
+  }
+
+  /* Within a facet any value will do, and all facets must hold; the counts of a facet ignore
+     what is chosen in it. `without` says how many rows each choice alone keeps away. */
+  function select(found, choice) {
+    const words = wordsOf(choice.words);
+    const active = chosenOf(found, choice.chosen);
+    const counts = {};
+    KEYS.forEach((key) => { counts[key] = new Int32Array(found.facets[key].values.length); });
+    const without = { words: 0 };
+    active.forEach((one) => { without[one.key] = 0; });
+    const rows = [];
+    const every = KEYS.map((key) => [found.facets[key], counts[key]]);
+    for (const row of found.orders(choice.sort)) {
+      const fits = words.every((word) => found.texts[row].includes(word));
+      let missing = 0;
+      let last = null;
+      for (const one of active) {
+        if (has(one.facet, one.mask, row)) continue;
+        missing += 1;
+        last = one.key;
+        if (missing > 1) break;
+      }
+      if (!fits) {
+        if (!missing) without.words += 1;
+      } else if (!missing) {
+        rows.push(row);
+        for (const [facet, into] of every) count(facet, row, into);
+      } else if (missing === 1) {
+        without[last] += 1;
+        count(found.facets[last], row, counts[last]);
+      }
+    }
+    return { rows: named(found, rows, choice, words), counts, without };
+  }
+
+  /* Under the order of effect, what begins with the words comes first. */
+  function named(found, rows, choice, words) {
+    if (!words.length || choice.sort !== "effect") return rows;
+    const title = fold(choice.words).trim();
+    const name = title.replace(/\s+/g, "-");
+    const begins = (row) =>
+      found.columns.name[row].startsWith(name) || found.titles[row].startsWith(title);
+    return [...rows.filter(begins), ...rows.filter((row) => !begins(row))];
+  }
+
+  self.maestroFacets = { KEYS, index, select, fold, wordsOf };
+})();

@@ -1,0 +1,67 @@
+/* Elements and interval bars for pages that are filled by a script. Texts become text nodes;
+   nothing is ever read as HTML. */
+(function () {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+
+  function add(element, attributes, children) {
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    element.append(...children);
+    return element;
+  }
+
+  function make(tag, attributes, ...children) {
+    return add(document.createElement(tag), attributes || {}, children);
+  }
+
+  function draw(tag, attributes, ...children) {
+    return add(document.createElementNS(SVG, tag), attributes, children);
+  }
+
+  function button(words, act, attributes) {
+    const made = make("button", { type: "button", ...attributes }, words);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  /* The page of an entry as seen from one folder below the site's root; a name that is no name
+     has none. */
+  function page(kind, name) {
+    if (!/^[a-z0-9-]+$/.test(name)) return "";
+    return (kind === "model_cards" ? "../models/" : "../library/") + name + ".html";
+  }
+
+  /* The same bar as in the tables that the build makes: margin, zero, interval, centre. */
+  function bar(title, value, lo, hi, scale) {
+    const [low, high] = scale.axis;
+    const at = (end) => (8 + (164 * (end - low)) / (high - low)).toFixed(1);
+    const tone = lo > scale.margin ? "up" : hi < -scale.margin ? "down" : "open";
+    const parts = [draw("line", { class: "mx-axis", x1: 8, x2: 172, y1: 10, y2: 10 })];
+    if (scale.margin > 0) {
+      const left = at(-scale.margin);
+      const width = (at(scale.margin) - left).toFixed(1);
+      parts.push(draw("rect", { class: "mx-margin", x: left, y: 2, width, height: 16 }));
+    }
+    parts.push(draw("line", { class: "mx-zero", x1: at(0), x2: at(0), y1: 2, y2: 18 }));
+    if (lo !== null && hi !== null) {
+      const width = Math.max(at(hi) - at(lo), 2).toFixed(1);
+      parts.push(draw("rect", { class: "mx-bar", x: at(lo), y: 6, width, height: 8, rx: 4 }));
+    }
+    parts.push(draw("circle", { class: "mx-mark", cx: at(value), cy: 10, r: 3.5 }));
+    const cls = "mx-chart mx-interval mx-" + tone;
+    const head = { class: cls, viewBox: "0 0 180 20", role: "img" };
+    return draw("svg", head, draw("title", {}, title), ...parts);
+  }
+
+  function badge(words, tone) {
+    return make("span", { class: "mx-badge mx-badge-" + tone }, words);
+  }
+
+  const TONES = { stable: "good", deprecated: "warn" };
+
+  function status(name) {
+    return badge(name, Object.hasOwn(TONES, name) ? TONES[name] : "plain");
+  }
+
+  self.maestroMarks = { make, button, page, bar, badge, status };
+})();
