@@ -14,7 +14,8 @@ from . import words
 from .advice import advice_for
 from .explained import rows_of
 from .foreseen import forecasts
-from .library import page_of
+from .kept import Later
+from .library import Shelf, page_of
 from .likeness import like
 from .pages import Page, Site, fill
 from .sayings import SHORT, source_of
@@ -59,16 +60,11 @@ class PortfolioRow:
         return [f for f in self.health if f.detail is not None and state_of(f) != "fresh"]
 
 
-def pages(site: Site) -> Iterator[Page]:
+def pages(site: Site) -> Iterator[Page | Later]:
     """The portfolio, and one page per project."""
     shelf = site.shelf
     context = site.context("projects/index.html")
-    rows = [
-        PortfolioRow(
-            entry, shelf.one("success", name), worst_first(shelf.of("source_health", name))
-        )
-        for name, entry in shelf.catalog.projects.items()
-    ]
+    rows = [_row(shelf, entry) for entry in shelf.catalog.projects.values()]
     yield Page(
         "projects",
         context.path,
@@ -76,8 +72,13 @@ def pages(site: Site) -> Iterator[Page]:
         "Every project, how it ended and what its sources say.",
         fill("projects", context, rows, {"says": _says(rows)}),
     )
-    for row in rows:
-        yield _project(site, row)
+    for entry in shelf.catalog.projects.values():
+        yield Later(page_of("projects", entry.name), entry, _project)
+
+
+def _row(shelf: Shelf, entry: Entry) -> PortfolioRow:
+    health = worst_first(shelf.of("source_health", entry.name))
+    return PortfolioRow(entry, shelf.one("success", entry.name), health)
 
 
 def _says(rows: list[PortfolioRow]) -> str:
@@ -90,8 +91,9 @@ def _says(rows: list[PortfolioRow]) -> str:
     return f"{words.plural(len(rows), 'project')}: {listed}. {scored:,} {have} a success score."
 
 
-def _project(site: Site, row: PortfolioRow) -> Page:
-    entry, shelf = row.entry, site.shelf
+def _project(site: Site, entry: Entry) -> Page:
+    shelf = site.shelf
+    row = _row(shelf, entry)
     path = page_of("projects", entry.name)
     context = site.context(path)
     values = {
