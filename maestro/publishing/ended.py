@@ -178,7 +178,10 @@ def _grouped(
     members: dict[str, list[EndRow]] = {}
     for row in rows:
         members.setdefault(key(row), []).append(row)
-    groups = [_group(name, found) for name, found in sorted(members.items())[:MOST_GROUPS]]
+    # Of quarters the newest are shown, of all others the first by name.
+    ordered = sorted(members.items())
+    shown = ordered[-MOST_GROUPS:] if what.startswith("Quarter") else ordered[:MOST_GROUPS]
+    groups = [_group(name, found) for name, found in shown]
     return what, tuple(groups), max(0, len(members) - MOST_GROUPS)
 
 

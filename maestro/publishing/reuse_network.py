@@ -7,7 +7,7 @@ One use is one project that lists one entry of the library, in whatever version 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -97,11 +97,12 @@ class Network:
     columns: tuple[tuple[str, str], ...]
     """Teams of the columns: handle and title."""
     rows: tuple[TeamRow, ...]
+    """Teams with most uses, in the order of the columns."""
     most: int
-    """The largest count of any cell."""
+    """The largest count of any cell of one team and another."""
     drawing: Markup
-    teams: int
-    """Teams that own a piece or a project."""
+    teams: tuple[TeamRow, ...]
+    """Every team that owns a piece or a project, those that lend most first."""
     pieces: tuple[PieceRow, ...]
     left_out: int
     """Pieces in use that are not in the table."""
@@ -146,7 +147,9 @@ def network(shelf: Shelf) -> Network:
     columns = tuple((team, shelf.owner_title(team)) for team in shown)
     if more:
         columns += (("", OTHERS),)
-    rows = _rows(shelf, uses, shown, more)
+    every = _rows(shelf, uses, [frozenset({team}) for team in (*shown, *sorted(more))])
+    groups = [frozenset({team}) for team in shown] + ([more] if more else [])
+    rows = _rows(shelf, uses, groups)
     pieces = _pieces(shelf, uses)
     across = sum(use.is_across for use in uses)
     unlisted = sum(not entry.record.uses for entry in shelf.catalog.projects.values())
@@ -157,9 +160,11 @@ def network(shelf: Shelf) -> Network:
         across,
         columns,
         rows,
-        max((count for row in rows for count in row.cells), default=0),
-        _drawing(uses, rows, says) if across and len(rows) <= MOST_DRAWN else Markup(""),
-        len(shown) + len(more),
+        max((count for row in rows for count in row.cells[:MOST_TEAMS] if row.team), default=0),
+        _drawing(uses, rows, says)
+        if across and not more and len(rows) <= MOST_DRAWN
+        else Markup(""),
+        tuple(sorted(every, key=lambda row: (-row.lent, row.title))),
         tuple(pieces[:MOST_PIECES]),
         max(0, len(pieces) - MOST_PIECES),
         lost,
@@ -179,47 +184,44 @@ def _teams(shelf: Shelf, uses: Sequence[Use]) -> tuple[list[str], frozenset[str]
 
 
 def _rows(
-    shelf: Shelf, uses: Sequence[Use], shown: Sequence[str], more: frozenset[str]
+    shelf: Shelf, uses: Sequence[Use], groups: Sequence[frozenset[str]]
 ) -> tuple[TeamRow, ...]:
-    pairs = Counter((use.lender, use.borrower) for use in uses)
-    used = {use.piece.name for use in uses}
-    groups = [(team, frozenset({team})) for team in shown]
-    if more:
-        groups.append(("", more))
-    return tuple(
-        _team(shelf, at, group, (pairs, used, [members for _, members in groups]))
-        for at, group in enumerate(groups)
+    """One row per group of teams; a group of several teams is all the others."""
+    tally = _Tally(
+        Counter((use.lender, use.borrower) for use in uses),
+        frozenset(use.piece.name for use in uses),
+        tuple(groups),
     )
+    return tuple(_team(shelf, at, group, tally) for at, group in enumerate(groups))
 
 
-def _team(
-    shelf: Shelf,
-    at: int,
-    group: tuple[str, frozenset[str]],
-    counted_: tuple[Counter[tuple[str, str]], set[str], list[frozenset[str]]],
-) -> TeamRow:
-    team, members = group
-    pairs, used, columns = counted_
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """All uses by lender and borrower, the names of pieces in use, and the columns."""
 
-    def total(lenders: Iterable[str], borrowers: Iterable[str]) -> int:
-        """Uses of the work of some teams by others."""
-        takers = list(borrowers)
-        return sum(pairs[lender, taker] for lender in lenders for taker in takers)
+    pairs: Counter[tuple[str, str]]
+    used: frozenset[str]
+    columns: tuple[frozenset[str], ...]
 
+
+def _team(shelf: Shelf, at: int, members: frozenset[str], tally: _Tally) -> TeamRow:
+    is_one = len(members) == 1
+    team = min(members) if is_one else ""
     owned = [e for e in shelf.catalog.entries.values() if e.record.owner in members]
-    own = sum(pairs[one, one] for one in members)
-    lent = sum(n for (lender, taker), n in pairs.items() if lender in members and taker != lender)
-    taken = sum(n for (lender, taker), n in pairs.items() if taker in members and taker != lender)
+    across = {pair: n for pair, n in tally.pairs.items() if pair[0] != pair[1]}
     return TeamRow(
         team,
-        shelf.owner_title(team) if team else OTHERS,
-        f"t{at}",
-        tuple(total(members, column) for column in columns),
+        shelf.owner_title(team) if is_one else OTHERS,
+        f"t{at}" if is_one else "others",
+        tuple(
+            sum(tally.pairs[lender, taker] for lender in members for taker in column)
+            for column in tally.columns
+        ),
         len(owned),
-        sum(entry.name in used for entry in owned),
-        own,
-        lent,
-        taken,
+        sum(entry.name in tally.used for entry in owned),
+        sum(tally.pairs[one, one] for one in members),
+        sum(n for (lender, _), n in across.items() if lender in members),
+        sum(n for (_, taker), n in across.items() if taker in members),
     )
 
 

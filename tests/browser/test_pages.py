@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from maestro.publishing.dashboards import DASHBOARDS
 from tests.unit.publishing.payloads import PAYLOADS
 
 from .conftest import look, requests
@@ -28,6 +29,7 @@ KINDS = (
     "experiments/index.html",
     "experiments/churn-2025/call-or-letter.html",
     "insights/index.html",
+    *(board.path for board in DASHBOARDS),
     "operations/index.html",
     "guides/read-the-numbers.html",
     "404.html",
@@ -120,37 +122,6 @@ def test_the_library_filters_without_reloading(browser: webdriver.Chrome, site: 
     assert browser.find_element(By.CSS_SELECTOR, ".mx-found").text.startswith("1 of ")
     find.send_keys(" nowhere")
     assert "Nothing fits" in browser.find_element(By.CSS_SELECTOR, ".mx-found").text
-
-
-def _chosen(browser: webdriver.Chrome) -> list[str]:
-    """The problem classes of the rows that the filter leaves."""
-    box = "document.querySelector('[data-mx-filter=by-class]').nextElementSibling"
-    rows = f"[...{box}.querySelectorAll('tbody tr:not([hidden])')]"
-    found = browser.execute_script(f"return {rows}.map(r => r.cells[1].textContent.trim());")
-    return [str(text) for text in found]
-
-
-@pytest.mark.parametrize("how", ["disk", "server"])
-def test_a_choice_stands_in_the_address(
-    browser: webdriver.Chrome, site: Path, server: str, how: str
-) -> None:
-    """A problem class narrows its own table, and the address brings the choice back."""
-    base = site.as_uri() + "/" if how == "disk" else server
-    browser.get(base + "insights/index.html")
-    every = _chosen(browser)
-    assert {"ranking", "tabular-classification"} <= set(every)
-    lists = browser.find_elements(By.CSS_SELECTOR, "[data-mx-filter=by-class] select")
-    options = [one for list_ in lists for one in list_.find_elements(By.TAG_NAME, "option")]
-    next(one for one in options if one.text == "ranking (1)").click()
-    assert _chosen(browser) == ["ranking"]
-    address = browser.current_url
-    assert address.endswith("?by-class-class=ranking")
-    browser.get("about:blank")
-    browser.get(address)
-    assert _chosen(browser) == ["ranking"]
-    browser.get(address.replace("ranking", "nonsense"))
-    assert _chosen(browser) == every
-    assert _errors(browser) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
