@@ -31,8 +31,17 @@ class Touched:
     """Path in the catalog."""
 
 
-def change_findings(touched: Iterable[Touched], *, as_of: str) -> list[Finding]:
-    """One finding of kind ``change`` per commit and record, sorted by record and time."""
+CUT_OFF = "the clone is shallow: what is older than its first commit is not known and looks new"
+"""What changes say that are known from the edge of a shallow clone on."""
+
+
+def change_findings(
+    touched: Iterable[Touched], *, as_of: str, is_whole: bool = True
+) -> list[Finding]:
+    """One finding of kind ``change`` per commit and record, sorted by record and time.
+
+    ``is_whole`` is False for the history of a shallow clone; each change then says so.
+    """
     rows = sorted(touched, key=lambda row: (row.name, row.at, row.commit, row.path))
     return [
         Finding(
@@ -42,6 +51,7 @@ def change_findings(touched: Iterable[Touched], *, as_of: str) -> list[Finding]:
             method=METHOD,
             label=_ACTIONS.get(row.status, "changed"),
             evidence=[Evidence(kind="commit", ref=row.commit)],
+            quality=[] if is_whole else [CUT_OFF],
             detail=ChangeDetail(
                 action=_ACTIONS.get(row.status, "changed"),
                 record_kind=row.kind,

@@ -340,7 +340,8 @@ class Stages:
                     touched.append(
                         Touched(commit.commit, at, status, record.kind, record.name, inside)
                     )
-        return change_findings(touched, as_of=self.as_of), not repository.is_shallow
+        is_whole = not repository.is_shallow
+        return change_findings(touched, as_of=self.as_of, is_whole=is_whole), is_whole
 
     def _own_health(self) -> Findings:
         """The state of the records themselves and of the history of findings."""

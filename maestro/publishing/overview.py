@@ -19,6 +19,7 @@ MOST_NEW = 10
 MOST_ATTENTION = 10
 WAYS = (
     ("You look for a piece to reuse:", "Library", "library/index.html"),
+    ("You plan a project:", "Planner", "planner/index.html"),
     ("You want to know how projects went:", "Projects", "projects/index.html"),
     ("You decide what to invest in:", "Insights", "insights/index.html"),
     ("You put a model to work:", "Models", "models/index.html"),
@@ -79,6 +80,7 @@ def _home(site: Site) -> Page:
         "ways": WAYS,
         "counts": trends.counted(shelf, counts(shelf)),
         "since": trends.since(shelf),
+        "cut_off": trends.cut_off(shelf),
         "days": trends.DAYS,
         "best_impacts": best,
         "scale": charts.axis([*ends, -margin, margin]) if ends else (0.0, 1.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
@@ -91,6 +92,20 @@ def _says(rows: list[PortfolioRow]) -> str:
     return f"{words.plural(len(rows), 'project')}: {listed}. {scored:,} {have} a success score."
 
 
+def planner_query(entry: Entry) -> str:
+    """What the planner's address says of a project like this one, its start and owner left open."""
+    record = entry.record
+    known = [
+        ("class", record.problem_class),
+        ("complexity", record.complexity),
+        ("team-size", record.team.size),
+        ("rows", record.data_rows),
+        ("domain", record.domain),
+        *(("with", use.artifact) for use in record.uses),
+    ]
+    return urlencode([(name, str(value)) for name, value in known if value is not None])
+
+
 def _project(site: Site, entry: Entry) -> Page:
     shelf = site.shelf
     row = _row(shelf, entry)
@@ -105,6 +120,7 @@ def _project(site: Site, entry: Entry) -> Page:
         "sections": work_of(shelf, entry),
         "predictions": forecasts(shelf.of("prediction", entry.name)),
         "likeness": like(shelf, context, entry),
+        "planner": f"{context.url('planner/index.html')}?{planner_query(entry)}",
         "advice": advice_for(shelf, entry),
         "models": [e for e in shelf.cards if e.record.project == entry.name],
         "experiments": [

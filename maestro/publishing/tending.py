@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
+from maestro.schema import Finding
 from maestro.schema.details import HealthDetail
+from maestro.schema.learned import ReuseDetail
 
 from . import sayings, words
 from .library import Shelf, page_of
@@ -135,11 +137,12 @@ def _doubles(shelf: Shelf, entries: Iterable[Entry]) -> Iterator[Item]:
 def _unused(shelf: Shelf, entries: Iterable[Entry]) -> Iterator[Item]:
     for entry in entries:
         reuse = shelf.one("reuse", entry.name)
-        if reuse is not None and reuse.value == 0 and not _feeds(shelf, entry):
+        # A model is not reused but put to work: its channels tell.
+        is_model = entry.kind == "model_cards"
+        if reuse is not None and reuse.value == 0 and not is_model and not _feeds(reuse):
             yield _item(entry, "no project, entry or model names it")
 
 
-def _feeds(shelf: Shelf, entry: Entry) -> bool:
+def _feeds(reuse: Finding) -> bool:
     """Whether other entries or models are built on it."""
-    reuse = shelf.one("reuse", entry.name)
-    return bool(getattr(reuse.detail, "entries", ()) if reuse else ())
+    return isinstance(reuse.detail, ReuseDetail) and bool(reuse.detail.entries)

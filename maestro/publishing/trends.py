@@ -51,15 +51,22 @@ class _Step:
     size: int
 
 
+def cut_off(shelf: Shelf) -> str:
+    """Why the known history does not tell what is new; empty when it does."""
+    return next((note for f in shelf.of_kind("change") for note in f.quality), "")
+
+
 def since(shelf: Shelf) -> str:
-    """The day of the oldest change that is known; empty without history."""
+    """The day of the oldest change that is known; empty without a whole history."""
+    if cut_off(shelf):
+        return ""
     days = [step.day for steps in _steps(shelf).values() for step in steps]
     return min(days).isoformat() if days else ""
 
 
 def counted(shelf: Shelf, counts: Sequence[tuple[str, int, str]]) -> list[Counted]:
     """The counts (words, how many, page) with what git tells of their course."""
-    steps, today = _steps(shelf), _today(shelf)
+    steps, today = {} if cut_off(shelf) else _steps(shelf), _today(shelf)
     every = [step.day for found in steps.values() for step in found]
     first = min(every) if every else None
     made = []

@@ -34,12 +34,16 @@ def _shown(browser: webdriver.Chrome) -> list[str]:
 def test_the_search_on_home_takes_the_words_to_the_library(
     browser: webdriver.Chrome, plain_site: Path
 ) -> None:
-    """Words and the return key lead to the Library with the words in its address."""
+    """Words and the return key lead to the Library, which takes the words from its address."""
     browser.get((plain_site / "index.html").as_uri())
     box = browser.find_element(By.CSS_SELECTOR, ".mx-find input")
     box.send_keys("churn & co", Keys.ENTER)
     WebDriverWait(browser, 10).until(lambda b: "/library/index.html" in b.current_url)
-    assert parse_qs(urlsplit(browser.current_url).query)["q"] == ["churn & co"]
+    assert parse_qs(urlsplit(browser.current_url).query)["words"] == ["churn & co"]
+    found = WebDriverWait(browser, 10).until(
+        lambda b: b.find_elements(By.CSS_SELECTOR, ".mx-library-bar input[type=search]")
+    )
+    assert found[0].get_attribute("value") == "churn & co"
 
 
 def test_a_choice_in_the_portfolio_is_shared_by_its_address(

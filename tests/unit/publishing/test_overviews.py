@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from maestro.publishing import explained, governance, operations, overview, spans, teams, trends
 from maestro.publishing.library import Shelf
@@ -23,9 +25,9 @@ from .test_learned import with_findings
 RUNNING = "projects/offers-2026/project.yaml"
 
 
-def plain(html: object) -> str:
+def plain(markup: object) -> str:
     """What a reader sees of some HTML, on one line."""
-    text = re.sub(r"<title>.*?</title>|<[^>]+>", " ", str(html))
+    text = re.sub(r"<title>.*?</title>|<[^>]+>", " ", str(markup))
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -78,6 +80,17 @@ def test_without_history_no_trend_is_told(built: Built) -> None:
     assert (schemas.added, schemas.says) == (None, "no trend known")
     home = plain(page(shelf, "index.html").parts["here"])
     assert "No trend is known: the catalog has no git history that could be read." in home
+
+
+def test_a_history_that_is_cut_off_tells_no_trend(built: Built) -> None:
+    """At the edge of a shallow clone every record looks new: nothing is counted from that."""
+    note = "the clone is shallow"
+    cut = changed("2026-11-20", "added").model_copy(update={"quality": [note]})
+    shelf = Shelf(replace(built.library, findings=(cut,)))
+    [schemas] = trends.counted(shelf, [("Schemas", 1, "a.html")])
+    assert (schemas.added, schemas.drawing) == (None, "")
+    assert f"No trend is known: {note}." in plain(page(shelf, "index.html").parts["here"])
+    assert "The clone is shallow." in plain(page(shelf, "governance/index.html").parts["audit"])
 
 
 def test_home_leads_each_reader_to_a_part(built: Built) -> None:
@@ -301,3 +314,17 @@ def test_a_step_shows_where_its_interval_would_lead() -> None:
     # The axis has 6 % of room on both sides of 0 to 100: 224 units for 112 points, 0 at 20.
     assert 'd="M120.0 7v6M120.0 10H180.0M180.0 7v6"' in rows[3].drawing
     assert "mx-reach" not in rows[0].drawing
+
+
+def test_a_project_leads_to_the_planner_filled_in(built: Built) -> None:
+    """The planner's address holds class, complexity, team and pieces as its form names them."""
+    alike = str(page(Shelf(built.library), "projects/churn-2025.html").parts["alike"])
+    [address] = re.findall(r'href="([^"]*planner[^"]*)"', alike)
+    where, _, query = html.unescape(address).partition("?")
+    assert where == "../planner/index.html"
+    assert parse_qs(query) == {
+        "class": ["tabular-classification"],
+        "complexity": ["6"],
+        "team-size": ["4"],
+        "with": ["churn-features@1.3.0", "lost-piece@1.0.0"],
+    }

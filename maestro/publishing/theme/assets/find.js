@@ -19,7 +19,7 @@
 
     function aim() {
       const text = box.value.trim();
-      link.setAttribute("href", text ? library + "?q=" + encodeURIComponent(text) : library);
+      link.setAttribute("href", text ? library + "?words=" + encodeURIComponent(text) : library);
     }
 
     box.addEventListener("input", aim);
