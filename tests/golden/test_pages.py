@@ -35,6 +35,10 @@ PAGES = (
     "insights/reuse.html",
     "insights/health.html",
     "operations/index.html",
+    "projects/index.html",
+    "projects/timeline/index.html",
+    "governance/index.html",
+    "teams/growth/index.html",
 )
 DOCUMENTS = ("api/v1/catalog.json", "api/v1/artifacts/churn-features.json", "api/v1/planner.json")
 
