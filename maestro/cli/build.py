@@ -224,29 +224,40 @@ def _fetched(done: Any) -> dict[str, Any]:
 @root_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 def serve_command(root: Path, port: int) -> int:
-    """Show the site on this machine and rebuild it whenever a record or page changes."""
+    """Show the site on this machine and rebuild it whenever a record or page changes.
+
+    Pages that are open in a browser load again when the site was built anew.
+    """
     from maestro.pipeline import building
 
     from .reference import reference_pages
-    from .server import Watch, serve_folder
+    from .server import Builds, Watch, serve_folder
 
     options = building.Options(overrides=_overrides(), pages=reference_pages)
+    builds = Builds()
 
     def rebuild() -> None:
-        """Build once and say how it went; a refusal is said and waits for the next change."""
+        """Build once and say how it went; what went wrong is said and waits for a change."""
         started = time.monotonic()
         try:
             done = building.build(root, options)
         except MaestroError as error:
-            say(f"{error.code}: {error.message}", err=True)
+            say(f"{error.code}: {safe(error.message)}; the site stays as it was", err=True)
+            say(f"    {safe(error.hint)}", err=True)
+            return
+        except Exception as error:  # a fault of ours: the next change may mend it
+            what = safe(f"{type(error).__name__}: {error}"[:300])
+            say(f"this is our fault: {what}; the site stays as it was", err=True)
             return
         errors = count_problems(done.problems)["error"]
         say(f"built in {time.monotonic() - started:.1f} s, {plural(errors, 'error')}", err=True)
+        if done.fresh:
+            builds.announce()
 
+    watch = Watch(root)
     rebuild()
-    with serve_folder(root / building.SITE, port) as address:
+    with serve_folder(root / building.SITE, port, builds) as address:
         say(f"{address}  (stop with Ctrl-C)")
-        watch = Watch(root)
         while True:
             watch.wait()
             rebuild()

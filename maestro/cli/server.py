@@ -1,4 +1,8 @@
-"""A small server on this machine for looking at the site, and a watch over its sources."""
+"""A small server on this machine for looking at the site, and a watch over its sources.
+
+Pages are served with one more script, which is in no published file: it asks the server whether
+the site was built anew, and loads the page again when it was.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,107 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from maestro.errors import MaestroError
 
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
+WAIT_SECONDS = 20.0
+"""How long a page waits for an answer before it asks again."""
+SCRIPT = "/.maestro/reload.js"
+ASK = "/.maestro/built"
+_TAG = f'<script src="{SCRIPT}" defer></script>'.encode()
+_RELOAD = f"""\
+(function () {{
+  "use strict";
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  /* The answer comes when the number is another one, or after a while. */
+  async function follow(seen) {{
+    for (;;) {{
+      try {{
+        const answer = await fetch("{ASK}?seen=" + encodeURIComponent(seen));
+        const number = await answer.text();
+        if (seen && number !== seen) {{
+          location.reload();
+          return;
+        }}
+        seen = number;
+      }} catch (gone) {{
+        await pause(1000);
+      }}
+    }}
+  }}
+
+  follow("");
+}})();
+"""
+
+
+class Builds:
+    """The number of the last build, and a bell for those who wait for the next one."""
+
+    def __init__(self, first: int | None = None) -> None:
+        """``first`` differs from server to server, so that a page sees a new one, too."""
+        self._number = time.time_ns() if first is None else first
+        self._bell = threading.Condition()
+
+    def announce(self) -> None:
+        """Tell all who wait that there is a new build."""
+        with self._bell:
+            self._number += 1
+            self._bell.notify_all()
+
+    def after(self, seen: str, seconds: float) -> str:
+        """The number of the last build: at once when it is not ``seen``, else when it changes."""
+        with self._bell:
+            self._bell.wait_for(lambda: str(self._number) != seen, timeout=seconds)
+            return str(self._number)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files without a line for each of them; nothing is kept by the browser."""
+
+    def __init__(self, *words: object, builds: Builds, **named: object) -> None:
+        self.builds = builds
+        super().__init__(*words, **named)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """Serve a file, a page with the script for reloading, that script, or its answer."""
+        address = urlsplit(self.path)
+        if address.path == SCRIPT:
+            self._send(_RELOAD.encode(), "text/javascript; charset=utf-8")
+        elif address.path == ASK:
+            seen = parse_qs(address.query).get("seen", [""])[0]
+            self._send(self.builds.after(seen, WAIT_SECONDS).encode(), "text/plain")
+        elif not self._page():
+            super().do_GET()
+
+    def _page(self) -> bool:
+        """Serve a page; False when the address is no page that is there."""
+        place = Path(self.translate_path(self.path))
+        if place.is_dir() and urlsplit(self.path).path.endswith("/"):
+            place /= "index.html"
+        if place.suffix != ".html":
+            return False
+        try:
+            data = place.read_bytes()
+        except OSError:
+            return False
+        at = data.rfind(b"</body>")
+        at = len(data) if at < 0 else at
+        self._send(data[:at] + _TAG + data[at:], "text/html; charset=utf-8")
+        return True
+
+    def _send(self, data: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
     def end_headers(self) -> None:
         """Add the header that makes every reload a fresh one."""
@@ -27,15 +122,21 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that left before its answer came."""
+
+
 @contextmanager
-def serve_folder(folder: Path, port: int) -> Iterator[str]:
+def serve_folder(folder: Path, port: int, builds: Builds) -> Iterator[str]:
     """Serve ``folder`` on the loopback address; port 0 takes any free one.
 
-    Raises MaestroError when the port is taken.
+    Pages that are open load again when ``builds`` announces. Raises MaestroError when the port
+    is taken.
     """
-    handler = partial(_Quiet, directory=str(folder))
+    handler = partial(_Quiet, directory=str(folder), builds=builds)
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = _Server(("127.0.0.1", port), handler)
     except OSError as error:
         reason = (error.strerror or "not free").lower()
         raise MaestroError("M008", f"port {port}: {reason}", "name another --port") from None
@@ -62,7 +163,7 @@ class Watch:
             time.sleep(PAUSE_SECONDS)
         while (now := self._marks()) != self.before:
             self.before = now
-            time.sleep(PAUSE_SECONDS / 5)
+            time.sleep(PAUSE_SECONDS / 2)
 
     def _marks(self) -> dict[str, tuple[int, int]]:
         marks = {}
