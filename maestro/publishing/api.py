@@ -18,10 +18,10 @@ from maestro.catalog.load import Entry
 from maestro.errors import MaestroError
 from maestro.schema import RECORDS, Finding
 from maestro.schema.base import RESERVED, name_fault
-from maestro.schema.findings import Kind, round_numbers
-from maestro.schema.learned import ReuseDetail
+from maestro.schema.findings import Kind
 
 from . import feed, planner
+from .columns import catalog_columns
 from .documents import (
     API_VERSION,
     ROOT,
@@ -109,7 +109,8 @@ def _head(shelf: Shelf) -> dict[str, Any]:
 
 def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document | Later]]:
     catalog = shelf.catalog
-    whole = _catalog(shelf, head)
+    found = catalog_columns(shelf)
+    whole = CatalogDocument(size=len(found["name"]), columns=found, **head)
     yield "catalog.json", whole
     for kind in LISTED:
         columns = list_of(shelf, kind, whole.columns)
@@ -244,29 +245,3 @@ def _record(site: Site, entry: Entry) -> bytes:
         **_head(shelf),
     )
     return _with_findings(site, document, shelf.about(entry))
-
-
-def _catalog(shelf: Shelf, head: dict[str, Any]) -> CatalogDocument:
-    entries = list(shelf.catalog.entries.values())
-    impacts = [shelf.one("impact", entry.reference) for entry in entries]
-    columns: dict[str, list[Any]] = {
-        "name": [entry.name for entry in entries],
-        "kind": [entry.kind for entry in entries],
-        "title": [entry.title for entry in entries],
-        "version": [entry.version for entry in entries],
-        "page": [page_of(entry.kind, entry.name) for entry in entries],
-        "used_by": [_used_by(shelf.one("reuse", entry.name)) for entry in entries],
-        "impact_label": [finding.label if finding else "not measured" for finding in impacts],
-    }
-    for field in ("description", "owner", "status", "license", "tags"):
-        columns[field] = [getattr(entry.record, field) for entry in entries]
-    for column, field in (("impact", "value"), ("impact_lo", "lo"), ("impact_hi", "hi")):
-        found = [getattr(finding, field) if finding else None for finding in impacts]
-        columns[column] = round_numbers(found)
-    return CatalogDocument(size=len(entries), columns=dict(sorted(columns.items())), **head)
-
-
-def _used_by(finding: Finding | None) -> int | None:
-    """How many projects use it, as listed; None when nobody counted."""
-    detail = finding.detail if finding else None
-    return len(detail.projects) if isinstance(detail, ReuseDetail) else None

@@ -164,7 +164,7 @@ COLUMNS: dict[str, str] = {
 """The columns of ``catalog.json`` and what each one says."""
 
 
-def columns(shelf: Shelf) -> dict[str, list[Any]]:
+def catalog_columns(shelf: Shelf) -> dict[str, list[Any]]:
     """The columns of ``catalog.json``, one value per entry, entries by name."""
     found = sorted(rows(shelf), key=lambda row: row.entry.name)
     made: dict[str, list[Any]] = {

@@ -55,7 +55,11 @@ class CatalogDocument(Document):
     size: int
     """Number of entries."""
     columns: dict[str, list[Any]]
-    """Column name to one value per entry, sorted by name."""
+    """Column name to one value per entry, sorted by name. ``impact``, ``impact_lo`` and
+    ``impact_hi`` are points of success, null where there is no number; ``grade`` is the evidence
+    they rest on, null where nothing was measured; ``classes`` are the problem classes of projects
+    that use the entry and those its record names; ``used_by`` and ``changed`` are null where
+    nobody counted and where no change is known."""
 
 
 class ListDocument(CatalogDocument):
