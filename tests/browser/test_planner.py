@@ -33,6 +33,9 @@ from maestro.schema.formula import Formula
 from tests.unit.learning.test_forecast import fitted, planned, portfolio, published
 
 from .conftest import look, requests
+from .test_accessibility import _judged, axe
+
+__all__ = ["axe"]
 
 PAGE = "planner/index.html"
 HOSTILE = "\"'></script><img src=x onerror=window.zqz=1>"
@@ -423,6 +426,13 @@ def test_the_planner_fits_any_screen(browser: webdriver.Chrome, served: str, wid
     opened(browser, served, **PLAN, **{"with": "sim-cellar-features"})
     browser.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true; });")
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_axe_finds_nothing_in_an_answer(browser: webdriver.Chrome, served: str, axe: str) -> None:
+    """No violation of WCAG 2.2 A or AA in the form and a full answer, with all of it open."""
+    browser.set_script_timeout(60)
+    query = urlencode({**PLAN, "with": "sim-cellar-features", "kept": "class=ranking"})
+    assert _judged(browser, axe, f"{served}{PAGE}?{query}") == []
 
 
 def test_without_a_model_the_page_says_why(browser: webdriver.Chrome, plain_site: Path) -> None:
