@@ -114,6 +114,7 @@ def pages(site: Site) -> Iterator[Page]:
     judged = accuracies(shelf)
     values = {
         "judged": judged,
+        "answer": _answer(judged),
         "ranges": ranges(judged),
         "insight": knowledge(shelf),
         "tried": tried(shelf),
@@ -135,6 +136,16 @@ def card(shelf: Shelf) -> Card:
     says += f"{words.percent(first.claimed)} should, marked by the diamond."
     drawn = tuple((r.title, r.drawing, f"{r.inside:,} of {r.count:,}") for r in rows)
     return Card("accuracy", says, f"{first.inside:,}", of, drawn)
+
+
+def _answer(judged: Sequence[Accuracy]) -> str:
+    """How many ranges of today's models held, by outcome, in one sentence."""
+    rows = [row for row in ranges(judged) if row.made == _TESTED]
+    if not rows:
+        return "What could be foreseen of projects, from what was known before they ended."
+    held = ", ".join(f"{row.title.lower()} {row.inside:,} of {row.count:,}" for row in rows)
+    claimed = words.percent(rows[0].claimed)
+    return f"Ranges that held what happened, where {claimed} should: {held}."
 
 
 def ranges(judged: Sequence[Accuracy]) -> list[RangeRow]:

@@ -165,7 +165,15 @@ def pages(site: Site) -> Iterator[Page]:
     keys = project_keys(site.shelf)
     for name in ("velocity", "delivery", "runs"):
         named = {s.key: table_of(site.shelf, s, keys) for s in SUBJECTS if s.page == name}
-        yield board_page(site, name, {"tables": named})
+        said = " ".join(_known(one, site.shelf) for one in named.values())
+        yield board_page(site, name, {"tables": named, "said": said})
+
+
+def _known(table: Table, shelf: Shelf) -> str:
+    """Of how many projects there is anything of a subject."""
+    what = {"ci": "CI runs", "training": "Training runs"}.get(table.subject.key, "Figures")
+    total = words.plural(len(shelf.catalog.projects), "project")
+    return f"{what} are known of {len(table.rows) + table.left_out:,} of {total}."
 
 
 def cards(shelf: Shelf) -> list[Card]:

@@ -98,6 +98,7 @@ def _library(root: Path) -> Library:
         projects[row.name] = replace(model, name=row.name, path=path, record=record)
     kept = [f for f in library.findings if f.kind not in ("success", "metric", "dora")]
     work = [f for row in ROWS for f in sample_work.git(row.name)[:2]]
+    work += sample_work.delivery(ROWS[0].name)
     found = (*kept, *map(_success, ROWS), *work)
     catalog = replace(library.catalog, projects=projects, experiments={})
     return replace(
@@ -246,6 +247,11 @@ def test_intervals_are_columns_of_their_own(
     rows = {row["project"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert len(rows) == COUNT
     assert (rows["p-07"]["velocity"], rows["p-07"]["velocity_unit"]) == ("8.25", "changes/week")
+    browser.get(boards.as_uri() + "/insights/delivery.html")
+    text = _saved(browser, tmp_path / "saved", "delivery", "csv")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    # A proxy is marked in the file as it is on the page; the others have their bands.
+    assert (row["change_failure_rate_mark"], row["change_lead_time_mark"]) == ("proxy", "high")
 
 
 def test_names_stay_inert_in_a_spreadsheet(

@@ -29,7 +29,12 @@ def _many(library: Library, count: int, measured: int) -> Library:
 def _parts(library: Library) -> dict[str, str]:
     """The section of each subject, of all dashboards about the work."""
     made = rhythm.pages(Site(Shelf(library), frozenset()))
-    return {name: str(html) for page in made for name, html in page.parts.items()}
+    return {
+        name: f"{page.parts['lead']}{html}"
+        for page in made
+        for name, html in page.parts.items()
+        if name != "lead"
+    }
 
 
 def test_without_a_project_it_says_so(built: Built) -> None:

@@ -159,7 +159,11 @@
         add(name + "_lo", "lo", false);
         add(name + "_hi", "hi", false);
       }
-      if (kind === "figure") found.push({ field: name + "_unit", column, part: "u", isText: true, usual: head.dataset.u });
+      if (kind === "figure") {
+        const usual = head.dataset.u;
+        found.push({ field: name + "_unit", column, part: "u", isText: true, usual });
+        add(name + "_mark", "n", true);
+      }
     });
     return found;
   }
