@@ -167,8 +167,9 @@
     pickers.replaceChildren(...Array.from({ length: boxes }, (_, at) => picker(at)), onlyLabel);
     const names = wanted.filter((name) => told.has(name));
     const chosen = names.map((name) => told.get(name));
-    const lost = unknown ? (unknown === 1 ? "One name" : unknown + " names") +
-      " of the address belongs to no entry and was left out. " : "";
+    const lost = !unknown ? "" : unknown === 1
+      ? "One name of the address belongs to no entry and was left out. "
+      : unknown + " names of the address belong to no entry and were left out. ";
     said.textContent = lost + (chosen.length > 1 ? "" : chosen.length
       ? "Choose one more to compare it with." : "Choose two or three entries.");
     onlyLabel.hidden = chosen.length < 2;
