@@ -24,10 +24,12 @@ _FOUND = importlib.util.find_spec("axe_playwright_python")
 _RUN = """
 const done = arguments[arguments.length - 1];
 document.querySelectorAll("details").forEach((one) => { one.open = true; });
-axe.run(document, {runOnly: arguments[0], resultTypes: ["violations"]}).then(
+const rules = arguments[0];
+// What opens may fill itself a moment later.
+setTimeout(() => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
   (found) => done(found.violations.map((one) =>
     one.id + ": " + one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | "))),
-  (error) => done(["axe failed: " + error]));
+  (error) => done(["axe failed: " + error])), 60);
 """
 
 

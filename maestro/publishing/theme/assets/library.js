@@ -156,8 +156,10 @@
   let latest = {};
 
   function setUpFacet(key) {
-    const list = make("ul", { role: "group", "aria-label": LABELS[key] });
-    const more = button("", () => { wide[key] = !wide[key]; show(); }, { "aria-expanded": "false" });
+    const list = make("ul", { "aria-label": LABELS[key] });
+    const more = button("", () => { wide[key] = !wide[key]; show(); }, {
+      "aria-expanded": "false", hidden: "",
+    });
     const none = button("clear", () => change(() => { state.chosen[key] = []; }, true), {
       "aria-label": "clear " + LABELS[key].toLowerCase(),
     });
