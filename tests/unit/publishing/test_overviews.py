@@ -328,3 +328,20 @@ def test_a_project_leads_to_the_planner_filled_in(built: Built) -> None:
         "team-size": ["4"],
         "with": ["churn-features@1.3.0", "lost-piece@1.0.0"],
     }
+
+
+def test_a_project_is_late_only_beyond_its_range(built: Built) -> None:
+    """On 21 November a range from February to the end of the year still holds."""
+    library = with_findings(built, predicted(100, 50, 365))
+    running = plain(page(Shelf(library), "projects/timeline/index.html").parts["running"])
+    assert "(90 %: 2026-02-19 to 2026-12-31)" in running
+    assert "longer than that" not in running
+
+
+def test_only_what_can_be_reused_is_called_unused(built: Built) -> None:
+    """A piece that nothing names is to be looked at; a model is put to work, not reused."""
+    found = (_reused("churn-gbm", []), _reused("churn-model", []))
+    shelf = Shelf(replace(built.library, findings=found))
+    text = plain(page(shelf, "teams/growth/index.html").parts["health"])
+    assert "Churn gbm : no project, entry or model names it" in text
+    assert "Churn model :" not in text
