@@ -81,7 +81,7 @@ version: 2.0.0
 description: A model with many slices on its card.
 owner: growth
 task: tabular-classification
-trained_on: [customers@2.0.0, plain-data@1.0.0]
+trained_on: [customers@2.0.0, bare-data@1.0.0]
 base_model: churn-model@1.0.0
 intended_use: To call people before they leave.
 metrics:
@@ -94,7 +94,7 @@ metrics:
   slice: new customers
   interval: {{lo: 0.66, hi: 0.76}}
   evidence: reports/new.md
-- {{dataset: plain-data@1.0.0, metric: auc, value: 0.83}}
+- {{dataset: bare-data@1.0.0, metric: auc, value: 0.83}}
 co2: 1250
 model_file: {{url: 'https://files.example.org/m.bin', digest: {DIGEST}, size_bytes: 1234567}}
 """
@@ -112,7 +112,7 @@ FILES: dict[str, str | bytes] = {
     "catalog/schemas/popular-schema.yaml": POPULAR,
     "catalog/notebooks/long-history.yaml": VERSIONS,
     "catalog/model_templates/old-gbm.yaml": OLD,
-    "catalog/datasets/plain-data.yaml": PLAIN,
+    "catalog/datasets/bare-data.yaml": PLAIN,
     "catalog/model_cards/sliced-model.yaml": SLICED,
     "catalog/channels/staging/sliced-model.yaml": STAGING,
     **{
@@ -129,6 +129,11 @@ def _change(name: str, path: str, day: str, action: str = "changed") -> Finding:
     commit = day.replace("-", "") * 5
     detail = {"action": action, "record_kind": "x", "path": path, "commit": commit, "at": day}
     return finding("change", name, detail)
+
+
+def _alike(name: str, kind: str, score: float) -> dict[str, Any]:
+    shared = {"parts": {"tags": 1.0}, "shared": ["1 of 4 tags"]}
+    return {"name": name, "kind": kind, "version": "", "score": score, **shared}
 
 
 def findings() -> list[Finding]:
@@ -157,6 +162,20 @@ def findings() -> list[Finding]:
         *(finding("success", name, None, value=float(n)) for n, name in enumerate(USERS[:3])),
         _change("popular-schema", schema, "2026-10-02"),
         _change("popular-schema", schema, "2026-09-01", "added"),
+        _change("long-history", "catalog/notebooks/long-history.yaml", "2025-12-03"),
+        finding(
+            "similarity",
+            "wide-features",
+            {
+                "path": "catalog/feature_pipelines/wide-features.yaml",
+                "compared": 9,
+                "alike": [
+                    _alike("old-gbm", "model_templates", 0.5),
+                    _alike("churn-features", "feature_pipelines", 0.4),
+                ],
+            },
+            value=0.5,
+        ),
         _change("popular-schema", "projects/popular-schema/project.yaml", "2026-11-01"),
         finding(
             "metric", "sliced-model", metric, value=0.82, lo=0.803, hi=0.836, level=0.9, n=1500

@@ -105,6 +105,21 @@ def test_what_cannot_be_had_says_why(shelf: Shelf) -> None:
     assert uses["popular-schema@1.0.0"].role == "built from it and the shape of what goes in"
 
 
+def test_a_reference_to_the_current_version_is_not_behind(shelf: Shelf) -> None:
+    """Only a reference to another version names the current one beside it."""
+    uses = {row.reference: row.newest for row in _near(shelf, "sliced-model").uses}
+    assert uses == {"customers@2.0.0": "", "bare-data@1.0.0": "", "churn-model@1.0.0": ""}
+
+
+def test_a_better_proven_alternative_is_named(pages: dict[str, Page]) -> None:
+    """Of two alike entries the one with +1.2 to +7.0 is proven, and both can be compared."""
+    said = _words(pages["library/wide-features.html"], "alike")
+    assert "Better proven: Churn features , +4.1 (90 %: +1.2 to +7.0), helps" in said
+    assert "Old gbm" not in said[said.index("Better proven") : said.index("helps")]
+    link = "../compare/index.html?entries=wide-features,old-gbm,churn-features"
+    assert link in str(pages["library/wide-features.html"].parts["alike"])
+
+
 def test_an_entry_without_neighbours_draws_nothing(shelf: Shelf, pages: dict[str, Page]) -> None:
     """No box stands alone: a sentence says that nothing is there, and that it was not counted."""
     assert _near(shelf, "old-gbm").drawing == ""
@@ -139,7 +154,9 @@ def test_twelve_versions_keep_their_notes_and_days(shelf: Shelf, pages: dict[str
     """Each version stands once, the current one with its day and the digest of its source."""
     context = Site(shelf, frozenset()).context("library/x.html")
     past = history(shelf, context, shelf.catalog.entries["long-history"])
-    assert [step.version for step in past.steps] == [f"1.{n}.0" for n in range(11, -1, -1)]
+    versions = [step.version for step in past.steps if not step.is_change]
+    assert versions == [f"1.{n}.0" for n in range(11, -1, -1)]
+    assert [step.is_change for step in past.steps[:3]] == [False, True, False]
     assert past.steps[0].digest == sample_entries.DIGEST
     assert (past.since, len(past.folded)) == ("2025-12-03", 0)
     lead = _words(pages["library/long-history.html"], "lead")
@@ -262,7 +279,7 @@ def test_data_sets_are_ordered_by_who_learns_from_them(shelf: Shelf) -> None:
     rows = listings.data_rows(shelf)
     assert [(row.entry.name, len(row.learners), row.holds) for row in rows] == [
         ("customers", 3, "yes"),
-        ("plain-data", 1, "yes"),
+        ("bare-data", 1, "yes"),
     ]
     assert listings.data_says(rows) == (
         "2 data sets: 2 with personal data, each with its sensitivity stated, 2 that a model or a "
@@ -272,7 +289,7 @@ def test_data_sets_are_ordered_by_who_learns_from_them(shelf: Shelf) -> None:
 
 def test_a_public_data_set_with_personal_data_is_pointed_out(pages: dict[str, Page]) -> None:
     """Sensitivity and marks that do not fit are said where the sensitivity stands."""
-    said = _words(pages["library/plain-data.html"], "handling")
+    said = _words(pages["library/bare-data.html"], "handling")
     assert "public does not fit: 1 field is marked as personal data" in said
     assert "does not fit" not in _words(pages["library/customers.html"], "handling")
 
