@@ -71,26 +71,33 @@ class Kept:
         self.ties: dict[str, Any] = self._before.get("ties", {})
         """What the audit kept."""
         self._same: list[bool | None] = [None] * len(self._before.get("lookups", ()))
+        self._now = [-1] * len(self._same)
 
     def recall(self, path: str) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
         row = self._before.get("rows", {}).get(path)
         if row is None or not all(map(self._is_same, row[0])):
             return None
-        self._note(path, (_lookup(self._before["lookups"][n]) for n in row[0]), tuple(row[3]))
+        self._rows[path] = (array("I", map(self._number, row[0])), tuple(row[3]))
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
     def _is_same(self, number: int) -> bool:
-        if self._same[number] is None:
+        same = self._same[number]
+        if same is None:
             answer = self._answers.of(_lookup(self._before["lookups"][number]))
-            self._same[number] = bool(answer) and answer == self._before["answers"][number]
-        return bool(self._same[number])
+            same = bool(answer) and answer == self._before["answers"][number]
+            self._same[number] = same
+        return same
+
+    def _number(self, number: int) -> int:
+        """The number of a look-up now, by its number in the build before."""
+        if self._now[number] < 0:
+            lookup = _lookup(self._before["lookups"][number])
+            self._now[number] = self._numbers.setdefault(lookup, len(self._numbers))
+        return self._now[number]
 
     def note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         """Remember a page that was made: its look-ups and how search finds it."""
-        self._note(path, lookups, about)
-
-    def _note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         numbers = self._numbers
         needs = array("I", [numbers.setdefault(one, len(numbers)) for one in lookups])
         self._rows[path] = (needs, about)

@@ -86,7 +86,8 @@ def scan_parts(parts: Iterable[str]) -> Document:
             return scan(text)
         for before, after in pairwise(pieces):
             start = before.rfind("<")
-            if start <= before.rfind(">") or start < 0:
+            is_in_tag = start > before.rfind(">")
+            if not is_in_tag or before.count('"', start) % 2:
                 return scan(text)
             word = _WORD.match(before, start + 1)
             value = after[: after.find('"')]

@@ -21,6 +21,12 @@ _AS_IT_IS = re.compile(
     r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)\s*>)", re.DOTALL | re.I
 )
 _SPACE = re.compile(r"\s{2,}")
+_UNSEEN = re.compile(
+    r'<div class="md-sidebar md-sidebar--secondary"[^<>]*\shidden\s*>.*?'
+    r'(?=<div class="md-content")',
+    re.DOTALL,
+)
+"""A table of contents that is never shown: our long pages list their sections on top."""
 _NAMELESS_DIALOG = 'data-md-component="search" role="dialog"'
 
 
@@ -84,6 +90,7 @@ class Shell:
 def shell_of(html: str) -> Shell:
     """A shell of one built page, with the theme's small faults mended and its blank lines gone."""
     mended = html.replace(_NAMELESS_DIALOG, f'{_NAMELESS_DIALOG} aria-label="Search"')
+    mended = _UNSEEN.sub("", mended)
     return Shell(_tight(mended))
 
 

@@ -62,6 +62,8 @@ class SiteReport:
     """Bytes of all files."""
     written: int
     """Files that differ from the tree that was there before."""
+    made: int
+    """Pages and documents of records that were made; the others are as they were."""
     links: int
     """Links and loads that were checked."""
     shells_reused: bool
@@ -83,11 +85,12 @@ class Places:
 def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Page]:
     """Every generated page, one at a time, in a fixed order."""
     site = Site(shelf, guides)
-    for found in _made(site):
+    for found in made_pages(site):
         yield found.make(site, found.subject) if isinstance(found, Later) else found
 
 
-def _made(site: Site) -> Iterator[Page | Later]:
+def made_pages(site: Site) -> Iterator[Page | Later]:
+    """The same, where pages of records come as what makes them."""
     makers = (
         overview,
         listings,
@@ -135,7 +138,7 @@ def build_site(
     press = Press(tree, shells, frame_of(shelf.settings), Site(shelf, docs.pages))
     press.start(work, urlsplit(docs.config.get("site_url", "/")).path)
     press.put_shells()
-    for page in _made(press.site):
+    for page in made_pages(press.site):
         press.put_page(page)
     press.put_search()
     press.put_document(planner.SCRIPT, planner.script(shelf))
@@ -150,6 +153,7 @@ def build_site(
         files=len(tree.paths),
         size_bytes=tree.size_bytes,
         written=tree.written,
+        made=press.made,
         links=links,
         shells_reused=reused,
         ignored=docs.ignored,

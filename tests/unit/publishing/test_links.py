@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from maestro.errors import MaestroError
+from maestro.publishing.generator import walk
+from maestro.publishing.library import Shelf
 from maestro.publishing.links import check_links
+from maestro.publishing.scan import Document, read_page, scan, scan_parts
+from maestro.publishing.site import all_pages
+
+from .conftest import Built
 
 GOOD = (
     '<a href="b/c.html#here">c</a><a href="#top">t</a><p id="top"></p>'
@@ -57,3 +63,40 @@ def test_broken_links_and_foreign_loads_are_named(tmp_path: Path, bad: str, word
         check_links(_site(tmp_path, f"{GOOD}\n{bad}"))
     assert "a.html:2: " in caught.value.message
     assert caught.value.code == "T003"
+
+
+def _told(document: Document) -> tuple[set[str], list[str], list[str]]:
+    links, loads = ([href for _, href in some] for some in (document.links, document.loads))
+    return document.anchors, sorted(links), sorted(loads)
+
+
+@pytest.mark.parametrize("which", ["built", "hostile"])
+def test_the_fast_readers_agree_with_a_parser(which: str, request: pytest.FixtureRequest) -> None:
+    """On every page, hostile texts included, all three read the same links and anchors."""
+    made: Built = request.getfixturevalue(which)
+    pages = [path for path in walk(made.site) if path.endswith(".html")]
+    assert len(pages) > 20
+    for path in pages:
+        assert _told(scan(made.page(path))) == _told(read_page(made.page(path))), path
+    for page in all_pages(Shelf(made.library)):
+        whole = read_page("\n".join(page.parts.values()))
+        assert _told(scan_parts(page.parts.values())) == _told(whole), page.path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """<a href='b.html'>b</a>""",
+        """<a href=b.html id=x>b</a>""",
+        """<p>say href="no.html" and <b title=' id="y"'>id="n"</b></p><a href="b.html">b</a>""",
+        """<p title="1 > 0" id="z">x</p><a\nhref="b.html"\n>b</a>""",
+        """<script>"<a href='s.html'>"</script><style>i{}</style><img src="i.png" alt="">""",
+        """<!-- <a href="c.html"> --><a href="a.html?x=1&amp;y=2#z">b</a><a name="n"></a>""",
+        """<svg><use href="u.svg"/><image href="i.png"/><title>&lt;a href="t"&gt;</title></svg>""",
+        """<link rel="canonical" href="https://a.example/"><link rel="icon" href="i.ico">""",
+        """<a title="a id=" href="b.html">b</a><input name="n" src="i.png">""",
+    ],
+)
+def test_unusual_html_is_read_exactly(text: str) -> None:
+    """Quotes of the other sort, none at all, code, comments: read as a parser reads them."""
+    assert _told(scan(text)) == _told(scan_parts([text])) == _told(read_page(text))

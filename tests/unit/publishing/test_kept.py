@@ -1,0 +1,152 @@
+"""Pages that are not made again: only those whose look-ups all give what they gave."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from maestro.publishing.generator import walk
+from maestro.publishing.kept import Later
+from maestro.publishing.library import Library, Shelf
+from maestro.publishing.pages import Site
+from maestro.publishing.site import SiteReport, build_site, made_pages
+from maestro.publishing.traced import NEVER, Answers, traced
+from maestro.schema import Owners
+
+from .conftest import Built
+
+ENTRY = "churn-features"
+
+
+def _without(library: Library, kind: str) -> Library:
+    return replace(library, findings=tuple(f for f in library.findings if f.kind != kind))
+
+
+def _louder(library: Library) -> Library:
+    """Every impact with a number is half a point more."""
+    found = tuple(
+        f.model_copy(update={"value": f.value + 0.5, "hi": f.hi + 1})
+        if f.kind == "impact" and f.value is not None and f.hi is not None
+        else f
+        for f in library.findings
+    )
+    return replace(library, findings=found)
+
+
+def _reworded(library: Library) -> Library:
+    entry = library.catalog.entries[ENTRY]
+    record = entry.record.model_copy(update={"description": "Says something else."})
+    changed = replace(entry, record=record, digest=hashlib.sha256(b"else").hexdigest())
+    entries = {**library.catalog.entries, ENTRY: changed}
+    return replace(library, catalog=replace(library.catalog, entries=entries))
+
+
+def _renamed_team(library: Library) -> Library:
+    owners = Owners.model_validate({"teams": {"growth": {"title": "Another name"}, "risk": {}}})
+    return replace(library, catalog=replace(library.catalog, owners=owners))
+
+
+def _without_project(library: Library) -> Library:
+    projects = dict(library.catalog.projects)
+    projects.pop("churn-2025")
+    experiments = {n: e for n, e in library.catalog.experiments.items() if "churn-2025" not in n}
+    left = replace(library.catalog, projects=projects, experiments=experiments)
+    return replace(library, catalog=left)
+
+
+CHANGES: dict[str, Callable[[Library], Library]] = {
+    "no likeness": partial(_without, kind="similarity"),
+    "other impact": _louder,
+    "other words": _reworded,
+    "other team": _renamed_team,
+    "project gone": _without_project,
+}
+
+
+def _bytes(folder: Path) -> dict[str, str]:
+    return {p: hashlib.sha256((folder / p).read_bytes()).hexdigest() for p in walk(folder)}
+
+
+def _build(library: Library, built: Built, folder: Path, *, fresh: bool) -> SiteReport:
+    """Build with a work folder that has the shells of the shared build."""
+    work = folder.parent / "work"
+    if not work.exists():
+        shutil.copytree(built.work, work)
+    if fresh:
+        (work / "pages.json").unlink(missing_ok=True)
+    return build_site(library, folder, work, places=built.places)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_kept_is_what_would_be_made(built: Built, tmp_path: Path, change: str) -> None:
+    """After a change of records or findings the tree is that of a build from nothing."""
+    _build(built.library, built, tmp_path / "site", fresh=True)
+    library = CHANGES[change](built.library)
+    report = _build(library, built, tmp_path / "site", fresh=False)
+    clean = _build(library, built, tmp_path / "clean", fresh=True)
+    assert _bytes(tmp_path / "site") == _bytes(tmp_path / "clean")
+    assert 0 < report.written < clean.written
+    assert report.made < clean.made
+
+
+def test_nothing_is_made_again_when_nothing_changed(built: Built, tmp_path: Path) -> None:
+    """A second build makes no page of a record, and a touched file is made and mended."""
+    first = _build(built.library, built, tmp_path / "site", fresh=True)
+    assert first.made > 10
+    assert _build(built.library, built, tmp_path / "site", fresh=False).made == 0
+    page = tmp_path / "site" / "library" / f"{ENTRY}.html"
+    good = page.read_bytes()
+    page.unlink()
+    page.write_bytes(good.replace(b"Churn", b"Churm"))
+    report = _build(built.library, built, tmp_path / "site", fresh=False)
+    assert (report.made, report.written) == (1, 1)
+    assert page.read_bytes() == good
+
+
+def test_a_damaged_memory_counts_as_none(built: Built, tmp_path: Path) -> None:
+    """With a cut or foreign file of what was kept, everything is made anew, the same."""
+    first = _build(built.library, built, tmp_path / "site", fresh=True)
+    memory = tmp_path / "work" / "pages.json"
+    whole = memory.read_text(encoding="utf-8")
+    for bad in (whole[:1000], "[]", whole.replace('"key":"', '"key":"0', 1)):
+        memory.write_text(bad, encoding="utf-8")
+        again = _build(built.library, built, tmp_path / "site", fresh=False)
+        assert (again.made, again.written) == (first.made, 0)
+
+
+def test_every_lookup_of_a_page_can_be_repeated(built: Built) -> None:
+    """No page of a record asks for something whose answer cannot be told from another."""
+    site = Site(Shelf(built.library), frozenset())
+    answers = Answers(site.shelf)
+    later = [page for page in made_pages(site) if isinstance(page, Later)]
+    assert later
+    for page in later:
+        log = page.lookups()
+        page.make(replace(site, shelf=traced(site.shelf, log)), page.subject)
+        assert NEVER not in log, page.path
+        unknown = [lookup for lookup in log if not answers.of(lookup)]
+        assert unknown == [], page.path
+
+
+def test_answers_tell_values_apart(built: Built) -> None:
+    """The same question has the same answer, another number or text another one."""
+    one, other = Answers(Shelf(built.library)), Answers(Shelf(_louder(built.library)))
+    asked = ("()", "one", "impact", f"{ENTRY}@1.3.0")
+    assert one.of(asked) == Answers(Shelf(built.library)).of(asked) != other.of(asked)
+    assert one.of(("#", "catalog.entries")) == other.of(("#", "catalog.entries"))
+    assert one.of(("=", "catalog.root")) == ""
+
+
+def test_a_maker_brings_nothing_along() -> None:
+    """A page is made later by a plain function alone: what it closed over would go unnoticed."""
+    seen = [1]
+    with pytest.raises(TypeError, match="plain function"):
+        Later("a.html", None, lambda site, subject: seen)
+    with pytest.raises(TypeError, match="plain function"):
+        Later("a.html", None, partial(max, 1))
