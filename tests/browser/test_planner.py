@@ -216,7 +216,11 @@ def test_plain_formulas_give_the_same_numbers(browser: webdriver.Chrome, served:
         "doubts": ["the range is mostly the spread of past projects"],
         "level": 0.9,
         "past": None,
-        "seen": {"ranges": {"complexity": (3, 7)}, "words": {"team": ["a"]}, "pieces": ["p"]},
+        "seen": {
+            "ranges": {"complexity": (3, 7), "team_size": (4, 5)},
+            "words": {"team": ["a"]},
+            "pieces": ["p"],
+        },
     }
     formulas = [
         Formula(**shape, kind="spread", is_log=True, mean=40.0, sd=0.5, tails={"0.9": 2.1}),
@@ -226,7 +230,10 @@ def test_plain_formulas_give_the_same_numbers(browser: webdriver.Chrome, served:
     ]
     opened(browser, served)
     for formula in formulas:
-        for plan in (Planned(), Planned(complexity=8, team="b", uses=("q@1.0.0",))):
+        # A team of 7 is within 1.5 times what was seen, one of 8 is not; complexity 10 is 3 away.
+        odd = [Planned(team_size=size) for size in (2, 7, 8)]
+        odd += [Planned(complexity=hard) for hard in (1, 9, 10)]
+        for plan in (Planned(), Planned(complexity=8, team="b", uses=("q@1.0.0",)), *odd):
             answer = browser.execute_script(
                 "return mxForecast.forecast(...arguments);",
                 formula.model_dump(mode="json"),

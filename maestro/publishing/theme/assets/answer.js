@@ -162,13 +162,14 @@
     const rows = shown.map((one) => {
       const title = driverTitle(one.name);
       return [link(base, pageOf(one.name), title),
-        length(`${title}: ${signed(one.effect)}`, one.effect, most), signed(one.effect)];
+        length(`${title}: ${signed(one.effect)}`, one.effect, most),
+        `${signed(one.effect)} ${row.unit}`];
     });
     return el("div", {},
       el("p", { class: "mx-small" },
         `What moves it, from ${amount(row.typical, row.unit)} of the typical project:`),
       table("What moves it: " + TITLES[row.target],
-        ["What", "Less or more", `>By how much, ${row.unit}`], rows));
+        ["What", "Less or more", ">By how much"], rows));
   }
 
   function compared(row, kept) {

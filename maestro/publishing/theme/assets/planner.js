@@ -336,7 +336,8 @@
     showOffers();
     part("copied").textContent = "";
     const option = field("complexity").selectedOptions[0];
-    part("rubric").textContent = option.value ? sentence(option.textContent.replace(/^\d+: /, "")) : "";
+    part("rubric").textContent = option.value ? sentence(option.textContent.replace(/^\d+: /, ""))
+      : "1 is a known recipe, 10 is research.";
     show();
   }
 
