@@ -20,12 +20,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from maestro.demo import generate
-from maestro.demo.simulator import Options as DemoOptions
-from maestro.pipeline.building import Options, build
+from maestro.cli.main import guarded
+from maestro.pipeline.building import SITE
 from maestro.publishing.api import documents
 from maestro.publishing.library import Shelf
-from maestro.repository.imports import import_stream
 from tests.unit.publishing import payloads, sample
 
 NAMES = Path(__file__).parent / "api_names.json"
@@ -35,8 +33,9 @@ Files = dict[str, bytes]
 def _published(root: Path, which: str) -> Files:
     """Every document of one library, by its path below the root of the API."""
     if which == "demo":
-        generate(root, import_stream, DemoOptions(projects=24, seed=1, histories=False))
-        folder = build(root, Options()).site / "api" / "v1"
+        assert guarded(["demo", str(root), "--projects", "24", "--no-histories"]) == 0
+        assert guarded(["build", "-C", str(root)]) == 0
+        folder = root / SITE / "api" / "v1"
         found = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     made = {"sample": sample.library, "hostile": payloads.library}[which](root)

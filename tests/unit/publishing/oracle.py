@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -61,10 +62,16 @@ def elements_like_a_browser(html: str) -> tuple[list[tuple[str, dict[str, str]]]
     return tags, scripts
 
 
+@cache
+def _calm(like: str, read: Any) -> Any:
+    """The elements of a page that many are held against, read once."""
+    return read(like)[0]
+
+
 def live(html: str, like: str, read: Any) -> list[str]:
     """What is live in a page: more active elements than in ``like``, handlers, bad addresses."""
     tags, scripts = read(html)
-    calm, _ = read(like)
+    calm = _calm(like, read)
     found = []
     count = Counter(tag for tag, _ in tags if tag in _ACTIVE)
     allowed = Counter(tag for tag, _ in calm if tag in _ACTIVE)

@@ -19,18 +19,6 @@ from maestro.schema import FORMAT, RECORDS
 from . import sample
 from .conftest import Built
 
-SCHEMA_OF = (
-    (r"index\.json", "document-index"),
-    (r"catalog\.json", "document-catalog"),
-    (r"lists/.*\.json", "document-list"),
-    (r"search\.json", "document-search"),
-    (r"subjects/.*\.json", "document-subject"),
-    (r"(artifacts|models|projects|experiments)/.*\.json", "document-record"),
-    (r"findings/.*\.json", "document-findings"),
-    (r"planner\.json", "document-planner"),
-    (r"changes(-\d+)?\.json", "document-changes"),
-)
-
 
 def _load(built: Built, path: str) -> Any:
     return json.loads(built.page(f"api/v1/{path}"))
@@ -64,23 +52,6 @@ def test_every_schema_is_a_schema(built: Built) -> None:
     assert found == {*RECORDS, "finding", *DOCUMENTS}
     for name in found:
         Draft202012Validator.check_schema(_load(built, f"schemas/{name}.json"))
-
-
-@pytest.mark.parametrize("kind", ["built", "hostile"])
-def test_every_document_fits_its_schema(kind: str, request: pytest.FixtureRequest) -> None:
-    """No document of the API, hostile texts included, breaks the schema that describes it."""
-    site: Built = request.getfixturevalue(kind)
-    validators = {name: _validator(site, name) for _, name in SCHEMA_OF}
-    checked = 0
-    for path in _documents(site):
-        name = next((name for pattern, name in SCHEMA_OF if re.fullmatch(pattern, path)), None)
-        if name is None:
-            assert path.startswith("schemas/") or path == "openapi.json"
-            continue
-        data = _load(site, path)
-        validators[name].validate(data)
-        checked += 1
-    assert checked > 30
 
 
 def test_records_and_findings_fit_their_own_schemas(built: Built) -> None:
