@@ -152,12 +152,25 @@
         : sets.size > 1 ? "not comparable: different data sets"
           : isPinned ? "comparable: the same data set"
             : "not comparable: the data set has no version";
-      const cells = found.map((metrics) => metrics.length
+      const none = (one) => one.kind === "model_cards" ? "not measured"
+        : "not part of a " + kinds.get(one.kind);
+      const cells = found.map((metrics, at) => metrics.length
         ? make("td", {}, ...metrics.map((metric) => make("div", {}, metric.says,
           make("div", { class: "mx-small" }, "on " + metric.dataset))))
-        : make("td", { class: "mx-missing" }, "not measured"));
+        : make("td", { class: "mx-missing" }, none(chosen[at])));
       const isSame = new Set(found.map((metrics) => JSON.stringify(metrics))).size === 1;
       return line(name, cells, isSame, note);
+    });
+  }
+
+  /* The roles keep it a table for screen readers when a phone lays it out as blocks. */
+  function name(table) {
+    table.setAttribute("role", "table");
+    [table.tHead, table.tBodies[0]].forEach((part) => part.setAttribute("role", "rowgroup"));
+    [...table.rows].forEach((row) => {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell) => cell.setAttribute("role",
+        cell.tagName === "TD" ? "cell" : cell.scope === "col" ? "columnheader" : "rowheader"));
     });
   }
 
@@ -188,8 +201,11 @@
       }, { "aria-label": "take away " + chosen[at].title })));
     const facts = factLines(chosen);
     const rows = [...facts.slice(0, 3), effectLine(chosen), ...metricLines(chosen), ...facts.slice(3)];
-    place.replaceChildren(make("table", { class: "mx-sides" },
-      make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows)));
+    const cls = chosen.length > 2 ? "mx-sides mx-three" : "mx-sides";
+    const table = make("table", { class: cls },
+      make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows));
+    name(table);
+    place.replaceChildren(table);
   }
 
   function again() {
