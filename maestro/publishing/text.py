@@ -77,8 +77,9 @@ def code(text: str, language: str = "") -> Markup:
     )
     if text.count("\n") < MOST_LINES and len(text) < MOST_LINES * 80:
         return block
-    box = '<div class="mx-codebox" tabindex="0" role="region" aria-label="Long text">{}</div>'
-    return Markup(box).format(block)
+    return Markup(
+        '<div class="mx-codebox" tabindex="0" role="region" aria-label="Long text">{}</div>'
+    ).format(block)
 
 
 def prose(text: str) -> Markup:
