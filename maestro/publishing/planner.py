@@ -5,7 +5,7 @@ are opened from disk. What stands in the form stands in the page's address, so t
 link to a plan: ``planner/index.html?`` with ``class``, ``complexity``, ``team-size``, ``domain``,
 ``owner``, ``with`` (a piece, may be repeated) as the options of ``maestro predict`` are called, and
 ``rows`` (of data), ``started`` (a day), ``role`` (``data-scientist:2``, may be repeated),
-``reuse=none``, ``name`` and ``description``. :func:`address_of` makes such an address.
+``reuse=none``, ``name`` and ``description``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
@@ -91,35 +90,6 @@ def pages(site: Site) -> Iterator[Page]:
         "What a planned project may take and reach, from the finished ones.",
         fill("planner", context, shelf, values),
     )
-
-
-def address_of(fields: Mapping[str, Any], uses: Iterable[str] = ()) -> str:
-    """The planner's address with these fields filled in and these pieces chosen.
-
-    Names of fields are those of the module's docstring; what is None or empty is left out.
-    """
-    known = [(name, str(value)) for name, value in fields.items() if value not in (None, "")]
-    query = urlencode([*known, *(("with", use) for use in uses)])
-    return f"{PATH}?{query}" if query else PATH
-
-
-def address_of_project(entry: Entry) -> str:
-    """The planner's address filled in as a project's record is, to see what would be different."""
-    record = entry.record
-    fields = {
-        "class": record.problem_class,
-        "complexity": record.complexity,
-        "team-size": record.team.size,
-        "rows": record.data_rows,
-        "domain": record.domain,
-        "owner": record.owner,
-        "started": record.started.isoformat(),
-        "reuse": "none" if "uses" in record.model_fields_set and not record.uses else "",
-    }
-    uses = sorted({use.artifact for use in record.uses})
-    found = address_of(fields, uses)
-    roles = urlencode([("role", f"{one.role}:{one.people}") for one in record.team.roles])
-    return f"{found}&{roles}" if roles else found
 
 
 def script(shelf: Shelf) -> bytes:
@@ -277,8 +247,6 @@ __all__ = [
     "PATH",
     "RUBRIC",
     "SCRIPT",
-    "address_of",
-    "address_of_project",
     "document",
     "pages",
     "script",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -17,6 +17,7 @@ from maestro.publishing import planner, text
 from maestro.publishing.docs import guides_folder
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
+from maestro.publishing.projects import planner_query
 from maestro.schema import Finding
 from maestro.schema.formula import Formula, FormulaDesign, FormulaNode, FormulaPieces
 from maestro.schema.learned import ModelDetail, PredictionDetail
@@ -198,27 +199,13 @@ def test_words_are_offered_with_how_many_had_them(shelf: Shelf) -> None:
     assert re.search(r'value="risk"[^>]*>risk \(none finished\)', html)
 
 
-def test_an_address_holds_a_plan() -> None:
-    """Only what is known stands in it, and every character is quoted."""
-    fields = {"class": "a", "complexity": 3, "domain": None, "name": ""}
-    made = planner.address_of(fields, ["x@1.0.0"])
-    assert made == "planner/index.html?class=a&complexity=3&with=x%401.0.0"
-    assert planner.address_of({}) == "planner/index.html"
-
-
-def test_a_project_has_an_address(shelf: Shelf) -> None:
-    """The planner filled in as the project's record is, with its roles and pieces."""
-    made = planner.address_of_project(shelf.catalog.projects["churn-2025"])
-    assert parse_qsl(urlsplit(made).query) == [
-        ("class", "tabular-classification"),
-        ("complexity", "6"),
-        ("team-size", "4"),
-        ("owner", "growth"),
-        ("started", "2025-02-01"),
-        ("with", "churn-features@1.3.0"),
-        ("with", "lost-piece@1.0.0"),
-        ("role", "data-scientist:2"),
-    ]
+def test_a_project_leads_to_a_plan_like_it(shelf: Shelf) -> None:
+    """The link on a project's page fills in what the form has a field for, and nothing else."""
+    query = parse_qsl(planner_query(shelf.catalog.projects["churn-2025"]))
+    assert ("class", "tabular-classification") in query
+    assert ("with", "churn-features@1.3.0") in query
+    html = page_of(shelf).parts["plan"]
+    assert all(f'name="{name}"' in html for name, _ in query if name != "with")
 
 
 def test_the_guide_has_the_rubric_and_the_address() -> None:

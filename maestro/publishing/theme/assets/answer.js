@@ -104,7 +104,7 @@
   function ranges(title, unit, rows) {
     const most = Math.max(...rows.map((row) => Math.max(row.value, row.hi || 0)));
     const high = unit === "points" || unit === "%" ? 100 : most * 1.04 || 1;
-    const height = rows.length * 24 + 28, left = 116, wide = 350;
+    const height = rows.length * 24 + 28, left = 124, wide = 342;
     const at = (value) => left + wide * value / high;
     const drawing = svg("svg", {
       class: "mx-chart mx-ranges", viewBox: `0 0 480 ${height}`, role: "img",
