@@ -169,6 +169,30 @@ def _experiment(text: str) -> str:
     return json.dumps(record) + "\n"
 
 
+def _live(n: int, text: str) -> dict[str, str]:
+    """A card that is live, and the policy of its channel."""
+    line = text[:290]
+    live = {"version": "1.0.0", "reason": line, "share": 0.5, "expires": "2026-12-01"}
+    policy = {
+        "applies_to": {"kinds": ["model_cards"], "channels": ["production"]},
+        "title": line,
+        "description": f"Some words come first: {text}"[:300],
+        "approvals": [{"roles": ["releaser"], "min": 1}],
+        "exceptions": [
+            {
+                "subject": f"hostile-card-{n}@1.0.0",
+                "reason": line,
+                "approved_by": [f"team-{n}"],
+                "expires": "2026-12-01",
+            }
+        ],
+    }
+    return {
+        f"catalog/channels/production/hostile-card-{n}.yaml": json.dumps(live) + "\n",
+        f"catalog/policies/hostile-policy-{n}.yaml": json.dumps(policy) + "\n",
+    }
+
+
 def files() -> dict[str, str | bytes]:
     """Records with one payload in every text field, one of each kind per payload."""
     teams = {
@@ -196,6 +220,7 @@ def files() -> dict[str, str | bytes]:
         found[f"catalog/model_cards/hostile-card-{n}.yaml"] = _card(text, team)
         found[f"catalog/model_cards/hostile-card-{n}.md"] = "\n\n".join([text, *BLOCKS])
         found[f"projects/hostile-{n}/project.yaml"] = _project(text, team)
+        found |= _live(n, text)
     found["projects/hostile-0/experiments/hostile-test.yaml"] = _experiment(PAYLOADS[0])
     return found
 
