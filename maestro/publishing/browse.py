@@ -109,7 +109,7 @@ def _head(shelf: Shelf, scale: tuple[float, float]) -> Markup:
     return charts.svg_of("mx-interval mx-head", 180, 16, title, Markup("").join(parts))
 
 
-def _library(site: Site, found: list[Row], scale: tuple[float, float]) -> Page:
+def _library(site: Site, found: Sequence[Row], scale: tuple[float, float]) -> Page:
     context = site.context("library/index.html")
     values = {
         "broken": site.shelf.broken,
@@ -127,7 +127,9 @@ def _library(site: Site, found: list[Row], scale: tuple[float, float]) -> Page:
     )
 
 
-def _kind(site: Site, kind: str, found: list[Row], scale: tuple[float, float]) -> Iterator[Page]:
+def _kind(
+    site: Site, kind: str, found: Sequence[Row], scale: tuple[float, float]
+) -> Iterator[Page]:
     """The entries of one kind in pages of bounded length."""
     many, one = KINDS[kind]
     starts = range(0, len(found) or 1, MOST_ROWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from maestro.catalog.load import Entry
@@ -30,7 +30,7 @@ class Row:
     changed: str
     """The day of its record's last change, as an ISO date; empty when it is not known."""
 
-    @property
+    @cached_property
     def used_by(self) -> int | None:
         """How many projects use it, as listed; None when nobody counted."""
         detail = self.reuse.detail if self.reuse else None
@@ -42,7 +42,7 @@ class Row:
         detail = self.impact.detail if self.impact else None
         return detail.grade if isinstance(detail, ImpactDetail) else ""
 
-    @property
+    @cached_property
     def is_graded(self) -> bool:
         """Whether its effect has a number that rests on enough evidence."""
         has_number = self.impact is not None and self.impact.value is not None
@@ -103,11 +103,13 @@ def points_of(finding: Finding) -> str:
     return f"{words.points(finding.value)} {words.interval(finding, signed=True, decimals=1)}"
 
 
-def rows(shelf: Shelf) -> list[Row]:
+@lru_cache(maxsize=1)
+def rows(shelf: Shelf) -> tuple[Row, ...]:
     """Every artifact and model card: graded effects first, the largest on top, then by use.
 
     Ranking by effect among graded entries found as good ones as ranking by the interval's lower
     end in our simulations. Ties go by name; what nobody counted comes after what nobody uses.
+    The rows of the last shelf are kept: several files are made of them.
     """
     changed = _changed(shelf)
     found = [
@@ -120,7 +122,7 @@ def rows(shelf: Shelf) -> list[Row]:
         )
         for entry in shelf.catalog.entries.values()
     ]
-    return sorted(found, key=_order)
+    return tuple(sorted(found, key=_order))
 
 
 def _order(row: Row) -> tuple[bool, float, int, str]:

@@ -6,10 +6,13 @@ A browser refuses to fetch a file that lies beside a page on disk, but it loads 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from .text import clean
 
+_RARE = re.compile(r'\\[bfru]|"__proto__"')
+"""An escaped control character, or something that looks like one or like a prototype's name."""
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -25,12 +28,18 @@ def called(name: str, data: Any) -> bytes:
 
 def _literal(data: Any) -> str:
     """``data`` as a literal that is inert wherever it may be pasted, in a fixed order."""
-    text = json.dumps(
-        _cleaned(data), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    text = _text(data)
+    # One look at the whole finds what only rare texts hold: then each text is cleaned by itself.
+    text = _text(_cleaned(data)) if _RARE.search(text) else clean(text)
     for mark, escape in _ESCAPES.items():
         text = text.replace(mark, escape)
     return text
+
+
+def _text(data: Any) -> str:
+    return json.dumps(
+        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 def _cleaned(data: Any) -> Any:
