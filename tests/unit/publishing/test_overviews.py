@@ -318,8 +318,8 @@ def test_a_step_shows_where_its_interval_would_lead() -> None:
 
 def test_a_project_leads_to_the_planner_filled_in(built: Built) -> None:
     """The planner's address holds class, complexity, team and pieces as its form names them."""
-    alike = str(page(Shelf(built.library), "projects/churn-2025.html").parts["alike"])
-    [address] = re.findall(r'href="([^"]*planner[^"]*)"', alike)
+    lead = str(page(Shelf(built.library), "projects/churn-2025.html").parts["lead"])
+    [address] = re.findall(r'href="([^"]*planner[^"]*)"', lead)
     where, _, query = html.unescape(address).partition("?")
     assert where == "../planner/index.html"
     assert parse_qs(query) == {

@@ -13,7 +13,7 @@ from maestro.publishing.dashboards import DASHBOARDS
 from maestro.publishing.library import Shelf
 from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
 from maestro.publishing.pages import Site
-from maestro.publishing.projects import pages
+from maestro.publishing.site import all_pages
 from maestro.publishing.work import Work, work_of
 
 from . import sample, sample_work
@@ -265,7 +265,7 @@ def test_the_portfolio_names_each_source(built: Built) -> None:
 def test_a_project_page_with_nothing_is_whole(built: Built) -> None:
     """Without a single finding every section says why, and the page is made."""
     shelf = Shelf(replace(built.library, findings=()))
-    made = {page.path: page for page in pages(Site(shelf, frozenset()))}
+    made = {page.path: page for page in all_pages(shelf)}
     text = str(made["projects/churn-2025.html"].parts["work"])
     assert text.count("Not measured:") == 6
     assert "<svg" not in text
