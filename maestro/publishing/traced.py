@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
-from pydantic import BaseModel
-
 from maestro.catalog.load import Catalog, Entry
-from maestro.schema import Finding
+from maestro.schema import Finding, Model
 
 from .library import Library, Shelf
 
@@ -164,7 +162,7 @@ class Answers:
             return f"b{hashlib.blake2b(value, digest_size=16).hexdigest()}"
         if isinstance(value, Entry):
             return f"e{(value.kind, value.name, value.path, value.digest, value.prose)!r}"
-        if isinstance(value, BaseModel):
+        if isinstance(value, Model):
             return f"{type(value).__name__} {value.model_dump_json()}"
         return self._many(value)
 

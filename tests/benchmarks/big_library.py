@@ -133,13 +133,8 @@ def _project(draw: random.Random, number: int, names: list[str], texts: dict[str
     return _entry("projects", f"projects/{name}/project.yaml", name, data, texts)
 
 
-def about(draw: random.Random, entry: Entry, names: list[str]) -> list[Finding]:
-    """Impact, reuse, lineage, likeness and one change of an entry."""
-    users = sorted({f"project-{draw.randrange(PROJECTS):02d}" for _ in range(6)})
-    evidence = [{"kind": "record", "ref": f"projects/{name}/project.yaml"} for name in users]
-    shared = {**_FINDING, "evidence": evidence}
-    others = draw.sample(names, min(5, len(names)))
-    alike = [
+def _alike(draw: random.Random, names: list[str]) -> list[dict[str, Any]]:
+    return [
         {
             "kind": KINDS[0],
             "name": other,
@@ -148,8 +143,16 @@ def about(draw: random.Random, entry: Entry, names: list[str]) -> list[Finding]:
             "parts": {"text": 0.4, "tags": 0.6},
             "shared": [f"40 % of the words ({_words(draw, 4, ', ')})", "2 of 3 tags"],
         }
-        for other in others
+        for other in draw.sample(names, min(5, len(names)))
     ]
+
+
+def about(draw: random.Random, entry: Entry, names: list[str]) -> list[Finding]:
+    """Impact, reuse, lineage, likeness and one change of an entry."""
+    users = sorted({f"project-{draw.randrange(PROJECTS):02d}" for _ in range(6)})
+    evidence = [{"kind": "record", "ref": f"projects/{name}/project.yaml"} for name in users]
+    shared = {**_FINDING, "evidence": evidence}
+    alike = _alike(draw, names)
     value = round(draw.gauss(0, 3), 3)
     impact = {"users": users, "teams": 4, "naive_mean": 60.0, "others_mean": 55.0}
     impact |= {"grade": "moderate", "verdict": "no clear effect", "projects": 55, "margin": 1.0}
