@@ -6,9 +6,7 @@ Only words of ours and of the catalog's hand-written pages stand in it; texts of
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +14,11 @@ from typing import Any
 
 from maestro.schema import Settings
 
+from .assets import THEME, assets, read_tree
 from .stubs import CLOSE, NAV, OPEN, STUBS, token
 
-THEME = Path(__file__).parent / "theme"
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".ico"})
 SUFFIXES = _PICTURES | {".md", ".css", ".js", ".csv", ".json", ".txt", ".pdf"}
-MAX_FILE = 5_000_000
 _CODE = re.compile(r"^## ([A-Z][0-9]{3})$", re.MULTILINE)
 _HEADING = re.compile(r"^#\s+(.+?)\s*(\{.*\})?\s*$", re.MULTILINE)
 _TITLE = re.compile(r"\A---\n(?:.*\n)*?title:\s*(.+)\n(?:.*\n)*?---\n")
@@ -68,7 +65,7 @@ def docs_tree(
     ignored = _add_hand_written(files, root)
     files |= {path: text.encode() for path, text in extra_pages.items()}
     files |= {stub.path: stub.markdown().encode() for stub in STUBS.values()}
-    files |= {f"assets/maestro/{p}": d for p, d in read_tree(THEME / "assets").items()}
+    files |= {f"assets/maestro/{path}": data for path, data in assets().items()}
     _add_index(files, "guides", "Guides", "How to use the library and how its numbers are made.")
     if any(path.startswith("reference/") for path in files):
         _add_index(files, "reference", "Reference", "Every record, command and problem code.")
@@ -87,20 +84,6 @@ def _add_hand_written(files: dict[str, bytes], root: Path) -> list[str]:
         else:
             files[path] = data
     return ignored
-
-
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Regular files below ``folder`` by relative path, sorted; no links, no big files."""
-    found: dict[str, bytes] = {}
-    for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        for name in sorted(names):
-            path = Path(place) / name
-            info = path.lstat()
-            if name.startswith(".") or not stat.S_ISREG(info.st_mode) or info.st_size > MAX_FILE:
-                continue
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
 
 
 def page_title(text: str, path: str) -> str:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from maestro.errors import MaestroError, shorten
 
-from .docs import THEME, DocsTree, config_text, read_tree
+from .assets import THEME, read_tree
+from .docs import DocsTree, config_text
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "Pygments", "pymdown-extensions", "Jinja2")
 _UNUSED = ("assets/javascripts/lunr/", "sitemap.xml")

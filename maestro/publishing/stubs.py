@@ -33,7 +33,8 @@ class Stub:
     sections: tuple[tuple[str, str], ...]
     title: str | None = None
     scripts: tuple[str, ...] = ()
-    """Scripts of ours that only this kind of page needs, by their name among the assets."""
+    """Scripts of ours that only this kind of page needs, in the order they run; published as one
+    file that is called like the last, see :mod:`maestro.publishing.assets`."""
 
     @property
     def jumps(self) -> tuple[tuple[str, str], ...]:
@@ -61,7 +62,8 @@ class Stub:
                 lines += ["", f"## {heading} {{ #{section} }}"]
             lines += ["", token(section)]
         up = "../" * self.path.count("/")
-        for script in self.scripts:
+        if self.scripts:
+            script = self.scripts[-1]
             lines += ["", f'<script src="{up}assets/maestro/{script}" defer></script>']
         return "\n".join(lines) + "\n"
 

@@ -87,6 +87,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("publishing",),
     "markdown": ("publishing",),
     "nh3": ("publishing",),
+    "rjsmin": ("publishing",),
     "mkdocs": ("publishing",),
     "material": ("publishing",),
     # the command line
