@@ -139,11 +139,25 @@
     });
   }
 
+  /* The theme lets wide tables of guides scroll; the keyboard has to reach those that do. */
+  function reach() {
+    document.querySelectorAll(".md-typeset__scrollwrap").forEach((box) => {
+      const names = { tabindex: "0", role: "region", "aria-label": "Wide table" };
+      const isWide = box.scrollWidth > box.clientWidth;
+      Object.entries(names).forEach(([name, value]) => {
+        if (isWide) box.setAttribute(name, value);
+        else box.removeAttribute(name);
+      });
+    });
+  }
+
   function start() {
     document.querySelectorAll(".mx-table").forEach(stack);
     document.querySelectorAll("[data-mx-filter]").forEach(setUp);
   }
 
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
 })();
