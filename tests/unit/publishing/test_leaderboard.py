@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from maestro.publishing import explained, insights, leaderboard, projects
+from maestro.publishing import explained, leaderboard
 from maestro.publishing.library import Library, Shelf
-from maestro.publishing.pages import Page, Site
+from maestro.publishing.pages import Page
+from maestro.publishing.site import all_pages
 from maestro.schema import Finding
 
 from .conftest import Built
@@ -44,10 +45,8 @@ def with_findings(built: Built, *found: Finding) -> Library:
 
 
 def page_of(library: Library, path: str) -> Page:
-    """One page of Insights or of the projects."""
-    site = Site(Shelf(library), frozenset())
-    made = [*insights.pages(site), *projects.pages(site)]
-    return next(page for page in made if page.path == path)
+    """One page of the site."""
+    return next(page for page in all_pages(Shelf(library)) if page.path == path)
 
 
 def test_the_leaderboard_orders_by_effect_and_counts_the_rest(built: Built) -> None:
