@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from maestro.catalog.load import Entry
@@ -65,7 +66,8 @@ def pages(site: Site) -> Iterator[Page | Later]:
     """The portfolio, and one page per project."""
     shelf = site.shelf
     context = site.context("projects/index.html")
-    rows = [_row(shelf, entry) for entry in shelf.catalog.projects.values()]
+    newest = sorted(shelf.catalog.projects.values(), key=_started, reverse=True)
+    rows = [_row(shelf, entry) for entry in newest]
     yield Page(
         "projects",
         context.path,
@@ -75,6 +77,10 @@ def pages(site: Site) -> Iterator[Page | Later]:
     )
     for entry in shelf.catalog.projects.values():
         yield Later(page_of("projects", entry.name), entry, _project)
+
+
+def _started(entry: Entry) -> tuple[date, str]:
+    return entry.record.started, entry.name
 
 
 def _row(shelf: Shelf, entry: Entry) -> PortfolioRow:

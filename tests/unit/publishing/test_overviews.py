@@ -113,12 +113,12 @@ def test_home_says_what_must_be_looked_at_soon(tmp_path: Path) -> None:
 
 
 def test_the_portfolio_counts_days_from_the_first_to_the_last(built: Built) -> None:
-    """From 1 February to 1 June 2025 both counted are 121 days; a running one has none yet."""
+    """From 1 February to 1 June 2025 both counted are 121 days; the newer one still runs."""
     found = page(Shelf(built.library), "projects/index.html").parts
     assert "2 projects: 1 done, 1 active. 1 has a success score." in plain(found["lead"])
     rows = re.findall(r"<tr data.*?</tr>", str(found["all"]), re.DOTALL)
-    assert "2025-02-01 2025-06-01 121 not stated 2 " in plain(rows[0])
-    assert "2026-01-01 not ended not over not stated 0 " in plain(rows[1])
+    assert "2025-02-01 2025-06-01 121 not stated 2 " in plain(rows[1])
+    assert "2026-01-01 not ended not over not stated 0 " in plain(rows[0])
 
 
 def test_an_expected_end_is_the_start_and_the_predicted_days(built: Built) -> None:
