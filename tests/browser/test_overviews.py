@@ -51,7 +51,7 @@ def test_a_choice_in_the_portfolio_is_shared_by_its_address(
 ) -> None:
     """A status and an order stand in the address; opened anew it shows the same rows."""
     browser.get((plain_site / "projects/index.html").as_uri())
-    assert _shown(browser) == ["Churn 2025", "Offers 2026"]
+    assert _shown(browser) == ["Offers 2026", "Churn 2025"]
     heads = browser.find_elements(By.CSS_SELECTOR, ".mx-sort")
     next(head for head in heads if head.text == "Complexity").send_keys(Keys.ENTER)
     assert _shown(browser) == ["Churn 2025", "Offers 2026"]
