@@ -24,16 +24,16 @@ def assets() -> dict[str, bytes]:
     chains = {stub.scripts for stub in STUBS.values() if stub.scripts}
     parts = {name for chain in chains for name in chain}
     found = {
-        path: _small(data) if path.endswith(".js") else data
+        path: packed(data) if path.endswith(".js") else data
         for path, data in files.items()
         if path not in parts
     }
     for chain in chains:
-        found[chain[-1]] = b"".join(_small(files[name]) for name in chain)
+        found[chain[-1]] = b"".join(packed(files[name]) for name in chain)
     return dict(sorted(found.items()))
 
 
-def _small(script: bytes) -> bytes:
+def packed(script: bytes) -> bytes:
     """A script without its comments and blank space; each ends its last statement."""
     return str(jsmin(script.decode("utf-8"))).rstrip(";").encode() + b";\n"
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from maestro.errors import MaestroError, shorten
 
 from .assets import THEME, read_tree
 from .docs import DocsTree, config_text
+from .slim import slim
+from .stubs import STUBS
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "Pygments", "pymdown-extensions", "Jinja2")
 _UNUSED = ("assets/javascripts/lunr/", "sitemap.xml")
@@ -31,14 +33,22 @@ _TIMEOUT_SECONDS = 600
 def key_of(docs: DocsTree) -> str:
     """The content key of everything the generator reads, and of the generator itself."""
     whole = hashlib.sha256(
-        f"shells 1\0{config_text(docs.config)}\0".replace(str(THEME), "").encode()
+        f"shells 2\0{config_text(docs.config)}\0".replace(str(THEME), "").encode()
     )
     for package in _PACKAGES:
         whole.update(f"{package} {installed(package)}\0".encode())
-    for folder, files in (("docs", docs.files), ("theme", read_tree(THEME / "overrides"))):
+    for folder, files in _sources(docs):
         for path, data in sorted(files.items()):
             whole.update(f"{folder}/{path}\0{len(data)}\0".encode() + data)
     return whole.hexdigest()
+
+
+def _sources(docs: DocsTree) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    yield "docs", docs.files
+    for folder in ("overrides", "search"):
+        yield folder, read_tree(THEME / folder)
+    code = Path(__file__).with_name("slim.py")
+    yield "program", {code.name: code.read_bytes()}
 
 
 def installed(package: str) -> str:
@@ -73,6 +83,7 @@ def build_shells(docs: DocsTree, docs_folder: Path, work: Path, epoch: int) -> t
     file.write_text(config_text(settings), encoding="utf-8")
     _run(file, fresh, epoch)
     _trim(fresh / "site")
+    slim(fresh / "site", [stub.path.removesuffix(".md") + ".html" for stub in STUBS.values()])
     (fresh / "whole.json").write_text(json.dumps(_digests(fresh / "site")), encoding="utf-8")
     fresh.rename(found)
     return found / "site", False
