@@ -15,10 +15,12 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from maestro.cli.main import guarded
 from maestro.publishing.site import Places, build_site
 from tests.unit.publishing import payloads, sample
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+HOSTILE = "\"'></script><img src=x onerror=window.zqz=1>"
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -72,6 +74,22 @@ def plain_site(site: Path) -> Path:
     places = Places(guides=root / "guides")
     build_site(library, root / "plain", root / "work", places=places)
     return root / "plain"
+
+
+@pytest.fixture(scope="session")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built library of thirty simulated projects; some titles are hostile."""
+    root = tmp_path_factory.mktemp("planner") / "tour"
+    assert guarded(["demo", str(root), "--projects", "30", "--no-histories"]) == 0
+    files = [*sorted(root.glob("projects/*/project.yaml")), *sorted(root.glob("catalog/*/sim-*"))]
+    for path in files:
+        lines = path.read_text().splitlines()
+        told_ = [f"title: {json.dumps(HOSTILE)}" if x.startswith("title:") else x for x in lines]
+        path.write_text("\n".join(told_) + "\n")
+    words = root / "catalog/taxonomy.yaml"
+    words.write_text(words.read_text().replace('"Forecasting"', json.dumps(HOSTILE)))
+    assert guarded(["build", "-C", str(root)]) == 0
+    return root
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -32,13 +32,12 @@ from maestro.learning.planned import Planned
 from maestro.schema.formula import Formula
 from tests.unit.learning.test_forecast import fitted, planned, portfolio, published
 
-from .conftest import look, requests
+from .conftest import HOSTILE, look, requests
 from .test_accessibility import _judged, axe
 
 __all__ = ["axe"]
 
 PAGE = "planner/index.html"
-HOSTILE = "\"'></script><img src=x onerror=window.zqz=1>"
 TARGETS = ("chance", "cost", "duration", "success")
 PLAN = {"class": "regression", "complexity": "6", "team-size": "4"}
 CLOSE = 1e-9
@@ -48,22 +47,6 @@ CLOSE = 1e-9
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built library of thirty simulated projects; some titles are hostile."""
-    root = tmp_path_factory.mktemp("planner") / "tour"
-    assert guarded(["demo", str(root), "--projects", "30", "--no-histories"]) == 0
-    files = [*sorted(root.glob("projects/*/project.yaml")), *sorted(root.glob("catalog/*/sim-*"))]
-    for path in files:
-        lines = path.read_text().splitlines()
-        told_ = [f"title: {json.dumps(HOSTILE)}" if x.startswith("title:") else x for x in lines]
-        path.write_text("\n".join(told_) + "\n")
-    words = root / "catalog/taxonomy.yaml"
-    words.write_text(words.read_text().replace('"Forecasting"', json.dumps(HOSTILE)))
-    assert guarded(["build", "-C", str(root)]) == 0
-    return root
 
 
 @pytest.fixture(scope="session")
