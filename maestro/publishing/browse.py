@@ -16,7 +16,7 @@ from .columns import Row, rows
 from .library import KINDS, Shelf
 from .pages import Page, Site, fill
 from .scripts import assigned
-from .text import flat
+from .text import Form, flat
 
 ROWS = 50
 """Rows of one page of the Library."""
@@ -101,7 +101,7 @@ def _drawn(row: Row, scale: tuple[float, float]) -> Drawn:
 def _head(shelf: Shelf, scale: tuple[float, float]) -> Markup:
     """The head of the column of effects: zero and both sides of the axis."""
     zero = 8 + 164 * (0.0 - scale[0]) / (scale[1] - scale[0])
-    made = Markup('<text x="{:.1f}" y="12" text-anchor="{}">{}</text>')
+    made = Form('<text x="{:.1f}" y="12" text-anchor="{}">{}</text>')
     parts = [made.format(8, "start", "worse"), made.format(172, "end", "better")]
     if 52 < zero < 122:
         parts.append(made.format(zero, "middle", "0"))

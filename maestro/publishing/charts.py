@@ -16,11 +16,11 @@ from datetime import date
 
 from markupsafe import Markup
 
-from .text import flat
+from .text import Form, flat
 from .words import number
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_SVG = Markup(
+_SVG = Form(
     '<svg class="mx-chart {cls}" viewBox="0 0 {width} {height}" role="img">'
     "<title>{title}</title>{body}</svg>"
 )
@@ -71,7 +71,7 @@ def cell_length(title: str, value: float, scale: tuple[float, float]) -> Markup:
     """A plain length from zero for a table's cell; ``scale`` is shared by the column."""
     low, high = scale
     zero, end = (8 + 164 * (at - low) / (high - low) for at in (0.0, value))
-    body = Markup(
+    body = Form(
         '<line class="mx-axis" x1="8" x2="172" y1="10" y2="10"/>'
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{zero:.1f}" x2="{zero:.1f}" y1="1" y2="19"/>'
@@ -95,11 +95,9 @@ def cell_step(
     span = Markup("")
     if ends is not None:
         lo, hi = (8 + 224 * (at - low) / (high - low) for at in ends)
-        span = Markup(
-            '<path class="mx-reach" d="M{lo:.1f} 7v6M{lo:.1f} 10H{hi:.1f}M{hi:.1f} 7v6"/>'
-        )
-        span = span.format(lo=lo, hi=hi)
-    body = Markup(
+        reach = '<path class="mx-reach" d="M{lo:.1f} 7v6M{lo:.1f} 10H{hi:.1f}M{hi:.1f} 7v6"/>'
+        span = Form(reach).format(lo=lo, hi=hi)
+    body = Form(
         '<line class="mx-axis" x1="8" x2="232" y1="10" y2="10"/>'
         '<rect class="mx-length" x="{x:.1f}" y="5" width="{width:.1f}" height="10" rx="2"/>'
         '<line class="mx-zero" x1="{x2:.1f}" x2="{x2:.1f}" y1="1" y2="19"/>'
@@ -133,23 +131,23 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
 
     middle = 14 if ticks else height // 2
     parts = [
-        Markup('<line class="mx-axis" x1="8" x2="{}" y1="{}" y2="{}"/>').format(
+        Form('<line class="mx-axis" x1="8" x2="{}" y1="{}" y2="{}"/>').format(
             width - 8, middle, middle
         ),
         *_band(bar, at, middle),
-        Markup('<line class="mx-zero" x1="{x}" x2="{x}" y1="2" y2="{end}"/>').format(
+        Form('<line class="mx-zero" x1="{x}" x2="{x}" y1="2" y2="{end}"/>').format(
             x=at(0), end=middle + 12 if ticks else height - 2
         ),
     ]
     if bar.lo is not None and bar.hi is not None:
         span = float(at(bar.hi)) - float(at(bar.lo))
         parts.append(
-            Markup('<rect class="mx-bar" x="{}" y="{}" width="{:.1f}" height="8" rx="4"/>').format(
+            Form('<rect class="mx-bar" x="{}" y="{}" width="{:.1f}" height="8" rx="4"/>').format(
                 at(bar.lo), middle - 4, max(span, 2.0)
             )
         )
     parts.append(
-        Markup('<circle class="mx-mark" cx="{}" cy="{}" r="{}"/>').format(
+        Form('<circle class="mx-mark" cx="{}" cy="{}" r="{}"/>').format(
             at(bar.value), middle, 5 if ticks else 3.5
         )
     )
@@ -163,9 +161,9 @@ def _bar(bar: Bar, scale: tuple[float, float], *, width: int, height: int, ticks
 
 def diamond(x: float, y: float, half: float) -> Markup:
     """A mark whose shape sets it apart from round ones; ``half`` is half its width."""
-    return Markup(
-        '<path class="mx-actual" d="M{:.1f} {:.1f}l{h} {h}l-{h} {h}l-{h} -{h}z"/>'
-    ).format(x, y - half, h=half)
+    return Form('<path class="mx-actual" d="M{:.1f} {:.1f}l{h} {h}l-{h} {h}l-{h} -{h}z"/>').format(
+        x, y - half, h=half
+    )
 
 
 def _band(bar: Bar, at: Callable[[float], str], middle: int) -> list[Markup]:
@@ -173,7 +171,7 @@ def _band(bar: Bar, at: Callable[[float], str], middle: int) -> list[Markup]:
     if bar.margin <= 0:
         return []
     low, high = at(-bar.margin), at(bar.margin)
-    made = Markup('<rect class="mx-margin" x="{}" y="{}" width="{:.1f}" height="16"/>')
+    made = Form('<rect class="mx-margin" x="{}" y="{}" width="{:.1f}" height="16"/>')
     return [made.format(low, middle - 8, float(high) - float(low))]
 
 
@@ -190,9 +188,7 @@ def _ticks(ticks: _Ticks, at: Callable[[float], str], y: int) -> list[Markup]:
         if any(abs(x - other) < 44 for other in taken):
             continue
         taken.append(x)
-        made.append(
-            Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, y, label)
-        )
+        made.append(Form('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(x, y, label))
     return made
 
 
@@ -235,7 +231,7 @@ def trend(course: Course) -> Markup:
 def _scale_lines(course: Course, box: tuple[int, int, int, int], zero: float) -> list[Markup]:
     """The lines of zero, of the largest and of a negative smallest value, each with its words."""
     left, right, top, bottom = box
-    rule = Markup('<line class="{}" x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}"/>')
+    rule = Form('<line class="{}" x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}"/>')
     parts = [rule.format("mx-axis", left, right, y=zero), _text(left - 6, zero + 4, "end", "0")]
     smallest, largest = (pick(value for _, value in course.series) for pick in (min, max))
     if largest > 0:
@@ -257,15 +253,13 @@ def spark(course: Course, top: float = 0.0) -> Markup:
     if not course.series:
         return Markup("")
     zero = 26 - 21 * _height(0.0, course)
-    base = Markup('<line class="mx-axis" x1="4" x2="116" y1="{y}" y2="{y}"/>').format(
-        y=f"{zero:.1f}"
-    )
+    base = Form('<line class="mx-axis" x1="4" x2="116" y1="{y}" y2="{y}"/>').format(y=f"{zero:.1f}")
     body = base + _drawn(course, _dots(course, (6, 112, 5, 26)))
     return svg_of("mx-spark", 120, 32, _course_title(course), body)
 
 
 def _text(x: float, y: float, anchor: str, words: str) -> Markup:
-    made = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
+    made = Form('<text x="{}" y="{}" text-anchor="{}">{}</text>')
     return made.format(f"{x:.0f}", f"{y:.0f}", anchor, words)
 
 
@@ -343,7 +337,7 @@ def _drawn(course: Course, dots: list[_Dot]) -> Markup:
             run = []
         run.append(dots[place])
     parts.append(_run(run) if not is_half or len(run) > 1 else Markup(""))
-    mark = Markup('<circle class="mx-mark{}" cx="{:.1f}" cy="{:.1f}" r="3.5"/>')
+    mark = Form('<circle class="mx-mark{}" cx="{:.1f}" cy="{:.1f}" r="3.5"/>')
     parts.append(mark.format(" mx-hollow" if is_half else "", *dots[last]))
     return Markup("").join(parts)
 
@@ -351,10 +345,10 @@ def _drawn(course: Course, dots: list[_Dot]) -> Markup:
 def _run(dots: list[_Dot]) -> Markup:
     """Neighbouring points as a line; one that stands alone as a small dot."""
     if len(dots) == 1:
-        return Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="2.5"/>').format(*dots[0])
+        return Form('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="2.5"/>').format(*dots[0])
     return _poly("mx-line", dots)
 
 
 def _poly(cls: str, dots: list[_Dot]) -> Markup:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-    return Markup('<polyline class="{}" points="{}"/>').format(cls, points)
+    return Form('<polyline class="{}" points="{}"/>').format(cls, points)

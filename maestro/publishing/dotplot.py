@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from .charts import diamond, svg_of
 from .plots import marked
-from .text import flat
+from .text import Form, flat
 
 _WIDTH, _HEIGHT = 680, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 668, 40, 252
 _MOST_LABELS = 9
-_LINE = Markup('<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
-_TEXT = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
+_LINE = Form('<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
+_TEXT = Form('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
 SHAPES = {"reached": "round", "partly": "ring", "missed": "diamond", "": "ring"}
 """Verdict to the shape of its dot, so that colour is never the only carrier."""
 _WORDS = {"reached": "reached", "partly": "partly reached", "missed": "missed", "": "no verdict"}
@@ -46,7 +46,7 @@ def over_time(title: str, says: str, moments: Sequence[Moment]) -> Markup:
         return _LEFT + (_RIGHT - _LEFT) * (day - first) / span
 
     body = [
-        Markup("<desc>{}</desc>").format(flat(says, 400)),
+        Form("<desc>{}</desc>").format(flat(says, 400)),
         *_legend([one.label for one in moments]),
         *_scale(),
         *(part for day, name in _quarters(first, last) for part in _quarter(at(day), name)),
@@ -85,7 +85,7 @@ def _dot(shape: str, x: float, y: float) -> Markup:
     if shape == "diamond":
         return diamond(x, y, 5.5)
     name = "mx-mark" if shape == "round" else "mx-mark mx-hollow"
-    return Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="4.5"/>').format(name, x, y)
+    return Form('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="4.5"/>').format(name, x, y)
 
 
 def _quarter(x: float, name: str) -> list[Markup]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from .charts import svg_of
 from .plots import marked
-from .text import flat
+from .text import Form, flat
 
 _LEFT, _RIGHT, _TOP = 190, 490, 34
 _ROOM = 280
@@ -18,8 +18,8 @@ _GAP = 12
 _LEAST = 14
 """Height that a team takes at least, so that its name has room."""
 _BOX = 7
-_TEXT = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
-_BAND = Markup(
+_TEXT = Form('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
+_BAND = Form(
     '<path class="{}" d="M{x1} {a:.1f}C{m} {a:.1f} {m} {b:.1f} {x2} {b:.1f}'
     'V{d:.1f}C{m} {d:.1f} {m} {c:.1f} {x1} {c:.1f}z"/>'
 )
@@ -57,7 +57,7 @@ def flows(
     sources = _side([(flow.source, flow.count) for flow in found], unit)
     targets = _side([(flow.target, flow.count) for flow in found], unit)
     body = [
-        Markup("<desc>{}</desc>").format(flat(says, 400)),
+        Form("<desc>{}</desc>").format(flat(says, 400)),
         _TEXT.format(_LEFT, 16, "end", heads[0]),
         _TEXT.format(_RIGHT, 16, "start", heads[1]),
         *_bands(found, (sources, targets), unit, keys),
@@ -112,7 +112,7 @@ def _names(
 ) -> list[Markup]:
     """A bar and a name with its count for each team of one side."""
     parts = []
-    box = Markup('<rect class="mx-end" x="{}" y="{:.1f}" width="{}" height="{:.1f}"/>')
+    box = Form('<rect class="mx-end" x="{}" y="{:.1f}" width="{}" height="{:.1f}"/>')
     for name, top in side.tops.items():
         tall = side.heights[name]
         own = (flow for flow in found if (flow.source if is_source else flow.target) == name)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from maestro.schema.worth import worth_of
@@ -21,12 +21,19 @@ from maestro.schema.worth import worth_of
 from . import charts, editing, effects, sayings, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
+from .templating import made_environment
 
 NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
 """The guide that explains numbers, under the names it may have."""
 IMPACT_GUIDE = "guides/how-impact-is-measured.html"
 """The guide that says what a difference between users and others can and cannot tell."""
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1 << 14)
+def _quoted(target: str) -> str:
+    """The same few places stand on most pages."""
+    return quote(target, safe="/#@.-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,7 @@ class Page:
 @cache
 def environment() -> Environment:
     """The template environment: autoescape on, unknown names refused, every text cleaned."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-        # The program's own files do not change while it runs; looking each time costs.
-        auto_reload=False,
-    )
+    made = made_environment(FileSystemLoader(TEMPLATES))
     made.globals.update(
         charts=charts,
         effects=effects,
@@ -75,14 +73,6 @@ def environment() -> Environment:
     return made
 
 
-def _finalize(value: Any) -> Any:
-    if isinstance(value, Markup):
-        return value
-    if value is None:
-        raise ValueError("a page would show None: say why there is no value")
-    return text.clean(value) if isinstance(value, str) else value
-
-
 class Context:
     """What a template sees beside its own subject: the shelf and addresses relative to its page."""
 
@@ -96,7 +86,7 @@ class Context:
 
     def url(self, target: str) -> str:
         """Address of a site-relative path as seen from this page."""
-        return self.base + quote(target, safe="/#@.-_")
+        return self.base + _quoted(target)
 
     def reference(self, reference: str) -> str:
         """Address of the page of ``name@version``, or an empty text when it has none."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .charts import diamond, svg_of
-from .text import flat
+from .text import Form, flat
 from .words import number
 
 _STEPS = (1.0, 2.0, 5.0)
-_DESC = Markup("<desc>{}</desc>")
-_LINE = Markup('<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
-_TEXT = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
-_PATH = Markup('<path class="{}" d="{}"/>')
+_DESC = Form("<desc>{}</desc>")
+_LINE = Form('<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>')
+_TEXT = Form('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>')
+_PATH = Form('<path class="{}" d="{}"/>')
 _RANGE = 6
 """From this ratio of the largest to the smallest value on, positive values get a log axis."""
 
@@ -152,7 +152,7 @@ def _frame(x: _Axis, y: _Axis, drawn: Pairs) -> list[Markup]:
         if taken - place >= 18:
             parts.append(_TEXT.format(x.start - 6, place + 4, "end", number(value)))
             taken = place
-    words = Markup('<text x="14" y="{:.0f}" text-anchor="middle" transform="{}">{}</text>')
+    words = Form('<text x="14" y="{:.0f}" text-anchor="middle" transform="{}">{}</text>')
     middle = (y.start + y.end) / 2
     turned = f"rotate(-90 14 {middle:.0f})"
     parts.append(words.format(middle, turned, flat(drawn.y_words, 44)))
@@ -176,8 +176,8 @@ def marked(drawn: Markup, key: str, title: str = "") -> Markup:
     """Marks that belong to the row with this key, as a group with its words; as is without key."""
     if not key:
         return drawn
-    said = Markup("<title>{}</title>").format(flat(title, 120)) if title else Markup("")
-    return Markup('<g data-m="{}">{}{}</g>').format(key, said, drawn)
+    said = Form("<title>{}</title>").format(flat(title, 120)) if title else Markup("")
+    return Form('<g data-m="{}">{}{}</g>').format(key, said, drawn)
 
 
 def _whole(dot: Dot, x: _Axis, y: _Axis) -> Markup:
@@ -190,7 +190,7 @@ def _mark(dot: Dot, x: _Axis, y: _Axis) -> Markup:
     across, up = x.at(dot.x), y.at(dot.y)
     if dot.is_open:
         return diamond(across, up, 4.5)
-    return Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(across, up)
+    return Form('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(across, up)
 
 
 def cell_dots(
@@ -207,7 +207,7 @@ def cell_dots(
     places = dict.fromkeys(f"{axis.at(value):.{digits}f}" for value in values)
     dots = [_PATH.format("mx-dots", "".join(f"M{place} 10h0" for place in places))]
     if keys:
-        one = Markup('<path class="mx-dots" data-m="{}" d="M{:.1f} 10h0"/>')
+        one = Form('<path class="mx-dots" data-m="{}" d="M{:.1f} 10h0"/>')
         dots = [one.format(key, axis.at(v)) for key, v in zip(keys, values, strict=True)]
     body = Markup("").join(
         [
@@ -244,10 +244,10 @@ def cell_span(span: Span, scale: tuple[float, float], reference: float | None) -
     if reference is not None:
         parts.append(_LINE.format("mx-zero", axis.at(reference), axis.at(reference), 1, 19))
     if span.lo is not None and span.hi is not None:
-        bar = Markup('<rect class="mx-bar" x="{:.1f}" y="6" width="{:.1f}" height="8" rx="4"/>')
+        bar = Form('<rect class="mx-bar" x="{:.1f}" y="6" width="{:.1f}" height="8" rx="4"/>')
         width = axis.at(span.hi) - axis.at(span.lo)
         parts.append(bar.format(axis.at(span.lo), max(width, 2.0)))
-    mark = Markup('<circle class="mx-mark" cx="{:.1f}" cy="10" r="3.5"/>')
+    mark = Form('<circle class="mx-mark" cx="{:.1f}" cy="10" r="3.5"/>')
     parts.append(mark.format(axis.at(span.value)))
     return svg_of("mx-interval", 180, 20, span.title, Markup("").join(parts))
 
@@ -291,8 +291,8 @@ def _places(count: int, left: int) -> Callable[[int], float]:
 
 def _size(size: Size, x: float, y: _Axis) -> list[Markup]:
     top, bottom = y.at(size.hi), y.at(size.lo)
-    bar = Markup('<rect class="mx-bar" x="{:.1f}" y="{:.1f}" width="8" height="{:.1f}" rx="4"/>')
-    mark = Markup('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4.5"/>')
+    bar = Form('<rect class="mx-bar" x="{:.1f}" y="{:.1f}" width="8" height="{:.1f}" rx="4"/>')
+    mark = Form('<circle class="mx-mark" cx="{:.1f}" cy="{:.1f}" r="4.5"/>')
     parts = [
         bar.format(x - 4, top, max(bottom - top, 2.0)),
         mark.format(x, y.at(size.value)),

