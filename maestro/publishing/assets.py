@@ -12,16 +12,19 @@ from .stubs import STUBS
 
 THEME = Path(__file__).parent / "theme"
 MAX_FILE = 5_000_000
+EVERYWHERE = ("worker.js", "maestro.js")
+"""Scripts of every page, loaded before those of the theme and of the page itself."""
 
 
 def assets() -> dict[str, bytes]:
     """Published name to bytes of everything that pages load from us.
 
-    The scripts that a stub names become one file, called like the last of them: a page asks once,
-    and what its scripts share is packed once. Comments and blank space of scripts are left out.
+    The scripts that a stub names become one file, called like the last of them, and so do those of
+    every page: a page asks once, and what its scripts share is packed once. Comments and blank
+    space of scripts are left out.
     """
     files = read_tree(THEME / "assets")
-    chains = {stub.scripts for stub in STUBS.values() if stub.scripts}
+    chains = {EVERYWHERE} | {stub.scripts for stub in STUBS.values() if stub.scripts}
     parts = {name for chain in chains for name in chain}
     found = {
         path: packed(data) if path.endswith(".js") else data

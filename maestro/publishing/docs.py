@@ -14,7 +14,7 @@ from typing import Any
 
 from maestro.schema import Settings
 
-from .assets import THEME, assets, read_tree
+from .assets import EVERYWHERE, THEME, assets, read_tree
 from .stubs import CLOSE, NAV, OPEN, STUBS, token
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".ico"})
@@ -181,13 +181,12 @@ def default_config() -> dict[str, Any]:
             "pymdownx.highlight",
             "pymdownx.superfences",
         ],
-        "extra": {"generator": False, "polyfills": ["assets/maestro/worker.js"]},
+        "extra": {"generator": False, "polyfills": [f"assets/maestro/{EVERYWHERE[-1]}"]},
         "extra_css": [
             "assets/maestro/maestro.css",
             "assets/maestro/reading.css",
             "assets/maestro/library.css",
         ],
-        "extra_javascript": ["assets/maestro/maestro.js"],
         "validation": {"omitted_files": "ignore"},
     }
 

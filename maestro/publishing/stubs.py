@@ -183,7 +183,7 @@ STUBS: dict[str, Stub] = {
             "projects/index.md",
             (("lead", ""), ("all", "Portfolio")),
             title="Projects",
-            scripts=("sort.js",),
+            scripts=("filter.js", "sort.js"),
         ),
         Stub(
             "timeline",
@@ -204,12 +204,14 @@ STUBS: dict[str, Stub] = {
                 ("missing", "What is not shown"),
             ),
             title="Governance",
+            scripts=("filter.js",),
         ),
         Stub(
             "teams",
             "teams/index.md",
             (("lead", ""), ("all", "All teams"), ("unowned", "Owned by no team")),
             title="Teams",
+            scripts=("filter.js",),
         ),
         Stub(
             "team",
@@ -252,18 +254,21 @@ STUBS: dict[str, Stub] = {
             "models/index.md",
             (("lead", ""), ("all", "Cards"), ("channels", "What is live")),
             title="Models",
+            scripts=("filter.js",),
         ),
         Stub(
             "datasets",
             "datasets/index.md",
             (("lead", ""), ("all", "All data sets")),
             title="Data sets",
+            scripts=("filter.js",),
         ),
         Stub(
             "experiments",
             "experiments/index.md",
             (("lead", ""), ("all", "All experiments")),
             title="Experiments",
+            scripts=("filter.js",),
         ),
         Stub(
             "operations",

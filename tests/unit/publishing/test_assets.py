@@ -24,7 +24,7 @@ def test_scripts_of_a_page_are_small(name: str) -> None:
     """What a page loads from us stays below the limit, gzipped."""
     made = assets()
     config = default_config()
-    everywhere = [*config["extra"]["polyfills"], *config["extra_javascript"]]
+    everywhere = [*config["extra"]["polyfills"], *config.get("extra_javascript", [])]
     loaded = [path.removeprefix("assets/maestro/") for path in everywhere]
     loaded += STUBS[name].scripts[-1:]
     assert sum(_size(made[path]) for path in loaded) <= MOST_BYTES

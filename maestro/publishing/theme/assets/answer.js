@@ -1,10 +1,9 @@
 /* How the planner's answers are said and drawn: sentences, bars and tables made of plain nodes.
-   All texts of records go through textContent. The words are those of `maestro predict`. */
+   All texts of records become text nodes. The words are those of `maestro predict`. */
 (function () {
   "use strict";
-  const { NOT_ENOUGH } = window.mxForecast;
-  const SVG = "http://www.w3.org/2000/svg";
-  const MINUS = "\u2212";
+  const { make, draw } = self.maestro;
+  const { grouped, NOT_ENOUGH } = self.mxForecast;
   const TITLES = {
     duration: "Duration", cost: "Cost", success: "Success score", chance: "Chance of success",
   };
@@ -17,70 +16,59 @@
 
   /* -- nodes -------------------------------------------------------------------------------- */
 
-  function el(tag, attributes, ...children) {
-    const made = document.createElement(tag);
-    Object.entries(attributes || {}).forEach(([name, value]) => made.setAttribute(name, value));
-    made.append(...children);
-    return made;
-  }
-
-  function svg(tag, attributes, text) {
-    const made = document.createElementNS(SVG, tag);
-    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
+  const small = (...children) => make("p", { class: "mx-small" }, ...children);
+  const absent = (text) => make("p", { class: "mx-missing" }, sentence(text));
 
   /* A link to a page of this site; a plain text without one. */
-  function link(base, page, text) {
-    return page && /^[a-z0-9][a-z0-9._/-]*\.html$/.test(page)
-      ? el("a", { href: base + page }, text) : document.createTextNode(text);
-  }
+  const link = (base, page, text) => (page ? make("a", { href: base + page }, text) : text);
 
+  /* A head that begins with > stands above numbers. */
   function table(label, heads, rows) {
-    const head = el("tr", {}, ...heads.map((name) => el("th",
-      name.startsWith(">") ? { scope: "col", class: "mx-num" } : { scope: "col" },
-      name.replace(/^>/, ""))));
-    const body = rows.map((cells) => el("tr", {}, ...cells.map((cell, at) => {
-      const made = el("td", heads[at].startsWith(">") ? { class: "mx-num" } : {}, el("div", {}, cell));
-      made.dataset.label = heads[at].replace(/^>/, "");
-      return made;
-    })));
-    return el("div", { class: "mx-scroll", tabindex: "0", role: "region", "aria-label": label },
-      el("table", { class: "mx-table mx-stack" }, el("thead", {}, head), el("tbody", {}, ...body)));
+    const names = heads.map((head) => head.replace(">", ""));
+    const kinds = heads.map((head) => (head[0] === ">" ? "mx-num" : ""));
+    const row = (cells) => make("tr", {}, ...cells);
+    return make("div", { class: "mx-scroll", tabindex: "0", role: "region", "aria-label": label },
+      make("table", { class: "mx-table mx-stack" },
+        make("thead", {}, row(names.map(
+          (name, at) => make("th", { scope: "col", class: kinds[at] }, name)))),
+        make("tbody", {}, ...rows.map((cells) => row(cells.map((cell, at) =>
+          make("td", { class: kinds[at], "data-label": names[at] }, make("div", {}, cell))))))));
   }
 
   /* -- numbers ------------------------------------------------------------------------------ */
 
+  /* What is shown as 0.0 is nothing that could be seen. */
+  const isSeen = (text) => /[1-9]/.test(text);
+
   function fixed(value, digits) {
-    const [ones, rest] = Math.abs(value).toFixed(digits).split(".");
-    const text = ones.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
-    return (value < 0 && /[1-9]/.test(text) ? MINUS : "") + text;
+    const text = grouped(Math.abs(value).toFixed(digits));
+    return (value < 0 && isSeen(text) ? "\u2212" : "") + text;
   }
-  function plain(value, unit) {
+  function exact(value, unit) {
     return fixed(value, Math.abs(value) < 10 && unit !== "%" && unit !== "points" ? 1 : 0);
   }
+  /* What is predicted has no more digits than say something. */
+  const plain = (value, unit) =>
+    exact(Math.abs(value) < 1000 ? value : Number(value.toPrecision(3)), unit);
   const amount = (value, unit) => plain(value, unit) + " " + unit;
+  const ends = ({ lo, hi, unit }) => `${plain(lo, unit)} to ${plain(hi, unit)}`;
+  const told = (row) => amount(row.value, row.unit) + (row.lo === null ? "" : ` (${ends(row)})`);
   const signed = (value) => (value > 0 ? "+" : "") + plain(value, "each");
   const percent = (share) => fixed(100 * share, 0) + " %";
   const plural = (count, one) => fixed(count, 0) + " " + one + (count === 1 ? "" : "s");
-  const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
-  const sentence = (text) => capital(text) + (/[.!?]$/.test(text) ? "" : ".");
-  const baseOf = (row) => (row.base_rate === null ? "" : `base rate ${percent(row.base_rate)}`);
+  const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+  const titlesOf = (targets) => targets.map((target) => TITLES[target].toLowerCase()).join(", ");
 
   /* The number in bold and what follows it, as `maestro predict` says it. */
   function sized(row) {
-    const share = SHARES[row.level] || percent(row.level);
+    const share = SHARES[row.level] || percent(row.level), number = amount(row.value, row.unit);
     if (row.lo === null) {
-      const base = row.target === "chance" && baseOf(row);
-      return [amount(row.value, row.unit), base ? ` (${base})` : ""];
+      const hasBase = row.target === "chance" && row.base_rate !== null;
+      return [number, hasBase ? ` (base rate ${percent(row.base_rate)})` : ""];
     }
-    const ends = `${plain(row.lo, row.unit)} to ${plain(row.hi, row.unit)}`;
-    if (row.unit === "points") {
-      return [`${plain(row.value, "points")} of 100`, ` (${share} lie in ${ends})`];
-    }
+    if (row.unit === "points") return [`${number.split(" ")[0]} of 100`, ` (${share} lie in ${ends(row)})`];
     const verb = row.target === "cost" ? "cost" : "take";
-    return [amount(row.value, row.unit), `; ${share} projects like this ${verb} ${ends}`];
+    return [number, `; ${share} projects like this ${verb} ${ends(row)}`];
   }
 
   function worth(label, target) {
@@ -101,177 +89,136 @@
   }
 
   /* Ranges below each other on one axis from zero, each with its name. */
-  function ranges(title, unit, rows) {
-    const most = Math.max(...rows.map((row) => Math.max(row.value, row.hi || 0)));
+  function ranges(title, rows) {
+    const { unit } = rows[0], most = Math.max(...rows.map((row) => Math.max(row.value, row.hi)));
     const high = unit === "points" || unit === "%" ? 100 : most * 1.04 || 1;
-    const height = rows.length * 24 + 28, left = 124, wide = 342;
-    const at = (value) => left + wide * value / high;
-    const drawing = svg("svg", {
-      class: "mx-chart mx-ranges", viewBox: `0 0 480 ${height}`, role: "img",
+    const height = rows.length * 24 + 28;
+    const x = (value) => 124 + 342 * value / high;
+    const said = rows.map((row) => `${row.name} ${told(row)}`).join(", ");
+    const ticks = ticksOf(high).flatMap((tick) => [
+      draw("line", {
+        class: tick ? "mx-grid" : "mx-axis", x1: x(tick), x2: x(tick), y1: 4, y2: height - 22,
+      }),
+      draw("text", { x: x(tick), y: height - 6, "text-anchor": "middle" },
+        fixed(tick, high < 4 ? 1 : 0)),
+    ]);
+    const bars = rows.map(({ name, cls, value, lo, hi }, place) => {
+      const y = 16 + 24 * place;
+      return draw("g", { class: cls },
+        draw("text", { x: 112, y: y + 4, "text-anchor": "end" }, name),
+        ...(lo === null ? [] : [draw("rect", {
+          class: "mx-bar", x: x(lo), y: y - 5, height: 10, rx: 5, width: Math.max(x(hi) - x(lo), 2),
+        })]),
+        draw("circle", { class: "mx-mark", cx: x(value), cy: y, r: 5 }));
     });
-    const said = rows.map((row) => `${row.name} ${plain(row.value, unit)}` +
-      (row.lo === null ? "" : ` (${plain(row.lo, unit)} to ${plain(row.hi, unit)})`)).join(", ");
-    drawing.append(svg("title", {}, `${title} in ${unit}: ${said}`));
-    ticksOf(high).forEach((tick) => {
-      const x = at(tick);
-      drawing.append(
-        svg("line", { class: tick ? "mx-grid" : "mx-axis", x1: x, x2: x, y1: 4, y2: height - 22 }),
-        svg("text", { x, y: height - 6, "text-anchor": "middle" }, fixed(tick, high < 4 ? 1 : 0)));
-    });
-    rows.forEach((row, place) => {
-      const y = 16 + 24 * place, group = svg("g", { class: row.cls });
-      group.append(svg("text", { x: left - 12, y: y + 4, "text-anchor": "end" }, row.name));
-      if (row.lo !== null) {
-        group.append(svg("rect", {
-          class: "mx-bar", x: at(row.lo), y: y - 5, height: 10, rx: 5,
-          width: Math.max(at(row.hi) - at(row.lo), 2),
-        }));
-      }
-      group.append(svg("circle", { class: "mx-mark", cx: at(row.value), cy: y, r: 5 }));
-      drawing.append(group);
-    });
-    return el("figure", { class: "mx-figure" }, drawing);
+    return make("figure", { class: "mx-figure" }, draw("svg",
+      { class: "mx-chart mx-ranges", viewBox: `0 0 480 ${height}`, role: "img" },
+      draw("title", {}, `${title}: ${said}`), ...ticks, ...bars));
   }
 
   /* A plain length from zero for a table's cell. */
   function length(title, value, most) {
-    const zero = 90, end = 90 + 82 * value / most;
-    const drawing = svg("svg", { class: "mx-chart mx-interval", viewBox: "0 0 180 20", role: "img" });
-    drawing.append(
-      svg("title", {}, title),
-      svg("line", { class: "mx-axis", x1: 8, x2: 172, y1: 10, y2: 10 }),
-      svg("rect", {
-        class: "mx-length", x: Math.min(zero, end), y: 5, height: 10, rx: 2,
-        width: Math.max(Math.abs(end - zero), 1),
+    const zero = 90, width = 82 * value / most;
+    return draw("svg", { class: "mx-chart mx-interval", viewBox: "0 0 180 20", role: "img" },
+      draw("title", {}, title),
+      draw("line", { class: "mx-axis", x1: 8, x2: 172, y1: 10, y2: 10 }),
+      draw("rect", {
+        class: "mx-length", x: zero + Math.min(width, 0), y: 5, height: 10, rx: 2,
+        width: Math.max(Math.abs(width), 1),
       }),
-      svg("line", { class: "mx-zero", x1: zero, x2: zero, y1: 1, y2: 19 }));
-    return drawing;
+      draw("line", { class: "mx-zero", x1: zero, x2: zero, y1: 1, y2: 19 }));
   }
 
   /* -- the parts of the answer -------------------------------------------------------------- */
 
-  function driverTitle(name) {
-    return /[-@]/.test(name) && !name.startsWith("role ") ? name
-      : FIELDS[name] || name.replace(/_/g, " ");
-  }
-
   function drivers(row, base, pageOf) {
     const most = Math.max(...row.drivers.map((one) => Math.abs(one.effect)));
-    /* What would be shown as 0.0 moves nothing that is shown. */
-    const shown = row.drivers.filter((one) => /[1-9]/.test(signed(one.effect)));
-    const rows = shown.map((one) => {
-      const title = driverTitle(one.name);
-      return [link(base, pageOf(one.name), title),
-        length(`${title}: ${signed(one.effect)}`, one.effect, most),
-        `${signed(one.effect)} ${row.unit}`];
+    const rows = row.drivers.filter((one) => isSeen(signed(one.effect))).map(({ name, effect }) => {
+      const isPiece = /[-@]/.test(name) && !name.startsWith("role ");
+      const title = isPiece ? name : FIELDS[name] || name.replace(/_/g, " ");
+      return [link(base, pageOf(name), title), length(`${title}: ${signed(effect)}`, effect, most),
+        `${signed(effect)} ${row.unit}`];
     });
-    return el("div", {},
-      el("p", { class: "mx-small" },
-        `What moves it, from ${amount(row.typical, row.unit)} of the typical project:`),
-      table("What moves it: " + TITLES[row.target],
-        ["What", "Less or more", ">By how much"], rows));
-  }
-
-  function compared(row, kept) {
-    if (kept.value === null || row.value === null) {
-      return `The kept answer: ${kept.value === null ? "none" : amount(kept.value, row.unit)}.`;
-    }
-    const apart = row.value - kept.value, unit = row.unit === "%" ? "points" : row.unit;
-    const size = amount(Math.abs(apart), unit);
-    const same = plain(apart, unit) === plain(0, unit);
-    const more = same ? "about the same" : `${size} ${apart > 0 ? "more" : "less"}`;
-    return `The kept answer: ${amount(kept.value, row.unit)}; this one is ${more}.`;
+    return [
+      small(`What moves it, from ${amount(row.typical, row.unit)} of the typical project:`),
+      table("What moves it: " + TITLES[row.target], ["What", "Less or more", ">By how much"], rows)];
   }
 
   /* One outcome: the number in words, its range beside that of all, what it rests on. */
-  function card(row, model, context) {
-    const found = el("section", { class: "mx-outcome" }, el("h3", {}, TITLES[row.target]));
-    const usual = model.value, unit = row.unit;
+  function card(row, model, { base, pageOf, kept }) {
+    const title = TITLES[row.target], drawn = [], notes = [], found = [];
     if (row.value === null) {
-      const why = sentence([...new Set([row.label, ...row.doubts])].filter(Boolean).join(": "));
-      found.append(el("p", { class: "mx-missing" }, why));
+      found.push(absent([...new Set([row.label, ...row.doubts])].filter(Boolean).join(": ")));
     } else {
       const [number, rest] = sized(row);
-      found.append(el("p", { class: "mx-says" }, el("strong", {}, number), rest + "."));
+      found.push(make("p", { class: "mx-says" }, make("strong", {}, number), rest + "."));
+      drawn.push({ ...row, name: "this project", cls: "mx-up" });
     }
-    const drawn = row.value === null ? []
-      : [{ name: "this project", cls: "mx-up", value: row.value, lo: row.lo, hi: row.hi }];
-    if (context.kept && context.kept.value !== null) {
-      const { value, lo, hi } = context.kept;
-      drawn.push({ name: "the kept one", cls: "mx-kept", value, lo, hi });
-    }
-    if (usual !== null && row.target !== "chance") {
-      drawn.push({ name: "all finished", cls: "mx-open", value: usual, lo: model.lo, hi: model.hi });
+    if (kept && kept.value !== null) drawn.push({ ...kept, name: "the kept one", cls: "mx-kept" });
+    if (model.value !== null && row.target !== "chance") {
+      drawn.push({ ...model, name: "all finished", cls: "mx-open" });
+      notes.push(`all finished projects: ${told(model)}`);
     } else if (row.base_rate !== null) {
       const value = 100 * row.base_rate;
-      drawn.push({ name: "base rate", cls: "mx-open", value, lo: null, hi: null });
+      drawn.push({ name: "base rate", cls: "mx-open", value, lo: null, hi: null, unit: row.unit });
     }
-    if (drawn.length) found.append(ranges(TITLES[row.target], unit, drawn));
-    if (context.kept) found.append(el("p", { class: "mx-small" }, compared(row, context.kept)));
-    const notes = [];
-    if (usual !== null && row.target !== "chance") {
-      notes.push(`all finished projects: ${amount(usual, unit)}` + (model.lo === null ? ""
-        : ` (${plain(model.lo, unit)} to ${plain(model.hi, unit)})`));
-    }
+    if (drawn.length) found.push(ranges(title, drawn));
+    if (kept) found.push(small(`The kept answer: ${kept.value === null ? "none" : told(kept)}.`));
     if (row.value !== null) {
       notes.push(`${worth(row.label, row.target)}, from ${plural(row.n, "finished project")}`);
       notes.push(...row.doubts);
     }
-    found.append(el("p", { class: "mx-small" }, notes.map(sentence).join(" ")));
-    if (row.drivers.length) found.append(drivers(row, context.base, context.pageOf));
-    return found;
+    found.push(small(notes.map(sentence).join(" ")));
+    if (row.drivers.length) found.push(...drivers(row, base, pageOf));
+    return make("section", { class: "mx-outcome" }, make("h3", {}, title), ...found);
   }
 
   /* What lies outside the data seen, once for all outcomes that say so. */
   function warnings(rows) {
-    const found = new Map();
-    rows.forEach((row) => row.warnings.forEach((note) => {
-      if (note.startsWith("base rate")) return;
-      found.set(note, [...(found.get(note) || []), TITLES[row.target].toLowerCase()]);
-    }));
-    const counted = rows.filter((row) => row.value !== null).length;
-    return [...found].map(([note, of]) =>
-      sentence(note) + (of.length < counted ? ` (${of.join(", ")})` : ""));
+    const counted = rows.filter((row) => row.value !== null);
+    const notes = [...new Set(counted.flatMap((row) => row.warnings))];
+    return notes.filter((note) => !note.startsWith("base rate")).map((note) => {
+      const of = counted.filter((row) => row.warnings.includes(note));
+      const where = of.length < counted.length ? ` (${titlesOf(of.map((row) => row.target))})` : "";
+      return sentence(note) + where;
+    });
   }
 
   /* The whole answer in one paragraph. */
-  function says(rows, brief) {
-    const known = [brief.classTitle, brief.complexity && `complexity ${brief.complexity}`,
-      brief.team && `team of ${brief.team}`].filter(Boolean);
-    const made = [`Projects like this (${known.join(", ") || "nothing is known of it yet"}). `];
+  function says(rows, known) {
+    const like = known.filter(Boolean).join(", ") || "nothing is known of it yet";
+    const made = [`Projects like this (${like}). `];
     rows.filter((row) => row.value !== null).forEach((row) => {
       const [number, rest] = sized(row);
-      made.push(TITLES[row.target] + ": ", el("strong", {}, number), rest.replace(
-        / projects like this/, "") + ". ");
+      made.push(TITLES[row.target] + ": ", make("strong", {}, number),
+        rest.replace(" projects like this", "") + ". ");
     });
-    const none = rows.filter((row) => row.value === null);
-    const far = none.filter((row) => row.doubts.length);
+    const far = rows.filter((row) => row.value === null && row.doubts.length);
     if (far.length) {
-      const of = far.map((row) => TITLES[row.target].toLowerCase()).join(", ");
-      made.push(`No answer for ${of}: `, [...new Set(far.flatMap((row) => row.doubts))].join("; "), ".");
+      made.push(`No answer for ${titlesOf(far.map((row) => row.target))}: `,
+        [...new Set(far.flatMap((row) => row.doubts))].join("; "), ".");
     }
     return made;
   }
 
-  function similar(found, past, context) {
+  function similar(found, past, { base, currency }) {
     if (!found.length) {
-      return el("p", { class: "mx-missing" }, "None is like it as far as it is known: say its " +
-        "class, complexity, team size or pieces.");
+      return absent("None is like it as far as it is known: say its class, complexity, team size or " +
+        "pieces");
     }
-    const missing = (text) => el("span", { class: "mx-missing" }, text);
-    const number = (value, unit, why) => (value === null ? missing(why) : amount(value, unit));
+    const number = (value, why, unit) => (value !== null
+      ? exact(value, unit) + (unit === "points" ? "" : " " + unit)
+      : make("span", { class: "mx-missing" }, why));
     const rows = found.map(({ at, score, shared }) => [
-      el("div", {}, link(context.base, past.page[at], past.title[at]), el("div", { class: "mx-small" },
+      make("div", {}, link(base, past.page[at], past.title[at]), make("div", { class: "mx-small" },
         `${fixed(score, 2)} alike: ${shared.slice(0, 3).join("; ")}`)),
-      number(past.duration[at], "days", past.status[at] === "done" ? "not known" : "abandoned"),
-      past.success[at] === null ? missing("no score") : plain(past.success[at], "points"),
-      number(past.cost[at], context.currency, "not recorded"),
+      number(past.duration[at], past.status[at] === "done" ? "not known" : "abandoned", "days"),
+      number(past.success[at], "no score", "points"),
+      number(past.cost[at], "not recorded", currency),
     ]);
     return table("Similar finished projects",
       ["Project", ">Took", ">Success, of 100", ">Cost"], rows);
   }
 
-  window.mxAnswer = {
-    TITLES, card, el, fixed, link, plain, plural, says, sentence, similar, table, warnings,
-  };
+  self.mxAnswer = { absent, card, fixed, link, plural, says, sentence, similar, warnings };
 })();

@@ -4,7 +4,8 @@
   "use strict";
   const root = document.querySelector("[data-mx-compare]");
   const data = self.maestroNames;
-  const { make, button, page, bar } = self.maestroMarks;
+  const { make, button, control, keep } = self.maestro;
+  const { page, bar } = self.maestroMarks;
   if (!root || !data) return;
 
   const MOST = 3;
@@ -30,9 +31,7 @@
   }
 
   function write() {
-    const query = wanted.length ? "?entries=" + wanted.join(",") : "";
-    /* Some browsers refuse it for a page opened from disk; the page works all the same. */
-    try { history.pushState(history.state, "", location.pathname + query); } catch (refused) { return; }
+    keep(new URLSearchParams(wanted.length ? { entries: wanted.join(",") } : {}), true);
   }
 
   function load(shard) {
@@ -91,8 +90,7 @@
       write();
       need();
     });
-    return make("label", { class: "mx-control" },
-      make("span", {}, ["First", "Second", "Third"][at]), box);
+    return control(["First", "Second", "Third"][at], box);
   }
 
   /* --- the table --- */

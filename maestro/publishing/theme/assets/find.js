@@ -2,20 +2,16 @@
    leads there. */
 (function () {
   "use strict";
+  const { make } = self.maestro;
 
   function setUp(place) {
     const link = place.querySelector("a");
     if (!link || place.querySelector("input")) return;
     const library = link.getAttribute("href");
-    const label = document.createElement("label");
-    const words = document.createElement("span");
-    words.textContent = "What are you looking for?";
-    const box = document.createElement("input");
-    box.type = "search";
-    box.placeholder = "churn features, forecasting, a team\u2026";
-    box.autocomplete = "off";
-    label.append(words, box);
-    place.prepend(label);
+    const box = make("input", {
+      type: "search", placeholder: "churn features, forecasting, a team\u2026", autocomplete: "off",
+    });
+    place.prepend(make("label", {}, make("span", {}, "What are you looking for?"), box));
 
     function aim() {
       const text = box.value.trim();

@@ -3,14 +3,13 @@
    It stands on solving.js; nothing here touches the page. */
 (function () {
   "use strict";
-  const { Design, dot, quantile } = window.mxSolving;
+  const { Design, dot, quantile } = self.mxSolving;
   const NOT_ENOUGH = "not enough evidence";
   const ROLE = "role ";
   const UNUSED = "pieces it does not use";
   const UNFILLED = "roles it does not have";
   const DRIVERS = 5;
   const LEAST_EFFECT = 1e-9;
-  const CLOSE = 1e-24;
   const WORDS = { team_size: "a team of", complexity: "complexity", data_rows: "data rows:" };
   const USUAL_REUSE = "how much its team usually reuses is an adjustment: it sets teams apart " +
     "and does not say what this project's own reuse brings";
@@ -18,7 +17,7 @@
   const nameOf = (use) => use.slice(0, Math.max(use.lastIndexOf("@"), 0)) || use;
   const namesOf = (project) => [...new Set((project.uses || []).map(nameOf))].sort();
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+\b)/g, ",");
   /* Halves are rounded to the even number, as the command does. */
   function whole(value) {
     const below = Math.floor(value);
@@ -26,6 +25,9 @@
   }
 
   /* -- what was never seen (planned.py) ---------------------------------------------------- */
+
+  const outside = (name, value, [low, high], how) =>
+    `${WORDS[name]} ${grouped(value)} is ${how}outside what was seen (${grouped(low)} to ${grouped(high)})`;
 
   function farOutside(formula, project) {
     const used = new Set(["team_size", "complexity", ...formula.numbers.map((n) => n.field)]);
@@ -42,8 +44,7 @@
       }
       const beyond = Math.max(ends[0] - at, at - ends[1]);
       if (beyond > Math.max((ends[1] - ends[0]) / 2, least)) {
-        notes.push(`${WORDS[name]} ${grouped(value)} is far outside what was seen ` +
-          `(${grouped(low)} to ${grouped(high)}): no answer`);
+        notes.push(`${outside(name, value, [low, high], "far ")}: no answer`);
       }
     });
     return notes;
@@ -70,8 +71,7 @@
     Object.keys(WORDS).forEach((name) => {
       const value = project[name], known = seen.ranges[name];
       if (known && value !== null && !(known[0] <= value && value <= known[1])) {
-        notes.push(`${WORDS[name]} ${grouped(value)} is outside what was seen ` +
-          `(${grouped(known[0])} to ${grouped(known[1])})`);
+        notes.push(outside(name, value, known, ""));
       }
     });
     [["problem_class", "class"], ["team", "team"], ["domain", "domain"]].forEach(([name, word]) => {
@@ -298,12 +298,9 @@
 
   /* -- finished projects like it (similarity.py, alike.py) ---------------------------------- */
 
-  const WEIGHTS = {
-    class: 0.20, outputs: 0.15, inputs: 0.10, tags: 0.10, domain: 0.05, uses: 0.05,
-    complexity: 0.05, team_size: 0.05, text: 0.25,
-  };
   const ONE_SIDED = 0.1, LEAST = 0.2, MOST = 5;
-  const rounded = (value) => Math.round(value * 1e4) / 1e4;
+  /* What a plan on this page never has: what it reads, its tags, its text. */
+  const ABSENT = { inputs: 0.10, tags: 0.10, text: 0.25 };
 
   function sharedPieces(ours, theirs) {
     const both = ours.filter((name) => theirs.includes(name)).sort();
@@ -312,58 +309,45 @@
       `used (${both.slice(0, 5).join(", ")}${more})`];
   }
 
-  /* Part to how much of it both have and how that is said, of the parts that both have. */
+  /* What may be alike: its weight, ours, theirs, and how much of it is shared, in words too. */
   function partsOf(project, past, at) {
-    const found = {}, own = namesOf(project), theirs = past.uses[at];
-    const gap = (name, distance, reach, said) => {
-      const [one, other] = [project[name], past[name][at]];
-      found[name] = [Math.max(0, 1 - distance(one, other) / reach),
-        said(one, other, one === other)];
-    };
-    const word = (part, one, other) => {
-      if (one && other) found[part] = [one === other ? 1 : 0, `${part} ${one}`];
-    };
-    word("class", project.problem_class, past.problem_class[at]);
-    word("domain", project.domain, past.domain[at]);
-    if (own.length && theirs.length) found.uses = sharedPieces(own, theirs);
-    if (project.complexity) {
-      gap("complexity", (a, b) => Math.abs(a - b), 5,
-        (a, b, same) => `complexity ${a}` + (same ? "" : ` and ${b}`));
-    }
-    if (project.team_size) {
-      gap("team_size", (a, b) => Math.abs(Math.log2(a) - Math.log2(b)), 2,
-        (a, b, same) => (same ? `team of ${a}` : `teams of ${a} and ${b}`));
-    }
-    return found;
+    const own = namesOf(project), theirs = past.uses[at];
+    const word = (name) => (one, other) => [one === other ? 1 : 0, `${name} ${one}`];
+    const near = (gap, reach) => Math.max(0, 1 - Math.abs(gap) / reach);
+    return [
+      [0.20, project.problem_class, past.problem_class[at], word("class")],
+      [0.05, project.domain, past.domain[at], word("domain")],
+      [0.05, own.length && own, theirs.length && theirs, sharedPieces],
+      [0.05, project.complexity, past.complexity[at], (a, b) =>
+        [near(a - b, 5), `complexity ${a}` + (a === b ? "" : ` and ${b}`)]],
+      [0.05, project.team_size, past.team_size[at], (a, b) =>
+        [near(Math.log2(a) - Math.log2(b), 2), a === b ? `team of ${a}` : `teams of ${a} and ${b}`]],
+    ];
   }
 
   /* Finished projects most like a planned one, best first, of all but its text: their place
      among `past`, the score and what is shared. */
   function alike(past, project) {
-    const ours = {
-      class: project.problem_class, domain: project.domain, uses: namesOf(project).length,
-      complexity: project.complexity, team_size: project.team_size,
-    };
     return past.name.map((name, at) => {
-      const theirs = {
-        class: past.problem_class[at], domain: past.domain[at], uses: past.uses[at].length,
-        complexity: past.complexity[at], team_size: past.team_size[at], inputs: past.inputs[at],
-        tags: past.tags[at], text: true,
-      };
-      const parts = partsOf(project, past, at);
-      let sum = 0, weight = 0;
-      Object.keys(WEIGHTS).forEach((part) => {
-        const sides = (ours[part] ? 1 : 0) + (theirs[part] ? 1 : 0);
-        weight += WEIGHTS[part] * (sides === 2 ? 1 : sides * ONE_SIDED);
-        if (parts[part]) sum += WEIGHTS[part] * parts[part][0];
+      let sum = 0;
+      let weight = ONE_SIDED * (ABSENT.text + (past.inputs[at] ? ABSENT.inputs : 0) +
+        (past.tags[at] ? ABSENT.tags : 0));
+      const found = [];
+      partsOf(project, past, at).forEach(([share, ours, theirs, compare]) => {
+        if (!ours || !theirs) {
+          if (ours || theirs) weight += share * ONE_SIDED;
+          return;
+        }
+        const [likeness, said] = compare(ours, theirs);
+        weight += share;
+        sum += share * likeness;
+        if (likeness) found.push([share * likeness, said]);
       });
-      const shared = Object.keys(WEIGHTS).filter((part) => parts[part] && parts[part][0] > 0)
-        .sort((a, b) => WEIGHTS[b] * parts[b][0] - WEIGHTS[a] * parts[a][0])
-        .map((part) => parts[part][1]);
-      return { at, name, shared, score: rounded(Math.min(sum / (weight || 1), 1)) };
+      const shared = found.sort((a, b) => b[0] - a[0]).map(([, said]) => said);
+      return { at, name, shared, score: Math.round(Math.min(sum / weight, 1) * 1e4) / 1e4 };
     }).filter((one) => one.score >= LEAST)
       .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1)).slice(0, MOST);
   }
 
-  window.mxForecast = { alike, forecast, nameOf, namesOf, NOT_ENOUGH };
+  self.mxForecast = { alike, forecast, grouped, nameOf, NOT_ENOUGH };
 })();

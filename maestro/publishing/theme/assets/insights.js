@@ -3,6 +3,7 @@
    the address. Without this script every row and every mark is there. */
 (function () {
   "use strict";
+  const { make, button, control, keep } = self.maestro;
   const LABELS = {
     owner: "Team", class: "Problem class", status: "Status", verdict: "Verdict", kind: "Kind",
     grade: "Evidence", trend: "Trend", held: "Range", issue: "What is amiss",
@@ -10,19 +11,6 @@
   const FIRST = 50;
   const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const state = { words: "", chosen: {}, panels: [], rows: [], marks: [] };
-
-  function made(tag, text, name) {
-    const element = document.createElement(tag);
-    if (text) element.textContent = text;
-    if (name) element.className = name;
-    return element;
-  }
-
-  function control(label, element) {
-    const wrap = made("label", "", "mx-control");
-    wrap.append(made("span", label), element);
-    return wrap;
-  }
 
   function textOf(element) {
     return element.textContent.replace(/\s+/g, " ").trim();
@@ -132,10 +120,7 @@
     put("words", state.words.trim());
     Object.entries(state.chosen).forEach(([name, value]) => put(name, value));
     state.panels.forEach((panel) => put(panel.name + "-order", panel.order));
-    const text = known.toString();
-    const address = location.pathname + (text ? "?" + text : "") + location.hash;
-    /* Some browsers refuse it for a page opened from disk; the choices work all the same. */
-    try { history.replaceState(history.state, "", address); } catch (refused) { return; }
+    keep(known);
   }
 
   function changed() {
@@ -217,9 +202,7 @@
 
   function save(panel, text, ending, type) {
     const address = URL.createObjectURL(new Blob([text], { type: type + ";charset=utf-8" }));
-    const link = made("a");
-    link.href = address;
-    link.download = panel.name + "." + ending;
+    const link = make("a", { href: address, download: panel.name + "." + ending });
     document.body.append(link);
     link.click();
     link.remove();
@@ -230,22 +213,17 @@
 
   function addTools(panel) {
     const place = panel.element.querySelector("[data-mx-take]");
-    const button = (text, act) => {
-      const found = made("button", text, "mx-button");
-      found.type = "button";
-      found.setAttribute("aria-label", text + " of " + panel.label + ": what is shown");
-      found.addEventListener("click", act);
-      return found;
-    };
+    const taker = (text, act) => button(text, act, {
+      class: "mx-button", "aria-label": text + " of " + panel.label + ": what is shown",
+    });
     panel.buttons = [
-      button("CSV", () => save(panel, csvOf(panel), "csv", "text/csv")),
-      button("JSON", () => save(panel, jsonOf(panel), "json", "application/json")),
+      taker("CSV", () => save(panel, csvOf(panel), "csv", "text/csv")),
+      taker("JSON", () => save(panel, jsonOf(panel), "json", "application/json")),
     ];
-    panel.told = made("span", "", "mx-muted");
+    panel.told = make("span", { class: "mx-muted" });
     const keys = Object.keys(panel.orders);
     if (keys.length) {
-      const list = made("select");
-      list.append(new Option("as listed", ""));
+      const list = make("select", {}, new Option("as listed", ""));
       keys.forEach((key) => list.append(new Option(panel.orders[key].label, key)));
       list.value = panel.order;
       list.addEventListener("change", () => {
@@ -258,9 +236,8 @@
     const last = place.lastElementChild;
     last.before(...panel.buttons);
     last.after(panel.told);
-    panel.opener = made("button", "", "mx-button");
-    panel.opener.type = "button";
-    panel.opener.addEventListener("click", () => { panel.isOpen = !panel.isOpen; show(); });
+    const open = () => { panel.isOpen = !panel.isOpen; show(); };
+    panel.opener = button("", open, { class: "mx-button" });
     panel.table.parentNode.after(panel.opener);
   }
 
@@ -316,9 +293,7 @@
 
   function addFilter(place) {
     const known = new URLSearchParams(location.search);
-    const box = made("input");
-    box.type = "search";
-    box.placeholder = "words to look for";
+    const box = make("input", { type: "search", placeholder: "words to look for" });
     box.value = known.get("words") || "";
     state.words = box.value;
     box.addEventListener("input", () => { state.words = box.value; changed(); });
@@ -326,8 +301,7 @@
     state.fields.forEach((name) => {
       const options = optionsOf(name);
       if (options.length < 2) return;
-      const list = made("select");
-      list.append(new Option("all", ""));
+      const list = make("select", {}, new Option("all", ""));
       options.forEach(([value, count]) => list.append(new Option(value + " (" + count + ")", value)));
       const wanted = known.get(name) || "";
       if (options.some(([value]) => value === wanted)) list.value = wanted;
@@ -335,8 +309,7 @@
       list.addEventListener("change", () => { state.chosen[name] = list.value; changed(); });
       place.append(control(LABELS[name], list));
     });
-    state.count = made("p", "", "mx-found");
-    state.count.setAttribute("aria-live", "polite");
+    state.count = make("p", { class: "mx-found", "aria-live": "polite" });
     place.append(state.count);
   }
 

@@ -4,7 +4,8 @@
   "use strict";
   const root = document.querySelector("[data-mx-library]");
   const data = self.maestroCatalog;
-  const { make, button, page, bar, badge, status } = self.maestroMarks;
+  const { make, button, control, keep } = self.maestro;
+  const { page, bar, badge, status } = self.maestroMarks;
   const { KEYS, index, select, wordsOf } = self.maestroFacets;
   if (!root || !data) return;
 
@@ -59,13 +60,7 @@
     if (state.sort !== "effect") made.set("sort", state.sort);
     if (state.page > 1) made.set("page", state.page);
     if (state.compare.length) made.set("compare", state.compare.join(","));
-    const text = made.toString().replaceAll("%2C", ",");
-    const address = location.pathname + (text ? "?" + text : "") + location.hash;
-    /* Some browsers refuse it for a page opened from disk; the page works all the same. */
-    try {
-      if (isStep) history.pushState(history.state, "", address);
-      else history.replaceState(history.state, "", address);
-    } catch (refused) { return; }
+    keep(made, isStep);
   }
 
   function change(act, isStep) {
@@ -100,8 +95,6 @@
   const found = make("p", { class: "mx-found", "aria-live": "polite" });
   const chips = make("div", { class: "mx-chips" });
   const hint = make("p", { class: "mx-small", hidden: "" });
-  const control = (words, element) =>
-    make("label", { class: "mx-control" }, make("span", {}, words), element);
 
   function chip(words, act) {
     const named = "take away " + words;

@@ -1,28 +1,7 @@
-/* Elements and interval bars for pages that are filled by a script. Texts become text nodes;
-   nothing is ever read as HTML. */
+/* Interval bars, badges and addresses for pages that are filled by a script. */
 (function () {
   "use strict";
-  const SVG = "http://www.w3.org/2000/svg";
-
-  function add(element, attributes, children) {
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    element.append(...children);
-    return element;
-  }
-
-  function make(tag, attributes, ...children) {
-    return add(document.createElement(tag), attributes || {}, children);
-  }
-
-  function draw(tag, attributes, ...children) {
-    return add(document.createElementNS(SVG, tag), attributes, children);
-  }
-
-  function button(words, act, attributes) {
-    const made = make("button", { type: "button", ...attributes }, words);
-    made.addEventListener("click", act);
-    return made;
-  }
+  const { make, draw } = self.maestro;
 
   /* The page of an entry as seen from one folder below the site's root; a name that is no name
      has none. */
@@ -63,5 +42,5 @@
     return badge(name, Object.hasOwn(TONES, name) ? TONES[name] : "plain");
   }
 
-  self.maestroMarks = { make, button, page, bar, badge, status };
+  self.maestroMarks = { page, bar, badge, status };
 })();

@@ -2,15 +2,15 @@
    copied as a record. The data stand in planner/data.js, the formulas' evaluator in forecast.js. */
 (function () {
   "use strict";
-  const root = document.querySelector("[data-mx-planner]"), data = window.mxPlanner;
-  if (!root || !data || !data.available || root.dataset.ready) return;
-  root.dataset.ready = "true";
-  const { alike, forecast, nameOf, NOT_ENOUGH } = window.mxForecast;
-  const { card, el, fixed, link, plural, says, sentence, similar, warnings } = window.mxAnswer;
+  const root = document.querySelector("[data-mx-planner]"), data = self.mxPlanner;
+  if (!root || !root.hidden || !data) return;
+  const { alike, forecast, nameOf, NOT_ENOUGH } = self.mxForecast;
+  const { absent, card, fixed, link, plural, says, similar, warnings } = self.mxAnswer;
+  const { make, button, keep } = self.maestro;
   const ORDER = ["duration", "cost", "success", "chance"];
-  const FIELDS = ["class", "complexity", "team-size", "rows", "domain", "owner", "started", "reuse",
-    "name", "description"];
-  const REFERENCE = /^[a-z0-9]+(-[a-z0-9]+)*(@\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z.-]+)?)?$/;
+  const PLAN = ["class", "complexity", "team-size", "rows", "domain", "owner", "started", "reuse"];
+  const FIELDS = [...PLAN, "name", "description"];
+  const REFERENCE = /^[a-z0-9-]+(@\d+\.\d+\.\d+[\w.-]*)?$/;
   const NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
   const OFFERED = 6, HELPS = 5, WAIT = 150;
   const base = root.dataset.base, form = root.querySelector("form");
@@ -20,23 +20,20 @@
   const models = new Map(data.models.map((model) => [model.subject, model]));
   const formulas = new Map(data.formulas.map((formula) => [formula.target, formula]));
   const currency = (models.get("cost") || {}).unit || "";
-  const pieces = new Map((data.pieces.name || []).map((name, at) => [name,
-    Object.fromEntries(Object.keys(data.pieces).map((column) => [column, data.pieces[column][at]]))]));
-  const users = new Map();
-  data.projects.uses.flat().forEach((name) => users.set(name, (users.get(name) || 0) + 1));
-  let chosen = [], kept = "", timer = 0, said = "";
+  const pieces = new Map((data.pieces.name || []).map((name, at) => {
+    const piece = { users: data.projects.uses.filter((names) => names.includes(name)).length };
+    Object.entries(data.pieces).forEach(([column, values]) => { piece[column] = values[at]; });
+    return [name, piece];
+  }));
+  let chosen = [], kept = "", keptRows = [], timer = 0;
 
   /* -- what is filled in -------------------------------------------------------------------- */
 
-  function whole(text, least, most) {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    return value >= least && value <= most ? value : null;
-  }
+  /* A whole number from 1 on; null for all else. */
+  const whole = (text, most) => (/^\d+$/.test(text) && +text >= 1 && +text <= most ? +text : null);
 
-  function day(text) {
-    const good = /^(20\d\d|2100)-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-    return good && new Date(text).toISOString().slice(0, 10) === text ? text : null;
-  }
+  const day = (text) =>
+    (/^(20\d\d|2100)-\d\d-\d\d$/.test(text) && Date.parse(text) ? text : null);
 
   /* A reference as the command takes it: a name alone stands for the present version. */
   function referenceOf(text) {
@@ -48,19 +45,19 @@
     const brief = { with: chosen, role: [] };
     FIELDS.forEach((name) => { brief[name] = field(name).value.trim(); });
     roles.forEach((input) => {
-      const people = whole(input.value, 1, 1000);
+      const people = whole(input.value, 1000);
       if (people) brief.role.push(`${input.dataset.mxRole}:${people}`);
     });
     if (chosen.length) brief.reuse = "";
     return brief;
   }
 
-  function queryOf(brief) {
+  function queryOf(brief, fields) {
     const query = new URLSearchParams();
-    FIELDS.forEach((name) => { if (brief[name]) query.set(name, brief[name]); });
+    fields.forEach((name) => { if (brief[name]) query.set(name, brief[name]); });
     brief.with.forEach((use) => query.append("with", use));
     brief.role.forEach((role) => query.append("role", role));
-    return query.toString();
+    return query;
   }
 
   function briefOf(text) {
@@ -90,28 +87,29 @@
     const uses = brief.with.length ? [...brief.with].sort() : brief.reuse === "none" ? [] : null;
     return {
       team: brief.owner || null, problem_class: brief.class || null, domain: brief.domain || null,
-      complexity: whole(brief.complexity, 1, 10), team_size: whole(brief["team-size"], 1, 1000),
-      data_rows: whole(brief.rows, 1, 1e12), started: day(brief.started), uses, is_active: false,
+      complexity: whole(brief.complexity, 10), team_size: whole(brief["team-size"], 1000),
+      data_rows: whole(brief.rows, 1e12), started: day(brief.started), uses, is_active: false,
       roles: brief.role.length ? brief.role.map((role) => role.split(":")[0]).sort() : null,
     };
   }
 
   /* -- the answer --------------------------------------------------------------------------- */
 
-  const answers = new Map();
-  function answersOf(planned) {
-    const key = JSON.stringify(planned);
-    if (!answers.has(key)) {
-      answers.set(key, ORDER.filter((target) => models.has(target)).map((target) => {
-        const formula = formulas.get(target), model = models.get(target);
-        return formula ? forecast(formula, planned) : {
-          target, unit: model.unit, value: null, lo: null, hi: null, drivers: [], warnings: [],
-          doubts: model.quality, label: model.label, base_rate: null,
-        };
-      }));
-      if (answers.size > 50) answers.delete(answers.keys().next().value);
-    }
-    return answers.get(key);
+  function answersOf(brief) {
+    const planned = plannedOf(brief);
+    return ORDER.filter((target) => models.has(target)).map((target) => {
+      const formula = formulas.get(target), model = models.get(target);
+      return formula ? forecast(formula, planned) : {
+        ...model, target, value: null, drivers: [], warnings: [], doubts: model.quality,
+        base_rate: null,
+      };
+    });
+  }
+
+  /* The plan to compare with, as it stands in the address; its answer is asked for once. */
+  function keepPlan(text) {
+    kept = text;
+    keptRows = text ? answersOf(briefOf(text)) : [];
   }
 
   const pageOf = (name) => (pieces.has(name) ? pieces.get(name).page : "");
@@ -119,20 +117,16 @@
 
   function effectOf(piece) {
     if (!piece) return "no finished project used it";
+    const { impact, impact_lo: lo, impact_hi: hi, impact_label: label, impact_grade: grade } = piece;
     const gone = piece.status === "deprecated" ? "deprecated; " : "";
-    const about = `${gone}${piece.kind}, in ${plural(users.get(piece.name) || 0, "finished project")}`;
-    if (piece.impact === null) return `${about}; effect: ${piece.impact_label}`;
-    const ends = piece.impact_lo === null ? ""
-      : ` (${size(piece.impact_lo)} to ${size(piece.impact_hi)})`;
-    const grade = piece.impact_grade ? `, ${piece.impact_grade} evidence` : "";
-    return `${about}; ${size(piece.impact)} points${ends}, ${piece.impact_label}${grade}`;
+    const about = `${gone}${piece.kind}, in ${plural(piece.users, "finished project")}; `;
+    if (impact === null) return `${about}effect: ${label}`;
+    const ends = lo === null ? "" : ` (${size(lo)} to ${size(hi)})`;
+    return `${about}${size(impact)} points${ends}, ${label}${grade && `, ${grade} evidence`}`;
   }
-
-  const isClear = (piece) => piece.impact_label === "helps";
 
   /* Pieces with a measured effect that would move this forecast of success up most, alone. */
   function helpful(planned) {
-    const absent = (text) => el("p", { class: "mx-missing" }, sentence(text));
     const formula = formulas.get("success");
     if (!formula || formula.label === NOT_ENOUGH || !formula.weights.length) {
       return absent("not enough evidence: what your finished projects reused does not tell how " +
@@ -151,68 +145,54 @@
         : "not enough evidence: no other piece has a measured effect");
     }
     const items = found.map(([piece, more]) => {
-      const add = el("button", { type: "button", class: "mx-button" }, "Add");
-      add.setAttribute("aria-label", `Add ${piece.name}`);
-      add.addEventListener("click", () => choose(referenceOf(piece.name)));
-      return el("li", {}, add, el("div", {}, link(base, piece.page, piece.name), ": ",
-        el("strong", {}, `${size(more)} points`), " in this forecast",
-        el("div", { class: "mx-small" }, effectOf(piece))));
+      const add = button("Add", () => choose(referenceOf(piece.name)), {
+        class: "mx-button", "aria-label": `Add ${piece.name}`,
+      });
+      return make("li", {}, add, make("div", {}, link(base, piece.page, piece.name), ": ",
+        make("strong", {}, `${size(more)} points`), " in this forecast",
+        make("div", { class: "mx-small" }, effectOf(piece))));
     });
-    const doubt = found.some(([piece]) => isClear(piece)) ? ""
-      : " None of them has a clear effect: each may as well do nothing.";
-    return el("div", {}, el("p", { class: "mx-small" }, "One more piece each, other things equal: " +
-      `associated with success in past projects, not proven to cause it.${doubt}`),
-    el("ul", { class: "mx-list mx-helps" }, ...items));
+    return make("ul", { class: "mx-list mx-helps" }, ...items);
   }
 
   function show() {
-    const brief = read(), planned = plannedOf(brief), rows = answersOf(planned);
-    const before = kept ? answersOf(plannedOf(briefOf(kept))) : null;
+    const brief = read(), planned = plannedOf(brief), rows = answersOf(brief);
     const option = field("class").selectedOptions[0];
-    const sentenceNodes = says(rows, {
-      classTitle: brief.class && (option.dataset.title || brief.class),
-      complexity: planned.complexity, team: planned.team_size,
-    });
-    const text = sentenceNodes.map((node) => node.textContent || node).join("");
-    if (text !== said) part("says").replaceChildren(...sentenceNodes);
-    said = text;
-    const wrong = ["team-size", "rows", "started"].filter((name) => {
-      const key = { "team-size": "team_size", rows: "data_rows", started: "started" }[name];
-      return planned[key] === null && (brief[name] || field(name).validity.badInput);
-    }).map((name) => `Left out: ${field(name).closest("label").textContent.trim()} is not filled ` +
-      "in as it must be.");
-    const notes = [...wrong, ...warnings(rows)].map((note) => el("li", {}, note));
-    part("notes").replaceChildren(...(notes.length ? [el("ul", { class: "mx-callout" }, ...notes)] : []));
+    const made = make("p", {}, ...says(rows, [
+      brief.class && (option.dataset.title || brief.class),
+      planned.complexity && `complexity ${planned.complexity}`,
+      planned.team_size && `team of ${planned.team_size}`]));
+    /* What is said already is not to be read aloud again. */
+    if (made.textContent !== part("says").textContent) part("says").replaceChildren(...made.childNodes);
+    const checked = { "team-size": planned.team_size, rows: planned.data_rows, started: planned.started };
+    const wrong = Object.keys(checked).filter((name) =>
+      checked[name] === null && (brief[name] || field(name).validity.badInput))
+      .map((name) => `Left out: ${field(name).closest("label").textContent.trim()} is not filled ` +
+        "in as it must be.");
+    const notes = [...wrong, ...warnings(rows)].map((note) => make("li", {}, note));
+    part("notes").replaceChildren(
+      ...(notes.length ? [make("ul", { class: "mx-callout" }, ...notes)] : []));
     part("cards").replaceChildren(...rows.map((row, at) =>
-      card(row, models.get(row.target), { base, pageOf, kept: before && before[at] })));
+      card(row, models.get(row.target), { base, pageOf, kept: keptRows[at] })));
     part("similar").replaceChildren(
       similar(alike(data.projects, planned), data.projects, { base, currency }));
     part("helps").replaceChildren(helpful(planned));
     showKept(brief);
     showRecord(brief, planned);
-    remember(brief);
+    const query = queryOf(brief, FIELDS);
+    if (kept) query.set("kept", kept);
+    keep(query);
   }
 
   function showKept(brief) {
-    const own = queryOf({ ...brief, name: "", description: "" }), other = kept && briefOf(kept);
-    part("swap").hidden = part("forget").hidden = !kept;
-    const apart = other ? [...FIELDS, "with", "role"].filter(
-      (name) => String(other[name]) !== String(brief[name]) && name !== "name" && name !== "description")
-      : [];
+    const other = briefOf(kept);
     const words = { with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size" };
-    const told = apart.map((name) =>
-      `${words[name] || name} ${[].concat(other[name]).join(", ") || "not said"} there`);
-    part("kept").textContent = !kept ? "" : own === kept ? "This is the kept answer: change something."
-      : `Different from the kept one: ${told.join("; ")}.`;
-  }
-
-  function remember(brief) {
-    const query = new URLSearchParams(queryOf(brief));
-    if (kept) query.set("kept", kept);
-    const text = query.toString();
-    const address = location.pathname + (text ? "?" + text : "") + location.hash;
-    /* Some browsers refuse it for a page opened from disk; the form works all the same. */
-    try { history.replaceState(history.state, "", address); } catch (refused) { return; }
+    const told = [...PLAN, "with", "role"].filter((name) => `${other[name]}` !== `${brief[name]}`)
+      .map((name) => `${words[name] || name} ${[].concat(other[name]).join(", ") || "not said"} there`);
+    part("swap").hidden = part("forget").hidden = !kept;
+    part("kept").textContent = !kept ? "" : told.length
+      ? `Different from the kept one: ${told.join("; ")}.`
+      : "This is the kept answer: change something.";
   }
 
   /* -- pieces ------------------------------------------------------------------------------- */
@@ -225,23 +205,23 @@
   }
 
   function tick(text, isOn, act) {
-    const box = el("input", { type: "checkbox" });
+    const box = make("input", { type: "checkbox" });
     box.checked = isOn;
     box.addEventListener("change", act);
-    return el("label", { class: "mx-tick" }, box, " ", text);
+    return make("label", { class: "mx-tick" }, box, " ", text);
   }
 
   function showChosen() {
     part("reuse").hidden = chosen.length > 0;
     part("chosen").replaceChildren(...chosen.map((use) => {
       const name = nameOf(use), piece = pieces.get(name), version = use.slice(name.length + 1);
-      const item = el("li", {}, tick(name, true, () => {
+      const item = make("li", {}, tick(name, true, () => {
         chosen = chosen.filter((one) => one !== use);
         changed();
         field("find").focus();
       }));
       if (piece && piece.versions.length) {
-        const list = el("select", { "aria-label": `Version of ${name}` });
+        const list = make("select", { "aria-label": `Version of ${name}` });
         [...new Set([...piece.versions, version])].filter(Boolean).forEach((one) =>
           list.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one)));
         list.value = version;
@@ -251,7 +231,7 @@
         });
         item.append(" ", list);
       } else if (version) item.append(` ${version}`);
-      item.append(" ", el("span", { class: "mx-small" }, effectOf(piece)));
+      item.append(" ", make("span", { class: "mx-small" }, effectOf(piece)));
       return item;
     }));
   }
@@ -259,10 +239,10 @@
   function offers() {
     const text = field("find").value.trim().toLowerCase(), words = text.split(/\s+/).filter(Boolean);
     const taken = new Set(chosen.map(nameOf));
-    const rank = (piece) => (piece.impact === null ? users.get(piece.name) - 1e6 : piece.impact);
+    const rank = (piece) => (piece.impact === null ? piece.users - 1e6 : piece.impact);
     const found = [...pieces.values()].filter((piece) => !taken.has(piece.name) && words.every(
       (word) => `${piece.name} ${piece.title} ${piece.kind}`.toLowerCase().includes(word)))
-      .sort((a, b) => (rank(b) > rank(a)) - (rank(b) < rank(a)) || (a.name < b.name ? -1 : 1));
+      .sort((a, b) => rank(b) - rank(a));
     const shown = found.slice(0, OFFERED).map((piece) => [referenceOf(piece.name), piece]);
     const isNew = text.length > 2 && REFERENCE.test(text) && !pieces.has(nameOf(text));
     if (isNew && !taken.has(nameOf(text))) shown.push([text, undefined]);
@@ -273,9 +253,9 @@
     const [shown, count] = offers();
     part("found").textContent = `${plural(count, "piece")} that finished projects used` +
       (count > OFFERED ? `; the first ${OFFERED}, by effect:` : ":");
-    part("offers").replaceChildren(...shown.map(([reference, piece]) => el("li", {},
+    part("offers").replaceChildren(...shown.map(([reference, piece]) => make("li", {},
       tick(nameOf(reference), false, () => choose(reference)), " ",
-      el("span", { class: "mx-small" }, effectOf(piece)))));
+      make("span", { class: "mx-small" }, effectOf(piece)))));
   }
 
   /* -- the record --------------------------------------------------------------------------- */
@@ -288,45 +268,32 @@
     const lines = [], missing = [];
     const line = (name, value, what) => {
       if (value) lines.push(`${name}: ${value}`);
-      else missing.push(what);
+      else if (what) missing.push(what);
     };
-    const told = brief.description.length >= 10;
-    if (!NAME.test(brief.name)) missing.push("the name of its folder (a-z, 0-9 and dashes)");
-    line("description", told && quoted(brief.description), "a description of 10 to 300 characters");
-    line("owner", brief.owner && quoted(brief.owner), "the team that answers for it");
-    line("problem_class", brief.class && quoted(brief.class), "its problem class");
-    line("complexity", planned.complexity, "its complexity");
-    line("team", planned.team_size && `\n  size: ${planned.team_size}`, "its team size");
-    if (planned.team_size && brief.role.length) {
-      lines.push("  roles:", ...brief.role.flatMap((role) => {
-        const [name, people] = role.split(":");
-        return [`    - role: ${quoted(name)}`, `      people: ${people}`];
-      }));
-    }
-    line("started", planned.started, "its first day");
-    lines.push('status: "planned"');
-    if (brief.domain) lines.push(`domain: ${quoted(brief.domain)}`);
-    if (planned.data_rows) lines.push(`data_rows: ${planned.data_rows}`);
-    if (brief.with.length) lines.push("uses:", ...brief.with.map((use) => `  - artifact: ${quoted(use)}`));
-    else if (planned.uses) lines.push("uses: []");
+    const text = (value) => value && quoted(value);
+    const each = (items, said) => items.map((item) => `\n${said(item)}`).join("");
     const folder = NAME.test(brief.name) ? brief.name : "...";
-    const head = [`# projects/${folder}/project.yaml`];
-    if (missing.length) head.push(`# still to say: ${missing.join(", ")}`);
-    part("record").textContent = [...head, ...lines, ""].join("\n").replace(/: \n/g, ":\n");
-    part("missing").textContent = missing.length
-      ? `Still to say before maestro check accepts it: ${missing.join(", ")}.` : "It is complete.";
-  }
-
-  function copied(is) {
-    part("copied").textContent = is ? "Copied." : "Press Ctrl+C: the text is selected.";
-  }
-
-  function copy() {
-    const place = part("record");
-    getSelection().selectAllChildren(place);
-    /* A page opened from disk may have no clipboard. */
-    if (!navigator.clipboard) return copied(false);
-    return navigator.clipboard.writeText(place.textContent).then(() => copied(true), () => copied(false));
+    if (folder === "...") missing.push("the name of its folder (a-z, 0-9 and dashes)");
+    line("description", brief.description.length >= 10 && quoted(brief.description),
+      "a description of 10 to 300 characters");
+    line("owner", text(brief.owner), "the team that answers for it");
+    line("problem_class", text(brief.class), "its problem class");
+    line("complexity", planned.complexity, "its complexity");
+    const roles = each(brief.role, (role) =>
+      `    - role: ${quoted(role.split(":")[0])}\n      people: ${role.split(":")[1]}`);
+    line("team", planned.team_size && `\n  size: ${planned.team_size}` + (roles && `\n  roles:${roles}`),
+      "its team size");
+    line("started", planned.started, "its first day");
+    line("status", '"planned"');
+    line("domain", text(brief.domain));
+    line("data_rows", planned.data_rows);
+    line("uses", each(brief.with, (use) => `  - artifact: ${quoted(use)}`) || planned.uses && "[]");
+    const told = missing.join(", ");
+    if (told) lines.unshift(`# still to say: ${told}`);
+    part("record").textContent =
+      [`# projects/${folder}/project.yaml`, ...lines, ""].join("\n").replace(/: \n/g, ":\n");
+    part("missing").textContent = told
+      ? `Still to say before maestro check accepts it: ${told}.` : "It is complete.";
   }
 
   /* -- events ------------------------------------------------------------------------------- */
@@ -334,9 +301,9 @@
   function changed() {
     showChosen();
     showOffers();
-    part("copied").textContent = "";
+    /* The list cuts long words off. */
     const option = field("complexity").selectedOptions[0];
-    part("rubric").textContent = option.value ? sentence(option.textContent.replace(/^\d+: /, ""))
+    part("rubric").textContent = option.value ? option.textContent
       : "1 is a known recipe, 10 is research.";
     show();
   }
@@ -362,29 +329,21 @@
     const [first] = offers()[0];
     if (first) { field("find").value = ""; choose(first[0]); }
   });
-  part("copy").addEventListener("click", copy);
-  part("keep").addEventListener("click", () => {
-    kept = queryOf({ ...read(), name: "", description: "" });
-    changed();
-  });
-  part("forget").addEventListener("click", () => { kept = ""; changed(); part("keep").focus(); });
-  part("swap").addEventListener("click", () => {
-    const { name, description } = read();
-    fill({ ...briefOf(kept), name, description });
+  const act = (name, done) => part(name).addEventListener("click", () => {
+    done();
     changed();
     part("keep").focus();
   });
-  addEventListener("popstate", () => { if (root.isConnected) start(); });
-
-  function start() {
-    const query = new URLSearchParams(location.search);
-    kept = query.get("kept") || "";
-    query.delete("kept");
-    fill(briefOf(query.toString()));
-    changed();
-  }
+  act("keep", () => keepPlan(queryOf(read(), PLAN).toString()));
+  act("forget", () => keepPlan(""));
+  act("swap", () => {
+    const { name, description } = read();
+    fill({ ...briefOf(kept), name, description });
+  });
 
   document.querySelectorAll("[data-mx-planner-off]").forEach((place) => { place.hidden = true; });
   root.hidden = false;
-  start();
+  keepPlan(new URLSearchParams(location.search).get("kept") || "");
+  fill(briefOf(location.search));
+  changed();
 })();

@@ -137,5 +137,5 @@
     return (low + high) / 2;
   }
 
-  window.mxSolving = { Design, dot, quantile };
+  self.mxSolving = { Design, dot, quantile };
 })();

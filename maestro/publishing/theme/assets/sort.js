@@ -40,9 +40,7 @@
   function remember(value) {
     const known = new URLSearchParams(location.search);
     known.set("sort", value);
-    const address = location.pathname + "?" + known.toString() + location.hash;
-    /* Some browsers refuse it for a page opened from disk; sorting works all the same. */
-    try { history.replaceState(history.state, "", address); } catch (refused) { return; }
+    self.maestro.keep(known);
   }
 
   function setUp(place) {
@@ -53,18 +51,15 @@
     const wanted = new URLSearchParams(location.search).get("sort") || "";
     [...table.tHead.rows[0].cells].forEach((head) => {
       const name = nameOf(head);
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "mx-sort";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
+      const button = self.maestro.button("", () => {
         /* Numbers begin with the largest: that is what is looked for. */
         const before = head.getAttribute("aria-sort");
         const isDown = before ? before === "ascending" : head.classList.contains("mx-num");
         order(table, head, isDown);
         remember((isDown ? "-" : "") + name);
-      });
+      }, { class: "mx-sort" });
+      button.append(...head.childNodes);
+      head.append(button);
       if (wanted.replace(/^-/, "") === name) order(table, head, wanted[0] === "-");
     });
   }

@@ -1,0 +1,101 @@
+/* Filters above tables: text and pick-lists over the rows that stand on the page. What was chosen
+   stands in the address, so that it can be sent on. Without this script the tables are plain
+   tables. */
+(function () {
+  "use strict";
+  const { make, control, keep } = self.maestro;
+  const LABELS = {
+    kind: "Kind", class: "Problem class", grade: "Evidence", state: "State", status: "Status",
+    sensitivity: "Sensitivity", personal: "Personal data", licence: "Licence", owner: "Owner",
+  };
+
+  /* A piece may stand for several problem classes; whatever else is one value. */
+  function valuesOf(row, name) {
+    const text = row.dataset[name] || "";
+    return (name === "class" ? text.split(" ") : [text]).filter(Boolean);
+  }
+
+  /* Keeps the choices of one table in the address, under the table's own name. */
+  function remember(prefix, controls) {
+    const known = new URLSearchParams(location.search);
+    Object.entries(controls).forEach(([name, element]) => {
+      const value = element.value.trim();
+      if (value) known.set(prefix + name, value);
+      else known.delete(prefix + name);
+    });
+    keep(known);
+  }
+
+  /* Whether any choice of the table stood in the address. */
+  function recall(prefix, controls) {
+    const known = new URLSearchParams(location.search);
+    return Object.entries(controls).filter(([name, element]) => {
+      const value = known.get(prefix + name);
+      const fits = value && (element.tagName === "INPUT" ||
+        [...element.options].some((option) => option.value === value));
+      if (fits) element.value = value;
+      return fits;
+    }).length > 0;
+  }
+
+  function pickList(rows, name) {
+    const counts = new Map();
+    rows.forEach((row) => {
+      valuesOf(row, name).forEach((value) => counts.set(value, (counts.get(value) || 0) + 1));
+    });
+    if (counts.size < 2) return null;
+    const list = make("select", {}, new Option("all", ""));
+    [...counts.keys()].sort().forEach((value) => {
+      list.append(new Option(value + " (" + counts.get(value) + ")", value));
+    });
+    return list;
+  }
+
+  function setUp(place) {
+    const next = place.nextElementSibling, table = next && next.querySelector("table");
+    if (!table || place.childElementCount) return;
+    const rows = [...table.tBodies[0].rows];
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const box = make("input", { type: "search", placeholder: "words to look for" });
+    place.append(control("Find", box));
+    const lists = {};
+    Object.keys(LABELS).forEach((name) => {
+      const list = pickList(rows, name);
+      if (!list) return;
+      lists[name] = list;
+      place.append(control(LABELS[name], list));
+    });
+    const count = make("p", { class: "mx-found", "aria-live": "polite" });
+    place.append(count);
+
+    function show() {
+      const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      rows.forEach((row, index) => {
+        const fits =
+          words.every((word) => texts[index].includes(word)) &&
+          Object.entries(lists).every(([n, l]) => !l.value || valuesOf(row, n).includes(l.value));
+        row.hidden = !fits;
+        if (fits) found += 1;
+      });
+      count.textContent = found === 0
+        ? "Nothing fits: take a word or a choice away."
+        : found + " of " + rows.length;
+    }
+
+    const prefix = place.dataset.mxFilter ? place.dataset.mxFilter + "-" : "";
+    const controls = { words: box, ...lists };
+    function changed() {
+      show();
+      remember(prefix, controls);
+    }
+    box.addEventListener("input", changed);
+    Object.values(lists).forEach((list) => list.addEventListener("change", changed));
+    const folded = place.closest("details");
+    if (recall(prefix, controls) && folded) folded.open = true;
+    show();
+    place.hidden = false;
+  }
+
+  document.querySelectorAll("[data-mx-filter]").forEach(setUp);
+})();
