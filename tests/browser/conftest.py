@@ -1,4 +1,4 @@
-"""One built site and one headless browser for all browser tests."""
+"""Built sites and one headless browser for all browser tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from maestro.cli.main import guarded
 from maestro.publishing.site import Places, build_site
 from tests.unit.publishing import payloads, sample
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 HOSTILE = "\"'></script><img src=x onerror=window.zqz=1>"
+"""A title that must stay a text."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -76,31 +78,15 @@ def plain_site(site: Path) -> Path:
     return root / "plain"
 
 
-@pytest.fixture(scope="session")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built library of thirty simulated projects; some titles are hostile."""
-    root = tmp_path_factory.mktemp("planner") / "tour"
-    assert guarded(["demo", str(root), "--projects", "30", "--no-histories"]) == 0
-    files = [*sorted(root.glob("projects/*/project.yaml")), *sorted(root.glob("catalog/*/sim-*"))]
-    for path in files:
-        lines = path.read_text().splitlines()
-        told_ = [f"title: {json.dumps(HOSTILE)}" if x.startswith("title:") else x for x in lines]
-        path.write_text("\n".join(told_) + "\n")
-    words = root / "catalog/taxonomy.yaml"
-    words.write_text(words.read_text().replace('"Forecasting"', json.dumps(HOSTILE)))
-    assert guarded(["build", "-C", str(root)]) == 0
-    return root
-
-
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         pass
 
 
-@pytest.fixture(scope="session")
-def server(site: Path) -> Iterator[str]:
-    """The site's address on a loopback server."""
-    handler = functools.partial(_Quiet, directory=str(site))
+@contextmanager
+def _serving(folder: Path) -> Iterator[str]:
+    """The address of a folder on a loopback server."""
+    handler = functools.partial(_Quiet, directory=str(folder))
     made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
@@ -108,6 +94,37 @@ def server(site: Path) -> Iterator[str]:
     made.shutdown()
     thread.join()
     made.server_close()
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """The sample site's address."""
+    with _serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built library of thirty simulated projects, so that models are fitted; some titles are
+    hostile."""
+    root = tmp_path_factory.mktemp("planner") / "tour"
+    assert guarded(["demo", str(root), "--projects", "30", "--no-histories"]) == 0
+    files = [*sorted(root.glob("projects/*/project.yaml")), *sorted(root.glob("catalog/*/sim-*"))]
+    for path in files:
+        lines = path.read_text().splitlines()
+        told = [f"title: {json.dumps(HOSTILE)}" if x.startswith("title:") else x for x in lines]
+        path.write_text("\n".join(told) + "\n")
+    words = root / "catalog/taxonomy.yaml"
+    words.write_text(words.read_text().replace('"Forecasting"', json.dumps(HOSTILE)))
+    assert guarded(["build", "-C", str(root)]) == 0
+    return root
+
+
+@pytest.fixture(scope="session")
+def tour_server(tour: Path) -> Iterator[str]:
+    """The address of that library's site."""
+    with _serving(tour / "build/site") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
