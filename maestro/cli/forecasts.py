@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from maestro.errors import MaestroError
 from maestro.schema.details import NOT_ENOUGH
-from maestro.schema.worth import worth_of
+from maestro.schema.worth import rounded, worth_of
 
 from .output import plural, safe, say
 
@@ -184,7 +185,8 @@ def _ended(row: Row) -> str:
     if row["target"] == "chance":
         return "it succeeded" if row["actual"] else "it did not succeed"
     where = {True: ", inside the interval", False: ", outside the interval"}
-    return f"it came to {_amount(row['actual'], row['unit'])}{where.get(row['inside'], '')}"
+    actual = f"{_exact(row['actual'], row['unit'])} {row['unit']}"
+    return f"it came to {actual}{where.get(row['inside'], '')}"
 
 
 def _usually(row: Row) -> str | None:
@@ -209,14 +211,18 @@ def _moved(driver: Row, unit: str) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    if unit == "%":
-        return f"{_plain(value, unit)} %"
     return f"{_plain(value, unit)} {unit}"
 
 
 def _plain(value: float, unit: str) -> str:
+    """A predicted number without digits that say nothing."""
+    return _exact(rounded(value), unit)
+
+
+def _exact(value: float, unit: str) -> str:
     digits = 1 if abs(value) < 10 and unit not in ("%", "points") else 0
-    return f"{value:,.{digits}f}"
+    # Halves go up, as in the browser, so that the planner says the same.
+    return f"{Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
 
 
 __all__ = ["COLUMNS", "Row", "as_row", "forecast_row", "print_forecasts", "stored_row", "told"]

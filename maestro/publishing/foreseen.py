@@ -10,7 +10,7 @@ from markupsafe import Markup
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.learned import Driver, PredictionDetail, TeamPoint
-from maestro.schema.worth import worth_of
+from maestro.schema.worth import rounded, worth_of
 
 from . import charts, plots, words
 
@@ -41,7 +41,8 @@ class DriverRow:
     title: str
     reference: str
     """The piece of the library that it is; empty for a field of the record."""
-    driver: Driver
+    shown: str
+    """By how much, with its sign."""
     drawing: Markup
 
 
@@ -95,7 +96,7 @@ class Forecast:
         size = words.factor(found.unit)
         said = f"{self.title}: {words.amount(found)} {words.unit(found)} {words.interval(found)}"
         said += f", it came to {self.actual}" if self.actual else ""
-        lo, hi = (None if end is None else end * size for end in (found.lo, found.hi))
+        lo, hi = (None if end is None else rounded(end * size) for end in (found.lo, found.hi))
         happened = self.detail.actual * size if self.detail.actual is not None else None
         bar = charts.Bar(said, found.value * size, lo, hi, actual=happened)
         return charts.wide_bar(bar, words.decimals_of(found), signed=False)
@@ -130,9 +131,9 @@ class Forecast:
         is_role = driver.name.startswith("role ")
         is_field = is_role or ("-" not in driver.name and "@" not in driver.name)
         title = _FIELDS.get(driver.name, driver.name.replace("_", " ")) if is_field else driver.name
-        shown = words.number(driver.effect, signed=True)
+        shown = words.number(rounded(driver.effect), signed=True)
         drawing = charts.cell_length(f"{title}: {shown}", driver.effect, scale)
-        return DriverRow(title, "" if is_field else driver.name, driver, drawing)
+        return DriverRow(title, "" if is_field else driver.name, shown, drawing)
 
     @property
     def typical(self) -> str:
@@ -140,12 +141,16 @@ class Forecast:
         if self.detail.typical is None:
             return ""
         stored = words.unit_of(self.finding.unit)
-        return f"{words.number(self.detail.typical)} {stored}".strip()
+        return f"{words.number(rounded(self.detail.typical))} {stored}".strip()
 
     @property
     def team(self) -> list[TeamPoint]:
         """What is expected by size of team, smallest first."""
-        return self.detail.team
+        ends = ("value", "lo", "hi")
+        return [
+            point.model_copy(update={end: rounded(getattr(point, end)) for end in ends})
+            for point in self.detail.team
+        ]
 
     @property
     def team_drawing(self) -> Markup:

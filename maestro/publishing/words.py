@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import round_numbers
+from maestro.schema.worth import rounded
 
 MINUS = "\u2212"
 _ONE = {
@@ -26,6 +27,8 @@ _MONTHS = (
 )  # fmt: skip
 
 
+_PREDICTED = frozenset({"prediction", "outcome_model"})
+"""Kinds of findings that say what may happen, not what did."""
 FLAT = "too many weeks are alike"
 """Why a slope is zero from end to end of its interval."""
 
@@ -71,7 +74,7 @@ def interval(finding: Finding, *, signed: bool = False, decimals: int | None = N
         return f"(no change can be seen: {FLAT})"
     if finding.lo is None or finding.hi is None:
         return f"(no interval: {_without(finding)})"
-    both = [end * factor(finding.unit) for end in (finding.lo, finding.hi)]
+    both = [_shown(finding, end) for end in (finding.lo, finding.hi)]
     decimals = decimals_of(finding) if decimals is None else decimals
     ends = [number(end, signed=signed, decimals=decimals) for end in both]
     return f"({percent(finding.level)}: {ends[0]} to {ends[1]})"
@@ -98,6 +101,11 @@ def decimals_between(lo: float, hi: float) -> int | None:
     return min(6, max(0, 1 - math.floor(math.log10(width))))
 
 
+def _shown(finding: Finding, value: float) -> float:
+    scaled = value * factor(finding.unit)
+    return rounded(scaled) if finding.kind in _PREDICTED else scaled
+
+
 def factor(stored: str) -> int:
     """Shares are stored from 0 to 1 and shown as per cent."""
     return 100 if stored.startswith("share") else 1
@@ -106,7 +114,7 @@ def factor(stored: str) -> int:
 def amount(finding: Finding, *, signed: bool = False, decimals: int | None = None) -> str:
     """The number of a finding that has one, as text without its unit."""
     assert finding.value is not None
-    value = finding.value * factor(finding.unit)
+    value = _shown(finding, finding.value)
     decimals = decimals_of(finding) if decimals is None else decimals
     if decimals is None and finding.unit.startswith("share"):
         decimals = 1 if value % 1 else 0

@@ -1,9 +1,11 @@
-"""What a prediction's label means, in the words that every page and command uses.
+"""What a prediction's label means, and its number, as every page and command says them.
 
 The published label stays short; nobody should have to know it to read a sentence.
 """
 
 from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
 
 from .details import NOT_ENOUGH
 
@@ -28,4 +30,16 @@ def worth_of(label: str, target: str) -> str:
     return _OTHER.get(label, label)
 
 
-__all__ = ["LUCK", "worth_of"]
+def rounded(value: float) -> float:
+    """A predicted number as it is said: three digits from a thousand on, as no more is known.
+
+    Halves go away from zero, as browsers round. What is stored and published keeps its digits.
+    """
+    exact = Decimal(value)
+    if abs(exact) < 1000:
+        return value
+    step = Decimal(1).scaleb(exact.adjusted() - 2)
+    return float((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+__all__ = ["LUCK", "rounded", "worth_of"]
