@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -73,8 +74,9 @@ def card(shelf: Shelf) -> Card:
     return Card("health", found.says, f"{found.count:,}" if known else "", of, rows)
 
 
+@lru_cache(maxsize=1)
 def health(shelf: Shelf) -> Health:
-    """Every check of the library, in the order of what hurts most."""
+    """Every check of the library, in the order of what hurts most; kept for the last shelf."""
     made = [(check, check.look(shelf)) for check in CHECKS]
     total = sum(len(looked.faults) for _, looked in made)
     groups = tuple(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from maestro.catalog.ladder import rungs
@@ -137,17 +138,20 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(map(int, pieces)) if all(piece.isdigit() for piece in pieces) else ()
 
 
-def _edges(shelf: Shelf) -> Iterator[tuple[Entry, Edge, Entry]]:
+@lru_cache(maxsize=1)
+def _edges(shelf: Shelf) -> tuple[tuple[Entry, Edge, Entry], ...]:
     """Who uses which entry: running projects and entries that are not deprecated themselves.
 
     Finished projects and model cards say what they were made of, for ever.
     """
     lineage = Lineage(shelf.catalog)
+    found = []
     for edge in lineage.edges():
         user, used = lineage.entry(edge.user), shelf.catalog.entries.get(edge.used)
         if user is None or used is None or edge.role not in _ROLES or not _is_live(user):
             continue
-        yield user, edge, used
+        found.append((user, edge, used))
+    return tuple(found)
 
 
 def _is_live(user: Entry) -> bool:

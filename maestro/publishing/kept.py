@@ -1,14 +1,13 @@
 """What the build before knew of its pages, so that a page of the same look-ups is not made again.
 
-It stands as JSON in the work folder, under a key over all that is no look-up: the program's own
-code, the shells, the frame. Whatever is wrong with it, it counts as missing.
+It stands as lines of JSON in the work folder, under a key over all that is no look-up: the
+program's own code, the shells, the frame. Whatever is wrong with it, it counts as missing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from typing import Any
 from maestro.catalog.load import Entry
 
 from .generator import installed
+from .packed import numbers_of, text_of
 from .traced import Answers, Lookup
 from .tree import Mark
 
@@ -61,46 +61,49 @@ class Row:
 
 
 class Kept:
-    """Pages by path with what they looked up."""
+    """Pages by path with what they looked up; look-ups keep their numbers from build to build."""
 
     def __init__(self, key: str, answers: Answers, file: Path) -> None:
-        self._key, self._answers, self._file = key, answers, file
-        self._rows: dict[str, tuple[array[int], tuple[Any, ...]]] = {}
-        self._numbers: dict[Lookup, int] = {}
-        self._before: dict[str, Any] = _read(file, key)
-        self.ties: dict[str, Any] = self._before.get("ties", {})
+        self._key, self._of, self._file = key, answers, file
+        before = _read(file, key)
+        self._before: dict[str, list[Any]] = before.get("rows", {})
+        self._rows: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self.ties: dict[str, Any] = before.get("ties", {})
         """What the audit kept."""
-        self._same: list[bool | None] = [None] * len(self._before.get("lookups", ()))
-        self._now = [-1] * len(self._same)
+        self._lookups: list[Any] = before.get("lookups", [])
+        self._answers: list[str] = before.get("answers", [])
+        self._numbers: dict[Lookup, int] = {}
+        self._same: list[bool | None] = [None] * len(self._lookups)
 
     def recall(self, path: str) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
-        row = self._before.get("rows", {}).get(path)
-        if row is None or not all(map(self._is_same, row[0])):
+        row = self._before.pop(path, None)
+        if row is None or not all(map(self._is_same, numbers_of(row[0]))):
             return None
-        self._rows[path] = (array("I", map(self._number, row[0])), tuple(row[3]))
+        self._rows[path] = (row[0], tuple(row[3]))
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
     def _is_same(self, number: int) -> bool:
         same = self._same[number]
         if same is None:
-            answer = self._answers.of(_lookup(self._before["lookups"][number]))
-            same = bool(answer) and answer == self._before["answers"][number]
+            lookup = _lookup(self._lookups[number])
+            answer = self._of.of(lookup)
+            same = bool(answer) and answer == self._answers[number]
             self._same[number] = same
+            if same:
+                self._numbers[lookup] = number
         return same
-
-    def _number(self, number: int) -> int:
-        """The number of a look-up now, by its number in the build before."""
-        if self._now[number] < 0:
-            lookup = _lookup(self._before["lookups"][number])
-            self._now[number] = self._numbers.setdefault(lookup, len(self._numbers))
-        return self._now[number]
 
     def note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         """Remember a page that was made: its look-ups and how search finds it."""
-        numbers = self._numbers
-        needs = array("I", [numbers.setdefault(one, len(numbers)) for one in lookups])
-        self._rows[path] = (needs, about)
+        self._rows[path] = (text_of(map(self._number, lookups)), about)
+
+    def _number(self, lookup: Lookup) -> int:
+        number = self._numbers.get(lookup)
+        if number is None:
+            number = self._numbers[lookup] = len(self._lookups)
+            self._lookups.append(lookup)
+        return number
 
     @property
     def paths(self) -> Iterable[str]:
@@ -109,16 +112,32 @@ class Kept:
 
     def write(self, mark_of: Callable[[str], Mark], ties: dict[str, Any]) -> None:
         """Leave it for the next build."""
+        self._before.clear()
+        if len(self._lookups) > 2 * len(self._numbers):
+            self._renumber()
+        answers = self._answers
+        answers += map(self._of.of, self._lookups[len(answers) :])
         rows = {}
         for path, (needs, about) in self._rows.items():
             mark = mark_of(path)
-            rows[path] = [needs.tolist(), mark.size, mark.time, about]
-        answers = [self._answers.of(one) for one in self._numbers]
-        data = {"key": self._key, "lookups": list(self._numbers), "answers": answers}
-        text = json.dumps(data | {"rows": rows, "ties": ties}, separators=(",", ":"))
+            rows[path] = [needs, mark.size, mark.time, about]
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(self._key))
+            for part in (self._lookups, answers, rows, ties):
+                file.write("\n" + json.dumps(part, separators=(",", ":")))
         fresh.replace(self._file)
+
+    def _renumber(self) -> None:
+        """Forget look-ups that no page needs any more."""
+        order = list(self._numbers.items())
+        fresh = {number: at for at, (_, number) in enumerate(order)}
+        for path, (needs, about) in self._rows.items():
+            self._rows[path] = (text_of(fresh[number] for number in numbers_of(needs)), about)
+        known = self._answers
+        self._answers = [known[n] if n < len(known) else self._of.of(one) for one, n in order]
+        self._lookups = [one for one, _ in order]
+        self._numbers = {one: at for at, one in enumerate(self._lookups)}
 
 
 def _lookup(row: list[Any]) -> Lookup:
@@ -126,12 +145,17 @@ def _lookup(row: list[Any]) -> Lookup:
 
 
 def _read(file: Path, key: str) -> dict[str, Any]:
+    """The look-ups, answers, rows and ties of a file of this key; empty for any other."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        is_ours = found["key"] == key and len(found["lookups"]) == len(found["answers"])
-    except (OSError, ValueError, KeyError, TypeError):
+        with file.open(encoding="utf-8") as lines:
+            if json.loads(next(lines)) != key:
+                return {}
+            names = ("lookups", "answers", "rows", "ties")
+            found = {name: json.loads(line) for name, line in zip(names, lines, strict=True)}
+        is_whole = len(found["lookups"]) == len(found["answers"])
+    except (OSError, ValueError, StopIteration, TypeError):
         return {}
-    return dict(found) if is_ours else {}
+    return found if is_whole else {}
 
 
 def key_of(*parts: str) -> str:

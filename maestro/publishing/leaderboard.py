@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -90,8 +91,9 @@ def card(shelf: Shelf) -> Card:
     return Card("impact", found.says, f"{labels.count('helps'):,}", of, rows)
 
 
+@lru_cache(maxsize=1)
 def board(shelf: Shelf) -> Board:
-    """All graded versions, the largest effect first; ties by name."""
+    """All graded versions, the largest effect first; ties by name. Kept for the last shelf."""
     found = shelf.of_kind("impact")
     graded = [(f, f.detail) for f in found if f.value is not None and _is_graded(f)]
     graded.sort(key=lambda pair: (-(pair[0].value or 0.0), pair[0].subject))

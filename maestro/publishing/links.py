@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from maestro.errors import MaestroError
 
 from .generator import walk
+from .packed import numbers_of, text_of
 from .scan import Document, read_page, scan
 
 _MOST = 20
@@ -45,8 +46,12 @@ class Audit:
         self._counts: dict[str, int] = {}
         self._anchors: dict[str, frozenset[str]] = {}
         self._shared: dict[frozenset[str], frozenset[str]] = {}
+        self._anchors_before: dict[int, frozenset[str]] = {}
         self._wants: dict[str, array[int]] = {}
-        self._numbers: dict[Place, int] = {}
+        self._numbers: dict[Place, int] = {
+            (file, anchor): number
+            for number, (file, anchor) in enumerate(self._before.get("places", ()))
+        }
         self._known: dict[tuple[str, str, bool], Place | str | None] = {}
         self._shells: dict[tuple[str, int], Ties] = {}
         self._faulty: set[str] = set()
@@ -101,22 +106,30 @@ class Audit:
         row = self._before.get("pages", {}).get(path)
         if row is None:
             return False
-        anchors, count, wants = row
-        known = self._before["places"]
-        places = tuple((known[number][0], known[number][1]) for number in wants)
-        self.keep(path, Ties(frozenset(self._before["anchors"][anchors]), places, count))
+        number, self._counts[path], wants = row
+        if number not in self._anchors_before:
+            anchors = frozenset(self._before["anchors"][number])
+            self._anchors_before[number] = self._shared.setdefault(anchors, anchors)
+        self._anchors[path] = self._anchors_before[number]
+        self._wants[path] = numbers_of(wants)
         return True
 
     def kept(self, paths: Iterable[str]) -> dict[str, Any]:
         """What is known of these pages, as plain data."""
+        known = [path for path in paths if path in self._wants]
+        used = sorted(set().union(*(self._wants[path] for path in known)))
+        # Places keep their numbers from audit to audit, until most of them are wanted no more.
+        places, fresh = list(self._numbers), None
+        if len(places) > 2 * len(used):
+            fresh = {number: at for at, number in enumerate(used)}
+            places = [places[number] for number in used]
         numbers = {anchors: number for number, anchors in enumerate(self._shared)}
         pages = {}
-        for path in paths:
-            if path in self._wants:
-                wants = self._wants[path].tolist()
-                pages[path] = [numbers[self._anchors[path]], self._counts[path], wants]
-        anchors = [sorted(found) for found in self._shared]
-        return {"anchors": anchors, "places": list(self._numbers), "pages": pages}
+        for path in known:
+            wants = self._wants[path]
+            wanted = text_of(wants if fresh is None else [fresh[number] for number in wants])
+            pages[path] = [numbers[self._anchors[path]], self._counts[path], wanted]
+        return {"anchors": [sorted(one) for one in self._shared], "places": places, "pages": pages}
 
     def _leads(self, path: str, href: str, is_load: bool) -> Place | str | None:
         """Where a link leads: a place, None outside, or what is wrong with it."""

@@ -110,22 +110,21 @@ class _TracedMap(Mapping[Any, Any]):
 
 
 class Answers:
-    """What look-ups give now, each looked up once, as digests."""
+    """What look-ups give now, as digests."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._known: dict[Lookup, str] = {NEVER: ""}
         self._findings: dict[int, str] = {}
 
     def of(self, lookup: Lookup) -> str:
         """A digest of the answer; empty when it cannot be told from another."""
-        if lookup not in self._known:
-            try:
-                text = self._text(self._answer(lookup))
-                self._known[lookup] = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-            except Unknown:
-                self._known[lookup] = ""
-        return self._known[lookup]
+        if lookup == NEVER:
+            return ""
+        try:
+            text = self._text(self._answer(lookup))
+        except Unknown:
+            return ""
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def _answer(self, lookup: Lookup) -> Any:
         how, dotted, *words = lookup
