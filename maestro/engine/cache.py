@@ -79,6 +79,22 @@ class Cache:
         except (OSError, ValueError, RecursionError):
             return None
 
+    def latest(self, kind: str) -> Any | None:
+        """The payload stored last under ``kind``, whatever its key; None without one to trust."""
+        if self.folder is None:
+            return None
+        paths = sorted(self.folder.glob(f"{kind}-*.json"), key=_written, reverse=True)
+        for path in paths:
+            try:
+                with path.open("rb") as stream:
+                    key = str(json.loads(stream.readline())["key"])
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+                continue
+            payload = self._read(kind, key) if self._path(kind, key) == path else None
+            if payload is not None:
+                return payload
+        return None
+
     def put(self, kind: str, key: str, payload: Any) -> None:
         """Store a payload of plain JSON data."""
         if self.folder is None:
@@ -120,6 +136,13 @@ class Cache:
             "key": key,
             "sha256": hashlib.sha256(body).hexdigest(),
         }
+
+
+def _written(path: Path) -> tuple[int, str]:
+    try:
+        return path.stat().st_mtime_ns, path.name
+    except OSError:
+        return 0, path.name
 
 
 def program_digest() -> str:

@@ -38,6 +38,10 @@ class Options:
     """Publish even when many records that the last run had are gone."""
     use_cache: bool = True
     """Take results from earlier runs when their inputs are the same."""
+    is_draft: bool = False
+    """Publish at once with what slow stages concluded last, when a change asks for them anew:
+    for looking at a page while it is written. What is left in the folder says so to nobody, so a
+    whole run has to follow."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that may override settings (``MAESTRO_...``)."""
     pages: Callable[[], Mapping[str, str]] = dict
@@ -57,6 +61,8 @@ class Built:
     pages: int
     fresh: bool
     """False when nothing had changed and nothing was done."""
+    is_behind: bool = False
+    """True for a draft whose slow stages have not seen the last change."""
     changes: Changes | None = None
     """Against the build before; None when there was none, or nothing was done."""
 
@@ -89,15 +95,16 @@ def _run(root: Path, options: Options, say: Say) -> Built:
     last = read_json(root / BUILD / "journal.json")
     if options.use_cache and last.get("key") == key and _results(root) == last.get("results"):
         return _nothing_new(root, inputs, journal, last)
-    findings = _stages(inputs, cache, journal, say)
+    findings, is_behind = _stages(inputs, cache, journal, say, options.is_draft)
     failed = _failed(findings)
     _guard(inputs, findings, last, options)
     with journal.step("publish") as step:
         say("publish")
         pages = _publish(inputs, findings, options)
         step.note = f"{pages} pages"
-    before = find_findings(root)
-    rows = _write_results(root, inputs, journal, findings, key)
+    before = None if is_behind else find_findings(root)
+    # A draft is no run: the next build must not take it for one.
+    rows = [] if is_behind else _write_results(root, inputs, journal, findings, key)
     return Built(
         site=root / SITE,
         journal=journal,
@@ -106,16 +113,20 @@ def _run(root: Path, options: Options, say: Say) -> Built:
         findings=len(findings),
         pages=pages,
         fresh=True,
+        is_behind=is_behind,
         changes=None if before is None else compare(before, rows),
     )
 
 
-def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Finding]:
+def _stages(
+    inputs: Inputs, cache: Cache, journal: Journal, say: Say, is_draft: bool
+) -> tuple[list[Finding], bool]:
+    """Every finding in order, and whether slow stages of a draft are behind."""
     from .advising import reported
     from .simulated import held_against_truth
     from .stages import Stages
 
-    stages = Stages(inputs, cache, say)
+    stages = Stages(inputs, cache, say, is_draft=is_draft)
 
     def run(name: str, make: Callable[[], list[Finding]]) -> list[Finding]:
         """Run one stage and note what it made and whether it came from the cache."""
@@ -132,8 +143,9 @@ def _stages(inputs: Inputs, cache: Cache, journal: Journal, say: Say) -> list[Fi
     found += scores + run("learn", lambda: stages.learn(scores))
     found += run("report", lambda: reported(stages, found))
     found += held_against_truth(inputs.root, inputs.settings, found, inputs.moment.iso)
-    stages.clean()
-    return sorted(found, key=_order)
+    if not stages.is_behind:
+        stages.clean()
+    return sorted(found, key=_order), stages.is_behind
 
 
 def _order(finding: Finding) -> tuple[str, str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from maestro.catalog.files import classify
 from maestro.catalog.lineage import Lineage
-from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError
 from maestro.governance.changes import Touched, change_findings
 from maestro.lab.predictions import MAX_BYTES
@@ -28,57 +27,15 @@ from maestro.source.digest import digest_bytes, read_inside
 
 from .chances import chances_of
 from .history import earlier_impacts, earlier_models, kept_predictions
-from .inputs import Inputs
 from .measuring import Measuring
+from .remembered import Findings, Remembered
 
-Findings = list[Finding]
-Say = Callable[[str], None]
 LOGGED = (DEPLOYMENT, COST)
 """Figures that parts of the success score are made of."""
 
 
-class Stages:
-    """The stages of one run, each taking its answer from the cache when its inputs are known."""
-
-    def __init__(self, inputs: Inputs, cache: Cache, say: Say) -> None:
-        self.inputs = inputs
-        self.cache = cache
-        self.say = say
-        self.as_of = inputs.moment.iso
-        self.program = program_digest()
-        self.keys: dict[str, set[str]] = {}
-
-    def cached(
-        self, stage: str, parts: Any, make: Callable[[], Findings], moment: int | None = None
-    ) -> Findings:
-        """The findings of a stage, remembered by the content of ``parts`` and the moment.
-
-        ``moment``: seconds since 1970, for findings that hold at another one than the run's.
-        """
-        key = self._key(stage, parts, moment)
-        known = self._stored(stage, key)
-        return self._store(stage, key, make()) if known is None else known
-
-    def _key(self, stage: str, parts: Any, moment: int | None = None) -> str:
-        now = self.inputs.moment.seconds if moment is None else moment
-        key = digest(self.program, stage, now, parts)
-        self.keys.setdefault(stage, set()).add(key)
-        return key
-
-    def _stored(self, stage: str, key: str) -> Findings | None:
-        rows = self.cache.get(stage, key)
-        return None if rows is None else [Finding.model_validate(row) for row in rows]
-
-    def _store(self, stage: str, key: str, findings: Findings) -> Findings:
-        """The findings as the cache will give them back: no digit depends on who made them."""
-        rows = [finding.to_json() for finding in findings]
-        self.cache.put(stage, key, rows)
-        return [Finding.model_validate(row) for row in rows]
-
-    def clean(self) -> None:
-        """Drop what earlier runs remembered and this one no longer needs."""
-        for stage, keys in sorted(self.keys.items()):
-            self.cache.keep_only(stage, keys)
+class Stages(Remembered):
+    """The stages of one run."""
 
     def measure(self) -> Findings:
         """Figures of every project's sources, and the state of each source."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,18 @@ def test_results_of_another_program_are_not_taken(tmp_path: Path) -> None:
     Cache(tmp_path / "cache", "old").put("records", "all", {"a": 1})
     assert Cache(tmp_path / "cache", "new").get("records", "all") is None
     assert Cache(tmp_path / "cache", "old").get("records", "all") == {"a": 1}
+
+
+def test_the_latest_result_is_found_without_its_key(tmp_path: Path) -> None:
+    """The one stored last is given whatever its key; damaged, foreign and other kinds are not."""
+    folder = tmp_path / "cache"
+    cache = Cache(folder, "now")
+    assert cache.latest("learn") is None
+    for age, (key, payload) in enumerate((("a", "old"), ("b", "new"))):
+        cache.put("learn", key, payload)
+        os.utime(folder / f"learn-{key}.json", (1_000 + age, 1_000 + age))
+    cache.put("past", "c", "another kind")
+    Cache(folder, "other").put("learn", "d", "another program")
+    assert cache.latest("learn") == "new"
+    (folder / "learn-b.json").write_bytes(b"[]\n")
+    assert cache.latest("learn") == "old"
