@@ -156,7 +156,7 @@ def tally(findings: Iterable[Finding], margin: float) -> str:
     found = list(findings)
     numbers = [f for f in found if f.value is not None]
     up = sum(is_above(f, margin) for f in numbers)
-    down = sum(f.hi is not None and f.hi < -margin for f in numbers)
+    down = sum(is_below(f, margin) for f in numbers)
     looked = f"{plural(len(found), 'version')} {'was' if len(found) == 1 else 'were'} looked at"
     if not numbers:
         return f"{looked}; there is not enough evidence for a number yet."
@@ -176,6 +176,11 @@ def is_above(finding: Finding, margin: float) -> bool:
     return finding.lo is not None and finding.lo > margin
 
 
+def is_below(finding: Finding, margin: float) -> bool:
+    """Whether the whole interval lies below the margin."""
+    return finding.hi is not None and finding.hi < -margin
+
+
 __all__ = [
     "Says",
     "behind",
@@ -183,6 +188,7 @@ __all__ = [
     "data_reason",
     "is_above",
     "is_adjusted",
+    "is_below",
     "says",
     "sentence_of",
     "short_reason",

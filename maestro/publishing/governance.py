@@ -14,14 +14,23 @@ from datetime import date
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
 from maestro.schema.details import ChangeDetail
-from maestro.schema.policy import Channel, Policy, PolicyException
+from maestro.schema.policy import ApprovalRule, Channel, Policy, PolicyException
 
 from . import words
-from .library import Shelf
+from .library import KINDS, Shelf
 from .pages import Page, Site, fill
 
-MOST_CHANGES = 100
+MOST_CHANGES = 200
 """Changes on the page; the API has them all."""
+_HERE = "governance/index.html"
+_FILES = {
+    "channels": ("channel", f"{_HERE}#live"),
+    "policies": ("policy", f"{_HERE}#policies"),
+    "owners": ("teams and roles", "teams/index.html"),
+    "taxonomy": ("taxonomy", f"{_HERE}#audit"),
+    "settings": ("settings", f"{_HERE}#audit"),
+}
+"""Kind of record without a page of its own: its word, and the page that shows most of it."""
 SOON_DAYS = 30
 """So many days ahead something that ends is called soon."""
 
@@ -55,6 +64,13 @@ class Due:
             return f"passed {words.plural(-self.days, 'day')} ago"
         return f"in {words.plural(self.days, 'day')}"
 
+    @property
+    def ends(self) -> str:
+        """The same as what it does: ``ended 2 days ago``, ``ends today``."""
+        if self.is_over:
+            return self.says.replace("passed", "ended", 1)
+        return f"ends {self.says}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -85,6 +101,22 @@ class Exempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a record, in the words of pages."""
+
+    at: str
+    kind: str
+    """Kind of record in words."""
+    name: str
+    """Name of the record; empty for a file that its kind names already."""
+    page: str
+    """Its page, or the page that shows most of it; empty where there is none."""
+    action: str
+    version: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds one role in one team."""
 
@@ -104,8 +136,10 @@ def pages(site: Site) -> Iterator[Page]:
         "policy_list": list(shelf.catalog.policies.values()),
         "exempt": exceptions(shelf),
         "holders": holders(shelf),
-        "changes": changes[:MOST_CHANGES],
+        "changes": [change_of(shelf, one) for one in changes[:MOST_CHANGES]],
         "change_count": len(changes),
+        "change_notes": changes[0].quality if changes else [],
+        "lacks": lambda rule: lacks(shelf, rule),
         "by_kind": _by_kind(changes),
         "results": shelf.of_kind("policy_result"),
         "events": shelf.of_kind("audit_event"),
@@ -176,6 +210,32 @@ def holders(shelf: Shelf) -> list[Holder]:
     return sorted(found, key=lambda one: (one.role, one.team))
 
 
+def lacks(shelf: Shelf, rule: ApprovalRule) -> str:
+    """Why a rule of approval can never be met: too few people hold its roles; empty if it can."""
+    teams = shelf.catalog.owners.teams.values()
+    declared = {role for team in teams for role in team.roles}
+    people = {
+        person for team in teams for role in rule.roles for person in team.roles.get(role, ())
+    }
+    # Who owns an entry is told by the entry, not by a declared role.
+    if len(people) >= rule.min or "owner" in set(rule.roles) - declared:
+        return ""
+    if not people:
+        return f"nobody holds {'it' if len(rule.roles) == 1 else 'any of them'}"
+    return f"only {words.plural(len(people), 'person holds', 'people hold')} it"
+
+
+def change_of(shelf: Shelf, finding: Finding) -> Change:
+    """A change of a record in words: what it is, where it is shown, what was done."""
+    detail = finding.detail
+    assert isinstance(detail, ChangeDetail)
+    of = detail.record_kind
+    kind, page = _FILES.get(of, (KINDS[of][1] if of in KINDS else of, ""))
+    name = "" if finding.subject == of else finding.subject
+    page = shelf.page_of_path(detail.path) or page
+    return Change(detail.at, kind, name, page, detail.action, detail.version, detail.commit)
+
+
 def changes_of(shelf: Shelf) -> list[Finding]:
     """Changes of records, newest first."""
     found = [f for f in shelf.of_kind("change") if isinstance(f.detail, ChangeDetail)]
@@ -191,17 +251,3 @@ def _by_kind(changes: list[Finding]) -> list[tuple[str, int]]:
     """What was done and how often, most often first."""
     counts = Counter(f.detail.action for f in changes if isinstance(f.detail, ChangeDetail))
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def attention(shelf: Shelf) -> list[tuple[str, str, str]]:
-    """What ended or ends within a month: words, title, and page or an empty text."""
-    found = []
-    for one in live_list(shelf):
-        if one.due and one.due.is_near:
-            said = f"must be looked at again in {one.channel}: {one.due.says}"
-            found.append((said, one.name, shelf.page(one.name)))
-    for item in exceptions(shelf):
-        if item.due.is_near:
-            said = f"exception from {item.policy} ends: {item.due.says}"
-            found.append((said, item.record.subject, shelf.page(item.record.subject)))
-    return found

@@ -11,6 +11,7 @@ from maestro.schema.details import ChangeDetail
 
 from .card_metrics import MetricRow, groups, metric_rows
 from .entries import download, tail
+from .governance import Due, due
 from .kept import Later
 from .library import Shelf, page_of
 from .pages import Page, Site, fill
@@ -25,8 +26,8 @@ class Live:
     file: Entry
     since: str
     """Day on which the channel's file last changed; empty when no change is known."""
-    has_expired: bool
-    """Whether the day to look at it again has passed."""
+    due: Due | None
+    """The day to look at it again; None where the file names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def channels(shelf: Shelf, name: str = "") -> list[Live]:
         if of and name in ("", of):
             ends = file.record.expires
             # Asked only where a day is set: pages without one do not depend on the build's day.
-            is_over = bool(ends) and ends.isoformat() < shelf.library.generated_at[:10]
-            found.append(Live(channel, of, file, changed(shelf, file), is_over))
+            by = due(shelf, ends) if ends else None
+            found.append(Live(channel, of, file, changed(shelf, file), by))
     return sorted(
         found, key=lambda row: (row.name, order.get(row.channel, len(order)), row.channel)
     )

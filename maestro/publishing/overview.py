@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from maestro.schema import Finding
 from maestro.schema.details import HealthDetail
 from maestro.schema.learned import ImpactDetail
 
-from . import charts, effects, governance, insights, trends
+from . import attention, charts, effects, governance, insights, trends, words
 from .browse import counts
 from .library import Shelf
 from .pages import Page, Site, fill
@@ -17,6 +19,7 @@ from .sources import worst_first
 MOST_BEST = 5
 MOST_NEW = 10
 MOST_ATTENTION = 10
+YEAR = 365
 WAYS = (
     ("You look for a piece to reuse:", "Library", "library/index.html"),
     ("You plan a project:", "Planner", "planner/index.html"),
@@ -49,9 +52,43 @@ def graded(shelf: Shelf) -> list[Finding]:
     return sorted(found, key=lambda f: (-(f.lo or 0.0), f.subject))
 
 
-def _nearest(finding: Finding) -> tuple[bool, int, str]:
-    """What has a number first, then what has most users."""
-    return finding.value is None, -(finding.n or 0), finding.subject
+def hurting(shelf: Shelf) -> list[Finding]:
+    """Impact findings whose users did clearly worse, the surest first: by their upper end."""
+    margin = shelf.settings.impact_margin
+    found = [f for f in shelf.of_kind("impact") if effects.is_below(f, margin)]
+    return sorted(found, key=lambda f: (f.hi or 0.0, f.subject))
+
+
+def nearest(shelf: Shelf) -> list[tuple[Finding, int]]:
+    """Impact findings of versions that projects name, with how many do, most first."""
+    counts = Counter(
+        reference
+        for entry in shelf.catalog.projects.values()
+        for reference in {use.artifact for use in entry.record.uses}
+    )
+    found = [(f, counts[f.subject]) for f in shelf.of_kind("impact") if counts[f.subject]]
+    return sorted(found, key=lambda pair: (pair[0].value is None, -pair[1], pair[0].subject))
+
+
+def told_from(shelf: Shelf) -> str:
+    """From which time the projects are that impact is told from; empty without any."""
+    scored = {f.subject for f in shelf.of_kind("success") if f.value is not None}
+    projects = shelf.catalog.projects
+    days = sorted(
+        projects[name].record.ended
+        for name in scored & projects.keys()
+        if projects[name].record.ended
+    )
+    if not days:
+        return ""
+    first, last = (words.day(day.isoformat()) for day in (days[0], days[-1]))
+    said = f"Told from {words.plural(len(days), 'project')} with a score, ended from "
+    said += f"{first} to {last}"
+    now = words.parse_time(shelf.library.generated_at)
+    if now is None:
+        return f"{said}."
+    late = sum(day > now.date() - timedelta(days=YEAR) for day in days)
+    return f"{said}, {late or 'none'} of them in the year before the library's commit."
 
 
 def changes(shelf: Shelf) -> list[Finding]:
@@ -85,13 +122,16 @@ def _home(site: Site) -> Page:
         "best_impacts": best,
         "scale": charts.axis([*ends, -margin, margin]) if ends else (0.0, 1.0),
         "impacts": shelf.of_kind("impact"),
-        "nearest": sorted(shelf.of_kind("impact"), key=_nearest)[:MOST_BEST],
-        "recent": recent[:MOST_NEW],
+        "worst_impacts": hurting(shelf)[:MOST_BEST],
+        "told_from": told_from(shelf),
+        "nearest": nearest(shelf)[:MOST_BEST],
+        "recent": [governance.change_of(shelf, one) for one in recent[:MOST_NEW]],
         "unhealthy": unhealthy(shelf)[:MOST_ATTENTION],
         "unhealthy_count": len(unhealthy(shelf)),
-        "ending": governance.attention(shelf)[:MOST_ATTENTION],
+        "ending": attention.ending(shelf),
         "insights": insights.known(shelf),
-        "faulty": _faulty(shelf)[:MOST_ATTENTION],
+        "faulty": attention.faulty(shelf),
+        "most": MOST_ATTENTION,
         "more": len(recent) > MOST_NEW,
     }
     description = shelf.settings.description or "A library of reusable work and what helps."
@@ -103,12 +143,3 @@ def _home(site: Site) -> Page:
         fill("home", context, shelf, values),
         is_searchable=False,
     )
-
-
-def _faulty(shelf: Shelf) -> list[tuple[str, int, str]]:
-    """Files with errors: path, how many, page."""
-    found: dict[str, int] = {}
-    for problem in shelf.library.problems:
-        if problem.severity == "error":
-            found[problem.path] = found.get(problem.path, 0) + 1
-    return [(path, count, shelf.page_of_path(path)) for path, count in sorted(found.items())]

@@ -1,0 +1,124 @@
+"""What Home and Governance name: both sides, causes of errors, who may not be enough, changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from maestro.errors import Problem
+from maestro.publishing import attention, governance, overview
+from maestro.publishing.library import Shelf
+from maestro.schema.policy import ApprovalRule
+
+from . import sample
+from .conftest import Built
+from .sample_findings import finding
+from .test_overviews import POLICY, changed, page, plain
+
+
+def test_a_rule_says_when_too_few_people_hold_its_roles(tmp_path: Path) -> None:
+    """Two must agree: with one holder it says so, with two it is silent; an owner is no role."""
+    path = "catalog/policies/live-models.yaml"
+    held = {"": "nobody holds any", "ann": "only 1 person holds it", "ann, bob": ""}
+    for people, said in held.items():
+        roles = f"members: [ann, bob]\n    roles: {{releaser: [{people}]}}" if people else ""
+        owners = sample.OWNERS.replace("members: [ann, bob]", roles or "members: [ann, bob]")
+        files: dict[str, str | bytes] = {path: POLICY, "catalog/owners.yaml": owners}
+        shelf = Shelf(sample.library(tmp_path / str(len(people)), files))
+        text = plain(page(shelf, "governance/index.html").parts["policies"])
+        found = re.findall("nobody holds any|only 1 person holds it", text)
+        assert found == ([said] if said else [])
+    rule = ApprovalRule(roles=["owner"], min=2)
+    assert governance.lacks(shelf, rule) == ""
+
+
+def test_commits_are_linked_where_the_repository_is_known(built: Built) -> None:
+    """A change's commit leads to the host, as on the pages of entries; older ones are not here."""
+    settings = built.library.catalog.settings.model_copy(
+        update={"repository_url": "https://github.com/example/library"}
+    )
+    catalog = replace(built.library.catalog, settings=settings)
+    many = tuple(changed(f"2026-{1 + n // 28:02d}-{1 + n % 28:02d}", "added") for n in range(201))
+    shelf = Shelf(replace(built.library, catalog=catalog, findings=many))
+    audit = str(page(shelf, "governance/index.html").parts["audit"])
+    assert audit.count('href="https://github.com/example/library/commit/c0ffee"') == 200
+    assert "The newest 200 stand here, and the filter looks at these alone" in plain(audit)
+
+
+def test_what_is_new_says_what_kind_of_file_it_is(built: Built) -> None:
+    """A channel's file and the taxonomy have no page: they are named and lead to Governance."""
+    day = "2026-11-20T12:00:00Z"
+    common: dict[str, Any] = {"action": "added", "commit": "c0ffee", "at": day}
+    path = "catalog/channels/production/churn-model.yaml"
+    live = {**common, "path": path, "record_kind": "channels"}
+    terms = {**common, "path": "catalog/taxonomy.yaml", "record_kind": "taxonomy"}
+    found = (
+        finding("change", "production/churn-model", live, label="added"),
+        finding("change", "taxonomy", terms, label="added"),
+    )
+    new = str(page(Shelf(replace(built.library, findings=found)), "index.html").parts["new"])
+    assert 'channel <a href="governance/index.html#live">production/churn-model</a> added' in new
+    assert '2026: <a href="governance/index.html#audit">taxonomy</a> added' in new
+
+
+def fault(path: str, message: str) -> Problem:
+    """An error in a file."""
+    return Problem(path, 1, 1, "L001", message)
+
+
+def test_errors_stand_under_their_cause(built: Built) -> None:
+    """Of 17 records that name one broken file only that file is listed; a cause that has no error
+    itself is not believed."""
+    cause = "catalog/schemas/billing-events.yaml"
+    said = f"billing-events@1.0.0 is not available: {cause} has faults"
+    knock_on = [fault(f"catalog/notebooks/n{n:02d}.yaml", said) for n in range(17)]
+    odd = fault("catalog/notebooks/z.yaml", "x is not available: nowhere.yaml has faults")
+    problems = (fault(cause, "owner is missing"), *knock_on, knock_on[0], odd)
+    shelf = Shelf(replace(built.library, problems=problems))
+    first, second = attention.faulty(shelf)
+    assert (first.path, first.count, first.namers) == (cause, 1, 17)
+    assert first.says == "1 error, and 17 other records name what is in it"
+    assert (second.path, second.says) == ("catalog/notebooks/z.yaml", "1 error")
+
+
+def test_a_list_that_is_cut_says_so(built: Built) -> None:
+    """Of twelve files with errors ten stand on Home, and it says that two more have some."""
+    problems = tuple(fault(f"catalog/notebooks/n{n:02d}.yaml", "wrong") for n in range(12))
+    shelf = Shelf(replace(built.library, problems=problems))
+    text = plain(page(shelf, "index.html").parts["attention"])
+    assert "n09.yaml : 1 error And 2 more files with errors" in text
+    assert "n10.yaml" not in text
+
+
+def test_an_exception_that_ended_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """Home names what was let off, the policy and when it ended."""
+    library = sample.library(tmp_path, {"catalog/policies/live-models.yaml": POLICY})
+    text = plain(page(Shelf(library), "index.html").parts["attention"])
+    assert "Exception for churn-model (policy Models that go live) ended 1 day ago." in text
+
+
+def test_home_names_both_sides(built: Built) -> None:
+    """What helps and what hurts stand by name, with the time that the projects are from."""
+    detail = {"users": ["churn-2025"], "teams": 1, "naive_mean": 50.0, "others_mean": 58.0}
+    more: dict[str, Any] = {"level": 0.9, "unit": "points", "label": "hurts"}
+    bad = finding("impact", "churn-gbm@1.4.0", detail, value=-8.2, lo=-12.0, hi=-4.0, **more)
+    scored = finding("success", "churn-2025", None, value=71.0)
+    shelf = Shelf(replace(built.library, findings=(bad, scored)))
+    best = page(shelf, "index.html").parts["best"]
+    assert "Whose users did clearly worse: churn-gbm@1.4.0 : Hurts" in plain(best)
+    assert 'href="insights/impact.html"' in str(best)
+    told = "Told from 1 project with a score, ended from 1 June 2025 to 1 June 2025, none of them"
+    assert told in plain(best)
+
+
+def test_home_without_evidence_lists_what_projects_name(built: Built) -> None:
+    """Versions stand by how many projects name them; one that nobody names is left out."""
+    names = ("billing-events@1.0.0", "churn-features@1.3.0", "churn-gbm@1.4.0")
+    detail = {"users": [], "teams": 0, "naive_mean": None, "others_mean": None}
+    found = tuple(finding("impact", name, detail) for name in names)
+    shelf = Shelf(replace(built.library, findings=found))
+    assert [(f.subject, count) for f, count in overview.nearest(shelf)] == [
+        ("churn-features@1.3.0", 1)
+    ]
