@@ -18,6 +18,11 @@ from .library import Shelf
 
 FEW_ROWS = 30
 """Rows below which a value is said to rest on few. A choice of ours: no test is behind it."""
+MOST_NAMED = 8
+"""Slices named in a sentence."""
+LEAST_LEVEL = 0.9
+"""Level below which an interval is too narrow to tell slices apart by."""
+SURE = "90 % or more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Group:
     axis: str
     """Ends of the axis in words; empty when nothing is drawn."""
     apart: str
-    """Which slices lie apart from all the data, in a sentence; empty without slices."""
+    """Which slices lie apart from all the data, in sentences; empty without slices."""
 
 
 def metric_rows(shelf: Shelf, entry: Entry) -> list[MetricRow]:
@@ -153,22 +158,68 @@ def _group(metric: str, dataset: str, rows: list[MetricRow]) -> Group:
     line = "the dashed line marks the value on all the data" if whole is not None else ""
     line = line or "there is no value on all the data to compare with"
     axis = f"One axis from {ends}; {line}."
-    return Group(metric, dataset, tuple(drawn), axis, _apart(rows, whole))
+    return Group(metric, dataset, tuple(drawn), axis, apart(rows))
 
 
-def _apart(rows: list[MetricRow], whole: float | None) -> str:
-    """Slices whose whole interval lies on one side of the value on all the data."""
-    slices = [row for row in rows if row.slice and row.ends]
-    if whole is None or not slices:
+def apart(rows: list[MetricRow]) -> str:
+    """Where the slices lie, interval against interval of all the data; empty without slices.
+
+    A slice is called apart only where the two intervals do not overlap. It is a part of all the
+    data, which draws the two values together: the rule calls too few slices apart, not too many.
+    """
+    whole = next((row for row in rows if not row.slice and row.value is not None), None)
+    slices = [(row, ends) for row in rows if row.slice and (ends := _sure_ends(row))]
+    if whole is None or whole.value is None or not slices:
         return ""
-    found = [
-        f"{row.slice} ({'above' if row.ends[0] > whole else 'below'})"
-        for row in slices
-        if row.ends and not row.ends[0] <= whole <= row.ends[1]
-    ]
-    if not found:
-        return "No slice lies clearly apart from all the data: each interval holds its value."
-    return f"Clearly apart from all the data, by their whole intervals: {', '.join(found)}."
+    value, all_ends = whole.value, _sure_ends(whole)
+    clear, missing = [], []
+    for row, (lo, hi) in slices:
+        if all_ends is not None and (hi < all_ends[0] or lo > all_ends[1]):
+            clear.append(f"{row.slice} ({_side(lo, value)})")
+        elif not lo <= value <= hi:
+            missing.append(f"{row.slice} ({_side(lo, value)})")
+    at = whole.number(value)
+    said = []
+    if clear:
+        said.append(
+            f"Clearly apart from all the data, the two intervals do not overlap: {_named(clear)}."
+        )
+    if missing and all_ends is not None:
+        said.append(
+            f"Not clearly apart, the two intervals overlap, but the slice's own does not hold the "
+            f"value on all the data ({at}): {_named(missing)}."
+        )
+    elif missing:
+        said.append(
+            f"The value on all the data ({at}) has no interval of {SURE}, so no slice can be "
+            f"called apart; it lies outside the interval of: {_named(missing)}."
+        )
+    if not said:
+        said.append(
+            f"No slice lies clearly apart from all the data: the interval of each holds the value "
+            f"on all the data ({at})."
+        )
+    bare = sum(row.value is not None and not _sure_ends(row) for row in rows if row.slice)
+    if bare:
+        said.append(
+            f"Not compared, for lack of an interval of {SURE}: {words.plural(bare, 'slice')}."
+        )
+    return " ".join(said)
+
+
+def _sure_ends(row: MetricRow) -> tuple[float, float] | None:
+    """Ends of an interval that is wide enough to compare by; None for one of 50 %, say."""
+    return row.ends[:2] if row.ends and row.ends[2] >= LEAST_LEVEL else None
+
+
+def _side(lo: float, value: float) -> str:
+    return "above" if lo > value else "below"
+
+
+def _named(found: list[str]) -> str:
+    """Names of slices; long lists end in a count, the table has them all."""
+    more = len(found) - MOST_NAMED
+    return ", ".join(found[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _spans(metric: str, rows: list[MetricRow]) -> Iterator[tuple[MetricRow, plots.Span]]:
@@ -179,4 +230,4 @@ def _spans(metric: str, rows: list[MetricRow]) -> Iterator[tuple[MetricRow, plot
         yield row, plots.Span(said, row.value, lo, hi)
 
 
-__all__ = ["FEW_ROWS", "Group", "MetricRow", "groups", "metric_rows"]
+__all__ = ["FEW_ROWS", "Group", "MetricRow", "apart", "groups", "metric_rows"]

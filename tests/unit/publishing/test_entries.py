@@ -230,10 +230,10 @@ def test_all_the_data_comes_before_its_slices(shelf: Shelf) -> None:
 
 
 def test_slices_apart_from_all_the_data_are_named(shelf: Shelf) -> None:
-    """0.29 to 0.71 and 0.66 to 0.76 lie below 0.82; a value without an interval tells nothing."""
+    """0.29 to 0.71 and 0.66 to 0.76 end below 0.803; a value without an interval is counted."""
     assert _accuracy(shelf).apart == (
-        "Clearly apart from all the data, by their whole intervals: over 80 (below), "
-        "new customers (below)."
+        "Clearly apart from all the data, the two intervals do not overlap: over 80 (below), "
+        "new customers (below). Not compared, for lack of an interval of 90 % or more: 1 slice."
     )
 
 
@@ -258,10 +258,10 @@ def test_numbers_have_the_digits_of_their_interval(shelf: Shelf) -> None:
 def test_a_card_says_where_it_is_live_and_until_when(shelf: Shelf, pages: dict[str, Page]) -> None:
     """A day to look at it again that has passed is marked, as is what the decision rests on."""
     (row,) = models.channels(shelf, "sliced-model")
-    assert (row.channel, row.has_expired) == ("staging", True)
+    assert (row.channel, row.due and row.due.is_over) == ("staging", True)
     said = _words(pages["models/sliced-model.html"], "live")
     assert "10 % of traffic" in said
-    assert "1 March 2026 day has passed" in said
+    assert "1 March 2026 passed 265 days ago" in said
     assert "https://reports.example.org/run/12" in said
     use = _words(pages["models/sliced-model.html"], "use")
     assert "curl --fail --location --remote-name -- https://files.example.org/m.bin" in use
