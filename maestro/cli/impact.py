@@ -298,7 +298,8 @@ def _print_lines(title: str, lines: Sequence[str]) -> None:
 
 def _class_line(one: Row) -> str:
     said = f"{_effect(one)}, " if one["value"] is not None else ""
-    return f"{one['problem_class']}: {said}{one['label']} ({plural(one['n'], 'project')})"
+    why = f": {one['reason']}" if one["reason"] else ""
+    return f"{one['problem_class']}: {said}{one['label']} ({plural(one['n'], 'project')}){why}"
 
 
 def _past_line(one: Row) -> str:

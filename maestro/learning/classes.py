@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,14 +22,17 @@ from maestro.schema.learned import ClassImpact
 
 from .blocks import Array, Block, HalfCauchy, Mixture, Spread
 from .cases import Case, name_of
-from .confounding import same_as_group
-from .judging import GRADES, NEEDED, grade_of, verdict_of
+from .confounding import LEAST_USERS, same_as_group
+from .judging import GRADES, NEEDED, doubt_of, few, rounded_down, verdict_of, worth_little
 from .kernels import Kernels, Setting
 from .plus_minus import PlusMinus
 
 SCALE = 0.10
 """Of the half-Cauchy prior of the spread between classes, in sd of success: as for versions."""
 _IN_CLASS = "piece in class"
+FAIR = GRADES[-1][2]
+"""Fair comparisons that a number needs."""
+_NOTHING: dict[str, Any] = {"value": None, "lo": None, "hi": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,14 @@ def class_impacts(model: PlusMinus, references: Iterable[str]) -> dict[str, list
     comparisons, of which there are never more than users and others of the class make.
     """
     users = _users(model.cases, set(references))
-    asked = [one for one in users if _may_say(one, model.cases)]
+    doubts = {one: _doubt(one, model.cases) for one in users}
+    asked = [one for one in users if not doubts[one]]
     known = _Fit(model).judged(asked) if asked else {}
     found: dict[str, list[ClassImpact]] = defaultdict(list)
     for one in sorted(users, key=lambda one: (one.reference, -one.n, one.problem_class)):
-        value, lo, hi, label = known.get(one, (None, None, None, NOT_ENOUGH))
-        found[one.reference].append(
-            ClassImpact(
-                problem_class=one.problem_class, value=value, lo=lo, hi=hi, n=one.n, label=label
-            )
-        )
+        more = known.get(one) or {"label": NOT_ENOUGH, "reason": doubts[one]}
+        made = ClassImpact(problem_class=one.problem_class, n=one.n, **(_NOTHING | more))
+        found[one.reference].append(made)
     return dict(found)
 
 
@@ -78,15 +80,21 @@ def _users(cases: Sequence[Case], references: set[str]) -> list[Users]:
     ]
 
 
-def _may_say(one: Users, cases: Sequence[Case]) -> bool:
-    """Whether the counts alone allow a number; a library of one class has no others."""
-    if len(cases) < NEEDED or len({case.problem_class for case in cases}) < 2:
-        return False
+def _doubt(one: Users, cases: Sequence[Case]) -> str:
+    """Why the counts alone allow no number; empty where they do."""
+    if len(cases) < NEEDED:
+        return few(cases)
+    if len({case.problem_class for case in cases}) < 2:
+        return "every finished project is of this class, so it has no effect of its own"
     within = [case for case in cases if case.problem_class == one.problem_class]
-    every = len({case.team for case in within})
-    if grade_of((one.n, one.fair, one.teams), every) == "insufficient":
-        return False
-    return not same_as_group(within, one.reference)
+    group = same_as_group(within, one.reference)
+    doubt = doubt_of((one.n, one.fair, one.teams), within, group)
+    if one.n >= LEAST_USERS and one.fair < FAIR and one.n < len(within):
+        return (
+            f"{one.n} of the {len(within)} finished projects of the class used it, which leaves "
+            f"{rounded_down(one.fair)} fair comparisons, at least {FAIR:g} are needed"
+        )
+    return doubt
 
 
 class _Fit:
@@ -114,10 +122,8 @@ class _Fit:
                 found[row, place[name_of(reference), case.problem_class]] = 1.0
         return found
 
-    def judged(
-        self, asked: Sequence[Users]
-    ) -> Mapping[Users, tuple[float | None, float | None, float | None, str]]:
-        """Effect, ends of its 90 % interval and verdict, where the evidence is enough."""
+    def judged(self, asked: Sequence[Users]) -> Mapping[Users, dict[str, Any]]:
+        """Effect, ends of its 90 % interval and verdict, or why the evidence is not enough."""
         directions = np.array([self._direction(one) for one in asked])
         raw = self.kernels.mixed(self.nodes, self.weights, directions)
         points = Mixture(raw.means * self.model.sd, raw.sds * self.model.sd, raw.weights)
@@ -125,14 +131,16 @@ class _Fit:
         helps = points.above(self.model.margin)
         hurts = points.below(-self.model.margin)
         clean = self._clean(directions)
-        found = {}
+        found: dict[Users, dict[str, Any]] = {}
         for k, one in enumerate(asked):
             # Projects and teams are enough; the model may still tell little from them.
-            if clean[k] < GRADES[-1][2]:
+            if clean[k] < FAIR:
+                found[one] = {"label": NOT_ENOUGH, "reason": worth_little(float(clean[k]))}
                 continue
             lo, effect, hi = (float(value) for value in ends[:, k])
             verdict = verdict_of(float(helps[k]), float(hurts[k]))
-            found[one] = (effect, min(lo, effect), max(hi, effect), verdict)
+            ends_of = {"lo": min(lo, effect), "hi": max(hi, effect)}
+            found[one] = {"value": effect, **ends_of, "label": verdict}
         return found
 
     def _direction(self, one: Users) -> Array:

@@ -100,7 +100,7 @@ def grade_of(evidence: tuple[int, float, int], every: int) -> Grade:
 def _grade(effect: Effect, cases: Sequence[Case]) -> tuple[Grade, tuple[str, ...]]:
     """The grade, and why it is insufficient; teams are capped at those the organisation has."""
     if len(cases) < NEEDED:
-        return "insufficient", (_few(cases),)
+        return "insufficient", (few(cases),)
     group = same_as_group(cases, effect.reference) if effect.n >= LEAST_USERS else ""
     return _graded((effect.n, effect.clean, effect.teams), cases, group, _ONE)
 
@@ -125,7 +125,7 @@ def _graded(
     if grade != "insufficient" and not group:
         return grade, ()
     used, whose, what = words
-    _, projects, clean, teams = GRADES[-1]
+    _, projects, _, teams = GRADES[-1]
     if n < projects:
         reason = f"{projects_of(n)} used {used}, at least {projects} are needed"
     elif n == len(cases):
@@ -137,13 +137,29 @@ def _graded(
     elif group:
         reason = f"cannot be told from {group}: mostly the same projects"
     else:
-        # Rounded down: what is too little must not look like enough.
-        shown = math.floor(10 * worth) / 10
-        reason = (
-            f"worth {shown:.1f} fair comparisons, at least {clean:g} are needed: {whose} "
-            f"projects differ from the others in more than {what}"
-        )
+        reason = worth_little(worth, whose, what)
     return "insufficient", (reason,)
+
+
+def doubt_of(evidence: tuple[int, float, int], cases: Sequence[Case], group: str) -> str:
+    """Why so many projects, fair comparisons and teams among ``cases`` allow no number.
+
+    ``group`` is the class or team that the users mostly are. Empty from the grade weak on.
+    """
+    return "".join(_graded(evidence, cases, group, _ONE)[1])
+
+
+def worth_little(worth: float, whose: str = "its", what: str = "this piece") -> str:
+    """Why so few fair comparisons are no evidence, though projects and teams are enough."""
+    return (
+        f"worth {rounded_down(worth)} fair comparisons, at least {GRADES[-1][2]:g} are needed: "
+        f"{whose} projects differ from the others in more than {what}"
+    )
+
+
+def rounded_down(worth: float) -> str:
+    """With one decimal: what is too little must not look like enough."""
+    return f"{math.floor(10 * worth) / 10:.1f}"
 
 
 def joint_doubt(model: PlusMinus, references: Sequence[str]) -> str:
@@ -153,14 +169,15 @@ def joint_doubt(model: PlusMinus, references: Sequence[str]) -> str:
     """
     cases = model.cases
     if len(cases) < NEEDED:
-        return _few(cases)
+        return few(cases)
     users = [case for case in cases if case.uses.issuperset(references)]
     group = group_of(cases, users) if len(users) >= LEAST_USERS else ""
     evidence = (len(users), model.worth(references), teams_of(users))
     return "".join(_graded(evidence, cases, group, _ALL)[1])
 
 
-def _few(cases: Sequence[Case]) -> str:
+def few(cases: Sequence[Case]) -> str:
+    """Why nothing is said of any piece while projects are so few."""
     return f"{projects_of(len(cases))} with a score, at least {NEEDED} are needed"
 
 

@@ -22,6 +22,8 @@ class ClassImpact(Published):
     """Finished projects of that class that used it."""
     label: str
     """Its verdict, or that there is not enough evidence."""
+    reason: str = ""
+    """Why it has no number; empty where it has one."""
 
 
 class PastImpact(Published):

@@ -93,6 +93,8 @@ def test_few_users_in_a_class_have_no_number() -> None:
     for one in found:
         if one.n < 5:
             assert (one.value, one.lo, one.hi, one.label) == (None, None, None, NOT_ENOUGH)
+            projects = "1 finished project" if one.n == 1 else f"{one.n} finished projects"
+            assert one.reason == f"{projects} used it, at least 5 are needed"
 
 
 @pytest.mark.parametrize("without", [0, 2])
@@ -109,7 +111,17 @@ def test_a_class_that_always_uses_it_has_no_number(without: int) -> None:
     found = by_class(always, "usual@1")
     assert found["class-2"].n > 20
     assert (found["class-2"].value, found["class-2"].label) == (None, NOT_ENOUGH)
+    every = "every finished project used it: there is nothing to compare it with"
+    size = len(places)
+    # 2 of N do without it: (N - 2) (1 - (N - 2) / N) = 2 - 4 / N, which is 1.9 for N above 40.
+    most = (
+        f"{size - 2} of the {size} finished projects of the class used it, which leaves 1.9 fair "
+        "comparisons, at least 2 are needed"
+    )
+    assert size > 40
+    assert found["class-2"].reason == (most if without else every)
     assert found["class-1"].value is not None
+    assert found["class-1"].reason == ""
 
 
 def test_what_cannot_be_told_apart_has_no_number_in_a_class() -> None:
@@ -127,6 +139,7 @@ def test_what_cannot_be_told_apart_has_no_number_in_a_class() -> None:
     found = by_class(joined, "one@1")
     assert any(one.n >= 5 for one in found.values())
     assert all(one.value is None for one in found.values())
+    assert {one.reason.partition(" ")[0] for one in found.values() if one.n >= 5} == {"worth"}
 
 
 def test_a_team_of_a_class_has_no_number() -> None:
@@ -143,6 +156,9 @@ def test_a_team_of_a_class_has_no_number() -> None:
     found = by_class(cases, "local@1")
     assert found["class-2"].n >= 6
     assert (found["class-2"].value, found["class-2"].label) == (None, NOT_ENOUGH)
+    assert (
+        found["class-2"].reason == "cannot be told from the team team-1: mostly the same projects"
+    )
     assert found["class-0"].value is not None
 
 
@@ -155,6 +171,7 @@ def test_without_other_classes_nothing_is_said(cases: list[Case]) -> None:
     """Too few projects, or a single class: lines without a number."""
     found = class_impacts(PlusMinus(cases), REFERENCES)
     assert {one.label for classes in found.values() for one in classes} == {NOT_ENOUGH}
+    assert all(one.reason for classes in found.values() for one in classes)
 
 
 def test_findings_carry_the_classes() -> None:

@@ -142,13 +142,14 @@ def _grown(found: Finding) -> Finding:
     """The impact with its classes, its history, and a piece that it cannot be told from."""
     numbers = {"value": 5.0, "lo": 1.5, "hi": 8.5, "label": "helps"}
     nothing = {"value": None, "lo": None, "hi": None, "label": "not enough evidence"}
+    few = "1 finished project used it, at least 5 are needed"
     run = {"at": "2026-10-01T00:00:00Z", "commit": COMMIT}
     now = {"at": AT, "commit": COMMIT, "value": 4.1, "lo": 1.2, "hi": 7.0, "n": 3, "label": "helps"}
     more = {
         "classes": [
             {"problem_class": "tabular-classification", "n": 6, **numbers},
             {"problem_class": "ranking", "n": 5, **numbers},
-            {"problem_class": "forecasting", "n": 1, **nothing},
+            {"problem_class": "forecasting", "n": 1, **nothing, "reason": few},
         ],
         "history": [{**run, **nothing, "n": 2}, {**now, "reason": "1 more project finished"}],
         "together": [found.subject, "churn-gbm@1.0.0"],

@@ -297,7 +297,8 @@ def test_what_stands_behind_an_impact(built: Built) -> None:
         "go with +5.2 points (90 %: +1.1 to +9.3).",
         "Churn 2025 86.7",
         "tabular-classification +5.0 (90 %: +1.5 to +8.5)",
-        "forecasting no number nothing to draw 1 not enough evidence",
+        "forecasting no number nothing to draw 1 not enough evidence 1 finished project used it, "
+        "at least 5 are needed",
         "1 October 2026 no number",
         "1 more project finished.",
     ):
