@@ -11,7 +11,7 @@ from .text import escaped, flat
 
 MOST_NODES = 8
 """Boxes on each side of a lineage drawing; the lists below it have them all."""
-_WIDTH, _BOX_WIDTH, _HEIGHT, _STEP = 760, 216, 38, 46
+_WIDTH, _BOX_WIDTH, _HEIGHT, _STEP = 760, 216, 38, 46  # the style sheet knows a box's size, too
 _LETTERS = 28
 """Characters of a label that fit into a box."""
 
@@ -102,8 +102,8 @@ def _box(node: Node, x: int, y: int, cls: str = "") -> str:
         cls = " mx-far"
     label = escaped(flat(node.label, _LETTERS))
     box = (
-        f'<rect class="mx-node{cls}" x="{x}" y="{y}" width="{_BOX_WIDTH}" height="{_HEIGHT}" '
-        f'rx="6"/><text x="{centre}" y="{y + (17 if node.note else 24)}">{label}</text>'
+        f'<rect class="mx-node{cls}" x="{x}" y="{y}"/>'
+        f'<text x="{centre}" y="{y + (17 if node.note else 24)}">{label}</text>'
     )
     if node.note:
         note = escaped(flat(node.note, 36))

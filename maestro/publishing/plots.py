@@ -209,14 +209,9 @@ def cell_dots(
     if keys:
         one = Form('<path class="mx-dots" data-m="{}" d="M{:.1f} 10h0"/>')
         dots = [one.format(key, axis.at(v)) for key, v in zip(keys, values, strict=True)]
-    body = Markup("").join(
-        [
-            _LINE.format("mx-axis", 8, 232, 10, 10),
-            *(_LINE.format("mx-axis", axis.at(v), axis.at(v), 6, 14) for v in axis.ticks()),
-            *dots,
-        ]
-    )
-    return svg_of("mx-strip", 240, 20, title, body)
+    ticks = "".join(f"M{axis.at(value):.1f} 6v8" for value in axis.ticks())
+    lines = _PATH.format("mx-axis", f"M8 10H232{ticks}")
+    return svg_of("mx-strip", 240, 20, title, Markup("").join([lines, *dots]))
 
 
 @dataclass(frozen=True, slots=True)

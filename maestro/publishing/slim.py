@@ -14,6 +14,8 @@ from pathlib import Path
 from .assets import THEME, packed
 
 SHEET = "assets/maestro/maestro.css"
+_MORE = ("assets/maestro/reading.css", "assets/maestro/library.css")
+"""Style sheets of every page, which become part of the first: a page asks for one."""
 _WORKERS = "assets/javascripts/workers"
 _SCRIPTS = ("before.js", "after.js")
 _ICON = re.compile(
@@ -22,6 +24,11 @@ _ICON = re.compile(
 _GENERATOR = re.compile(r'<meta name="generator"[^<>]*>\s*')
 _TABS = re.compile(r"<script>var target=document\.getElementById\(location\.hash[^<]*</script>\s*")
 """Opens the tab that the address names; no page of ours has tabs of that sort."""
+_ANCHOR = re.compile(r'<a class="headerlink"[^<>]*>[^<>]*</a>')
+"""The link that each heading has to itself: a script of ours makes them, see ``maestro.js``."""
+_SHEETS = re.compile(
+    r'<link rel="stylesheet" href="[^"<>]*assets/maestro/(?:reading|library)\.css">\s*'
+)
 _POLYFILL = re.compile(r'<script src="[^"<>]*assets/maestro/worker\.js"></script>\s*')
 _BUNDLE = re.compile(r'(?=<script src="[^"<>]*assets/javascripts/bundle\.)')
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
@@ -47,7 +54,12 @@ def slim(site: Path, stubs: Iterable[str]) -> None:
         html = path.read_text(encoding="utf-8")
         path.write_text(_slimmer(html, numbers), encoding="utf-8")
     sheet = site / SHEET
-    sheet.write_text(sheet.read_text(encoding="utf-8") + _masks(numbers), encoding="utf-8")
+    styles = [sheet.read_text(encoding="utf-8")]
+    for more in (site / path for path in _MORE):
+        if more.is_file():
+            styles.append(more.read_text(encoding="utf-8"))
+            more.unlink()
+    sheet.write_text("".join([*styles, _masks(numbers)]), encoding="utf-8")
     for worker in sorted((site / _WORKERS).glob("search.*.js")):
         worker.write_bytes(_quicker(worker.read_bytes()))
 
@@ -60,7 +72,9 @@ def _slimmer(html: str, numbers: dict[str, int]) -> str:
             return icon[0]
         return f'<svg class="mx-icon mx-icon-{number}" viewBox="0 0 24 24"></svg>'
 
-    html = _TABS.sub("", _GENERATOR.sub("", _ICON.sub(drawn, html)))
+    html = _ICON.sub(drawn, html)
+    for unused in (_GENERATOR, _TABS, _ANCHOR, _SHEETS):
+        html = unused.sub("", html)
     if found := _POLYFILL.search(html):
         # It has to run before the theme's script, and the first paint need not wait for it.
         rest = html[: found.start()] + html[found.end() :]

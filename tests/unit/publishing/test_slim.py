@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maestro.publishing.assets import THEME
 from maestro.publishing.slim import SHEET, slim
 
 from .conftest import Built
@@ -64,6 +65,17 @@ def test_nothing_in_the_head_holds_up_the_first_paint(made: Path) -> None:
     assert page.index("worker.js") < page.index("bundle.1")
     assert "generator" not in page
     assert "<p>a</p>\n<p>b</p>" in page
+
+
+def test_style_sheets_become_one(built: Built) -> None:
+    """A page asks for one style sheet of ours, which holds the rules of all; links of headings to
+    themselves are left to the script."""
+    page, sheet = built.page("library/churn-features.html"), built.page(SHEET)
+    assert re.findall(r"assets/maestro/\w+\.css", page) == [SHEET]
+    for name in ("maestro", "reading", "library"):
+        assert (THEME / f"assets/{name}.css").read_text("utf-8") in sheet
+    assert "headerlink" not in page
+    assert "headerlink" in built.page("assets/maestro/maestro.js")
 
 
 def test_the_real_theme_is_slimmed(built: Built) -> None:

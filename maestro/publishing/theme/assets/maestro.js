@@ -71,7 +71,17 @@
     });
   }
 
-  addEventListener("DOMContentLoaded", () => document.querySelectorAll(".mx-table").forEach(stack));
+  /* Each heading leads to itself, as in the theme, without a link in the file of every page. */
+  function anchor(heading) {
+    if (heading.querySelector(".headerlink")) return;
+    const title = "Link to this section";
+    heading.append(make("a", { class: "headerlink", href: `#${heading.id}`, title }, "\u00b6"));
+  }
+
+  addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".mx-table").forEach(stack);
+    document.querySelectorAll("article :is(h1, h2, h3, h4)[id]").forEach(anchor);
+  });
   addEventListener("load", reach);
   addEventListener("resize", reach);
 })();
