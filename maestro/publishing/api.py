@@ -47,6 +47,11 @@ MOST_FINDINGS = 1_000
 _PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_][a-z0-9]+)*)*\Z")
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
 def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     """Every document with its site-relative path; the index, which lists them all, comes last."""
     site = Site(shelf, frozenset())
@@ -90,9 +95,7 @@ def _bytes(data: Any) -> bytes:
 
 
 def _text(data: Any) -> str:
-    return json.dumps(
-        data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return _ENCODER.encode(data)
 
 
 def _encoded(text: str) -> bytes:
@@ -164,9 +167,11 @@ def _with_findings(site: Site, document: Document, findings: list[Finding]) -> b
     """
     texts = []
     for finding in findings:
-        if id(finding) not in site.texts:
-            site.texts[id(finding)] = _text(finding.to_json())
-        texts.append(site.texts[id(finding)])
+        text = site.texts.get(finding)
+        if text is None:
+            text = _text(finding.to_json())
+            site.texts.put(finding, text)
+        texts.append(text)
     before, empty, after = _text(document.model_dump(mode="json")).partition('"findings":[]')
     return _encoded(f"{before}{empty[:-1]}{','.join(texts)}]{after}")
 

@@ -22,6 +22,7 @@ from . import charts, editing, effects, sayings, text, words
 from .library import KINDS, Shelf, page_of
 from .stubs import STUBS
 from .templating import made_environment
+from .texts import Texts
 
 NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
 """The guide that explains numbers, under the names it may have."""
@@ -139,6 +140,10 @@ class Context:
         """Address of a commit of the catalog's repository; empty when it is not known."""
         return editing.commit_address(self.settings, commit)
 
+    def file(self, path: str, commit: str) -> str:
+        """Address of a file of the catalog's repository at a commit; empty when not known."""
+        return editing.file_address(self.settings, commit, path)
+
 
 @cache
 def _shared() -> Mapping[str, Any]:
@@ -178,8 +183,8 @@ class Site:
     shelf: Shelf
     guides: frozenset[str]
     """Site-relative addresses of the hand-written and reference pages, and of problem codes."""
-    texts: dict[int, str] = field(default_factory=dict)
-    """JSON text of findings by their id: each stands in two documents and is written out once."""
+    texts: Texts = field(default_factory=Texts)
+    """JSON text of findings: each stands in two documents and is written out once."""
 
     def context(self, path: str) -> Context:
         """The template context of the page at ``path``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -125,10 +126,21 @@ def build_site(
     the same bytes. Raises MaestroError when the generator fails or a link is broken; ``out`` then
     stays as it was.
     """
+    # The library's objects, a million in a large one, are no garbage: looking at them again and
+    # again for what refers to itself would be a fifth of a build.
+    gc.freeze()
+    try:
+        return _built(library, out, work, extra_pages or {}, places or Places())
+    finally:
+        gc.unfreeze()
+
+
+def _built(
+    library: Library, out: Path, work: Path, extra_pages: Mapping[str, str], where: Places
+) -> SiteReport:
     recover(out)
-    where = places or Places()
     shelf = Shelf(library)
-    docs = docs_tree(library.catalog.root, shelf.settings, extra_pages or {}, where.guides)
+    docs = docs_tree(library.catalog.root, shelf.settings, extra_pages, where.guides)
     moment = words.parse_time(library.generated_at)
     epoch = epoch_of(moment.timestamp() if moment else None)
     shells, reused = build_shells(docs, where.docs or work / "docs", work, epoch)

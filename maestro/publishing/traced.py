@@ -9,7 +9,7 @@ page made in vain costs milliseconds, a stale one would be a lie.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
@@ -24,6 +24,14 @@ NEVER: Lookup = ("!",)
 """A look-up that cannot be repeated."""
 _PLAIN = (str, int, float, bool, type(None))
 _GROUPS = {"projects": "projects", "experiments": "experiments"}
+
+
+_SHORT = 40
+"""Characters of an answer that is kept as it is."""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 class Unknown(Exception):
@@ -110,36 +118,48 @@ class _TracedMap(Mapping[Any, Any]):
 
 
 class Answers:
-    """What look-ups give now, as digests."""
+    """What look-ups give now, as short texts."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._findings: dict[int, str] = {}
+        self._asked: dict[str, Any] = {}
 
     def of(self, lookup: Lookup) -> str:
-        """A digest of the answer; empty when it cannot be told from another."""
+        """A short text that differs where answers differ; empty when they cannot be told apart."""
         if lookup == NEVER:
             return ""
         try:
             text = self._text(self._answer(lookup))
         except Unknown:
             return ""
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        # Texts begin with a name and a blank or a bracket, so that no short one is a digest.
+        return text if len(text) <= _SHORT else _digest(text.encode())
 
     def _answer(self, lookup: Lookup) -> Any:
         how, dotted, *words = lookup
-        found: Any = self._shelf
-        for name in dotted.split("."):
-            found = getattr(found, name)
+        found = self._place(dotted)
         if how == "[]":
             return (words[0] in found, found.get(words[0]))
         if how == "#":
             return len(found)
         if how == "()":
-            return found(*(self._entry(w) if isinstance(w, tuple | list) else w for w in words))
+            if tuple in map(type, words):
+                words = [self._entry(w) if isinstance(w, tuple) else w for w in words]
+            return found(*words)
         return found
 
-    def _entry(self, word: Sequence[str]) -> Entry:
+    def _place(self, dotted: str) -> Any:
+        """What is asked: an attribute of the shelf, or one of its attributes."""
+        found = self._asked.get(dotted)
+        if found is None:
+            found = self._shelf
+            for name in dotted.split("."):
+                found = getattr(found, name)
+            self._asked[dotted] = found
+        return found
+
+    def _entry(self, word: tuple[str, str, str]) -> Entry:
         _, kind, name = word
         group: dict[str, Entry] = getattr(self._shelf.catalog, _GROUPS.get(kind, "entries"))
         if name not in group:
@@ -152,15 +172,14 @@ class Answers:
             if id(value) not in self._findings:
                 detail = value.detail.model_dump_json() if value.detail else ""
                 whole = value.model_dump_json(exclude={"detail"}) + detail
-                short = hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
-                self._findings[id(value)] = f"f{short}"
+                self._findings[id(value)] = f"f {_digest(whole.encode())}"
             return self._findings[id(value)]
         if isinstance(value, _PLAIN):
             return f"{type(value).__name__} {value!r}"
         if isinstance(value, bytes):
-            return f"b{hashlib.blake2b(value, digest_size=16).hexdigest()}"
+            return f"b {_digest(value)}"
         if isinstance(value, Entry):
-            return f"e{(value.kind, value.name, value.path, value.digest, value.prose)!r}"
+            return f"e {(value.kind, value.name, value.path, value.digest, value.prose)!r}"
         if isinstance(value, Model):
             return f"{type(value).__name__} {value.model_dump_json()}"
         return self._many(value)

@@ -165,6 +165,10 @@ class Finding(Published):
         return rounded
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""Most values of a finding: told apart without a call each."""
+
+
 def round_numbers(data: Any) -> Any:
     """``data`` with every float cut to six significant digits, as all published numbers are.
 
@@ -173,7 +177,7 @@ def round_numbers(data: Any) -> Any:
     if isinstance(data, float):
         return float(f"{data:.6g}")
     if isinstance(data, dict):
-        return {key: round_numbers(value) for key, value in data.items()}
+        return {k: v if type(v) in _AS_IT_IS else round_numbers(v) for k, v in data.items()}
     if isinstance(data, (list, tuple)):
-        return [round_numbers(value) for value in data]
+        return [v if type(v) in _AS_IT_IS else round_numbers(v) for v in data]
     return data
