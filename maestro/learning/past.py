@@ -126,7 +126,8 @@ def _past_finding(
 ) -> Finding:
     start = quarter_start(row.started).isoformat()
     count = "1 project" if len(seen) == 1 else f"{len(seen)} projects"
-    reason = f"{count} with a {target.noun} had ended before {start}"
+    when = f"{start}, the start of the quarter it began in"
+    reason = f"{count} with a {target.noun} had ended before {when}"
     quality = [f"{reason}, at least {NEEDED} are needed"]
     if said.value is not None:
         quality = [f"estimated afterwards: {reason}", AS_RECORDED]

@@ -16,15 +16,21 @@ from . import words
 from .advice import advice_for
 from .explained import rows_of
 from .foreseen import forecasts
+from .governance import due
 from .kept import Later
 from .library import Shelf, page_of
 from .likeness import like
 from .pages import Page, Site, fill
 from .sayings import SHORT, source_of
 from .sources import state_of, worst_first
+from .stubs import STUBS
 from .work import work_of
 
 STATUS = ("done", "abandoned", "active", "planned")
+OVER = ("done", "abandoned")
+EXPLAINED = ("explained", "What goes with it")
+WORTH = ("worth", "Worth reusing")
+"""Sections of some projects only: of those that have ended, and of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,37 @@ def planner_query(entry: Entry) -> str:
     return urlencode([(name, str(value)) for name, value in known if value is not None])
 
 
+def is_over(entry: Entry) -> bool:
+    """Whether the project has ended: its score can be taken apart, and it reuses nothing more."""
+    return entry.record.status in OVER
+
+
+def _jumps(entry: Entry) -> list[tuple[str, str]]:
+    """The sections of its page; those with a heading of their own only where they stand."""
+    own = EXPLAINED if is_over(entry) else WORTH
+    found = [
+        own if (name, heading) == (own[0], "") else (name, heading)
+        for name, heading in STUBS["project"].sections
+    ]
+    return [(name, heading) for name, heading in found if heading]
+
+
+def deadline_says(shelf: Shelf, entry: Entry) -> str:
+    """How a project's end or today lies to its deadline, in days; empty without one."""
+    record = entry.record
+    if record.deadline is None:
+        return ""
+    day = words.day(record.deadline.isoformat())
+    if record.ended is None:
+        far = due(shelf, record.deadline).says
+        return f"{day} ({far})" if far else day
+    late = (record.ended - record.deadline).days
+    if not late:
+        return f"{day}, the day it ended"
+    count = words.plural(abs(late), "day")
+    return f"{day}; it ended {count} {'after' if late > 0 else 'before'} it"
+
+
 def _project(site: Site, entry: Entry) -> Page:
     shelf = site.shelf
     row = _row(shelf, entry)
@@ -132,6 +169,9 @@ def _project(site: Site, entry: Entry) -> Page:
         "experiments": [
             e for e in shelf.catalog.experiments.values() if e.record.project == entry.name
         ],
+        "is_over": is_over(entry),
+        "jumps": _jumps(entry),
+        "deadline": deadline_says(shelf, entry),
         "yaml": shelf.source_text(entry.path),
         "api": context.url(f"api/v1/projects/{entry.name}.json"),
     }

@@ -96,7 +96,7 @@ STUBS: dict[str, Stub] = {
             "library/index.md",
             (("lead", ""), ("all", ""), ("kinds", "Lists by kind")),
             title="Library",
-            scripts=("marks.js", "facets.js", "library.js"),
+            scripts=("marks.js", "facets.js", "nearby.js", "library.js"),
         ),
         Stub(
             "compare",
@@ -157,12 +157,13 @@ STUBS: dict[str, Stub] = {
             (
                 ("lead", ""),
                 ("outcome", "Outcome"),
-                ("explained", "What goes with it"),
+                # A heading of its own: it is left out where a project's state has nothing for it.
+                ("explained", ""),
                 ("prediction", "Prediction and outcome"),
-                ("used", "What it used"),
-                ("worth", "Worth reusing"),
-                ("alike", "Projects like this"),
                 ("work", "How the work went"),
+                ("used", "What it used"),
+                ("worth", ""),
+                ("alike", "Projects like this"),
                 ("sources", "Sources"),
                 ("record", "The record itself"),
             ),

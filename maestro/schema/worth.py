@@ -18,15 +18,16 @@ _OTHER = {
 
 
 def worth_of(label: str, target: str) -> str:
-    """A label in words: ``beats the median, hardly by luck``; any other text as it stands.
+    """A label in words, ``such forecasts beat the median, hardly by luck``; any other
+    text as it stands. It speaks of forecasts, lest it be read as a word on the project itself.
 
     ``target`` is the outcome: of a chance the plain guess is the base rate, else the median.
     """
     plain = "base rate" if target == "chance" else "median"
     if label in LUCK:
-        return f"beats the {plain}, {LUCK[label]}"
+        return f"such forecasts beat the {plain}, {LUCK[label]}"
     if label == NOT_ENOUGH:
-        return f"{NOT_ENOUGH} that it beats the {plain}"
+        return f"{NOT_ENOUGH} that such forecasts beat the {plain}"
     return _OTHER.get(label, label)
 
 

@@ -10,9 +10,17 @@ from maestro.schema.worth import rounded, worth_of
 @pytest.mark.parametrize(
     ("label", "target", "said"),
     [
-        ("evidence", "duration", "beats the median, hardly by luck"),
-        ("some evidence", "chance", "beats the base rate, perhaps by luck"),
-        ("not enough evidence", "cost", "not enough evidence that it beats the median"),
+        ("evidence", "duration", "such forecasts beat the median, hardly by luck"),
+        (
+            "some evidence",
+            "chance",
+            "such forecasts beat the base rate, perhaps by luck",
+        ),
+        (
+            "not enough evidence",
+            "cost",
+            "not enough evidence that such forecasts beat the median",
+        ),
         ("anything {0}", "cost", "anything {0}"),
     ],
 )

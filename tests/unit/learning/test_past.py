@@ -156,7 +156,8 @@ def test_without_a_past_there_is_no_number() -> None:
     found = prediction(past_findings(years()), "p-00")
     assert (found.value, found.lo, found.label) == (None, None, "not enough evidence")
     assert found.quality == [
-        "0 projects with a known duration had ended before 2023-01-01, at least 5 are needed"
+        "0 projects with a known duration had ended before 2023-01-01, the start of the quarter "
+        "it began in, at least 5 are needed"
     ]
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from maestro.errors import Problem
 from maestro.publishing import attention, governance, overview
 from maestro.publishing.library import Shelf
@@ -122,3 +124,49 @@ def test_home_without_evidence_lists_what_projects_name(built: Built) -> None:
     assert [(f.subject, count) for f, count in overview.nearest(shelf)] == [
         ("churn-features@1.3.0", 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "ended", "said"),
+    [
+        ("2025-05-01", "2025-06-01", "1 May 2025; it ended 31 days after it"),
+        ("2025-06-02", "2025-06-01", "2 June 2025; it ended 1 day before it"),
+        ("2025-06-01", "2025-06-01", "1 June 2025, the day it ended"),
+        ("2026-12-01", "", "1 December 2026 (in 10 days)"),
+        ("2026-11-01", "", "1 November 2026 (passed 20 days ago)"),
+    ],
+)
+def test_a_project_says_how_it_lies_to_its_deadline(
+    tmp_path: Path, deadline: str, ended: str, said: str
+) -> None:
+    """Days between two dates, or from the library's commit, with budget and domain beside it."""
+    path = "projects/offers-2026/project.yaml"
+    text = sample.YOUNG + f"deadline: {deadline}\nbudget: 12000\ndomain: retail\n"
+    if ended:
+        text = text.replace("status: active", f"status: done\nended: {ended}")
+        text = text.replace("started: 2026-01-01", "started: 2025-01-01")
+    shelf = Shelf(sample.library(tmp_path, {path: text}))
+    lead = plain(page(shelf, "projects/offers-2026.html").parts["lead"])
+    assert f"Deadline: {said}. Budget: 12,000 EUR. Domain: retail." in lead
+
+
+def test_only_a_safe_address_of_a_repository_is_a_link(tmp_path: Path) -> None:
+    """An address by https is a link on the project's page; a folder is said to be one."""
+    path = "projects/offers-2026/project.yaml"
+    for repository, shown in (
+        (
+            "{url: 'https://git.example.org/a.git', ref: main}",
+            'href="https://git.example.org/a.git',
+        ),
+        ("{path: repositories/a}", "<code>repositories/a</code>, a folder on the machine"),
+    ):
+        text = f"{sample.YOUNG}repository: {repository}\n"
+        shelf = Shelf(sample.library(tmp_path / str(len(repository)), {path: text}))
+        assert shown in str(page(shelf, "projects/offers-2026.html").parts["sources"])
+
+
+def test_operations_tell_the_rule_for_projects_that_ended(built: Built) -> None:
+    """Why a source that was last read years ago may be called fresh stands beside the rule."""
+    said = "Of a project that has ended, what was read up to its end stays fresh"
+    parts = page(Shelf(built.library), "operations/index.html").parts
+    assert said in plain(parts["sources"])

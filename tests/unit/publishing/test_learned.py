@@ -60,8 +60,8 @@ def test_a_kept_prediction_keeps_its_doubt(built: Built) -> None:
     made = {"basis": "kept", "actual": 119.0, "inside": True, "values": {**values, **doubt}}
     (one,) = foreseen.forecasts([sample_learned.prediction("churn-2025", "duration", **made)])
     assert one.says == (
-        "Duration: 80 days (90 %: 40 to 160); not enough evidence that it beats the median: the "
-        "range is mostly the spread; it came to 119 days, inside the range."
+        "Duration: 80 days (90 %: 40 to 160); not enough evidence that such forecasts beat the "
+        "median: the range is mostly the spread; it came to 119 days, inside the range."
     )
 
 
@@ -69,8 +69,10 @@ def test_the_base_rate_stands_beside_the_chance(built: Built) -> None:
     """A chance is read against the share of all that succeeded."""
     values = {"unit": "%", "value": 21.0, "quality": ["base rate 47 %", "another note"]}
     (one,) = foreseen.forecasts([sample_learned.prediction("offers-2026", "chance", values=values)])
-    said = "Chance of success: 21 %; base rate 47 %; beats the base rate, perhaps by luck."
-    assert one.says == said
+    assert one.says == (
+        "Chance of success: 21 %; base rate 47 %; such forecasts beat the base rate, perhaps by "
+        "luck."
+    )
 
 
 def test_what_is_left_out_is_counted(built: Built) -> None:
@@ -163,8 +165,24 @@ def test_advice_comes_with_its_reasons_and_its_numbers(built: Built) -> None:
         "Teams of projects like it: 2 projects with 3.",
     ):
         assert said in text
-    none = plain(page(built.library, "projects/churn-2025.html").parts["worth"])
-    assert none == "Not for a project that has ended: only planned and active ones get advice."
+
+
+def test_a_page_leaves_out_what_a_projects_state_has_nothing_for(built: Built) -> None:
+    """An ended project is advised nothing, a running one has no score to take apart; the list on
+    top of the page names what stands on it, in its order."""
+    found = {}
+    for name in ("churn-2025", "offers-2026"):
+        parts = page(built.library, f"projects/{name}.html").parts
+        jumps = re.findall('href="#([a-z]+)"', str(parts["lead"]))
+        assert jumps[:1] == ["outcome"]
+        assert jumps[-5:] == [
+            "work", "used", *(["worth"] if name == "offers-2026" else []), "alike", "sources",
+            "record",
+        ][-5:]  # fmt: skip
+        found[name] = (bool(parts["explained"].strip()), bool(parts["worth"].strip()))
+        for anchor, stands in zip(("explained", "worth"), found[name], strict=True):
+            assert (anchor in jumps) == stands
+    assert found == {"churn-2025": (True, False), "offers-2026": (False, True)}
 
 
 def test_recommending_is_held_against_popular_and_random(built: Built) -> None:

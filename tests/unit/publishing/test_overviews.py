@@ -125,17 +125,17 @@ def test_the_portfolio_counts_days_from_the_first_to_the_last(built: Built) -> N
     found = page(Shelf(built.library), "projects/index.html").parts
     assert "2 projects: 1 done, 1 active. 1 has a success score." in plain(found["lead"])
     rows = re.findall(r"<tr data.*?</tr>", str(found["all"]), re.DOTALL)
-    assert "2025-02-01 2025-06-01 121 not stated 2 " in plain(rows[1])
-    assert "2026-01-01 not ended not over not stated 0 " in plain(rows[0])
+    assert "1 February 2025 1 June 2025 121 not stated 2 " in plain(rows[1])
+    assert "1 January 2026 not ended not over not stated 0 " in plain(rows[0])
 
 
 def test_an_expected_end_is_the_start_and_the_predicted_days(built: Built) -> None:
     """A project of 100 days that begins on 1 January ends on the hundredth day, 10 April."""
     library = with_findings(built, predicted(100, 50, 150))
     parts = page(Shelf(library), "projects/timeline/index.html").parts
-    said = "expected 2026-04-10 (90 %: 2026-02-19 to 2026-05-30)"
+    said = "expected 10 April 2026 (90 %: 19 February 2026 to 30 May 2026 )"
     assert f"{said} it has taken longer than that already" in plain(parts["running"])
-    assert "2025-02-01 2025-06-01" in plain(parts["ended"])
+    assert "1 February 2025 1 June 2025" in plain(parts["ended"])
 
 
 def test_without_a_prediction_the_timeline_says_so(built: Built) -> None:
@@ -343,7 +343,7 @@ def test_a_project_is_late_only_beyond_its_range(built: Built) -> None:
     """On 21 November a range from February to the end of the year still holds."""
     library = with_findings(built, predicted(100, 50, 365))
     running = plain(page(Shelf(library), "projects/timeline/index.html").parts["running"])
-    assert "(90 %: 2026-02-19 to 2026-12-31)" in running
+    assert "(90 %: 19 February 2026 to 31 December 2026 )" in running
     assert "longer than that" not in running
 
 

@@ -74,8 +74,8 @@
   function worth(label, target) {
     const than = target === "chance" ? "base rate" : "median";
     const luck = { evidence: "hardly by luck", "some evidence": "perhaps by luck" }[label];
-    if (luck) return `beats the ${than}, ${luck}`;
-    return label === NOT_ENOUGH ? `${NOT_ENOUGH} that it beats the ${than}` : label;
+    if (luck) return `such forecasts beat the ${than}, ${luck}`;
+    return label === NOT_ENOUGH ? `${NOT_ENOUGH} that such forecasts beat the ${than}` : label;
   }
 
   /* -- drawings ----------------------------------------------------------------------------- */

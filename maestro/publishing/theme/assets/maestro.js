@@ -40,12 +40,17 @@
 
   self.maestro = { make, draw, button, control, keep };
 
+  const phone = matchMedia("(max-width: 44.984375em)");
+
   /* Names each cell after its column, for the narrow layout; the roles keep it a table for
      screen readers when the layout is a list. */
   function stack(table) {
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.label || cell.textContent);
     if (names.length < 3) return;
-    table.classList.add("mx-stack");
+    /* A table of few columns fits a tablet; a wider one is a list there, too. */
+    const fold = () => table.classList.toggle("mx-stack", names.length > 5 || phone.matches);
+    phone.addEventListener("change", fold);
+    fold();
     table.setAttribute("role", "table");
     [...table.querySelectorAll("thead, tbody")].forEach((p) => p.setAttribute("role", "rowgroup"));
     [...table.rows].forEach((row) => {
