@@ -14,23 +14,35 @@ of documents are passed over, so that an older client reads a newer library of t
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
-from .reading import (
-    MOST_BYTES,
+from .documents import (
+    API,
+    FINDING,
+    columns_in,
+    counts_in,
+    entries_in,
+    findings_in,
+    parsed,
+    paths_in,
+    record_in,
+    rows_in,
+    subjects_in,
+    upgrade,
+    versions_in,
+)
+from .failures import (
     LibraryError,
     NewerVersion,
     NotALibrary,
     NotFound,
     Unreachable,
-    reader,
     shown,
 )
+from .reading import MOST_BYTES, reader
 from .values import Finding, Listing, Record
 
 __all__ = [
@@ -44,8 +56,6 @@ __all__ = [
     "Record",
     "Unreachable",
 ]
-API = "1"
-"""The version of the API that this client reads."""
 ROOT = f"api/v{API}"
 MOST_PAGES = 1_000
 _PATH = re.compile(r"(?:[a-z0-9_-]+/)*[a-z0-9_-]+\.json\Z")
@@ -74,7 +84,8 @@ class Library:
         self.commit = str(index.get("commit", ""))
         self.generated_at = str(index.get("generated_at", ""))
         self.simulated = bool(index.get("simulated", False))
-        self.counts: dict[str, int] = dict(index.get("counts", {}))
+        self.counts = counts_in(index)
+        """How many records there are of each kind."""
 
     def _index(self, location: object) -> dict[str, Any]:
         try:
@@ -85,7 +96,7 @@ class Library:
             self._read(f"api/v{int(API) + 1}/index.json")
         except LibraryError:
             raise NotALibrary(reason) from None
-        raise NewerVersion(_upgrade(str(int(API) + 1)))
+        raise NewerVersion(upgrade(str(int(API) + 1)))
 
     def __repr__(self) -> str:
         """The library's name and commit."""
@@ -93,12 +104,12 @@ class Library:
 
     def catalog(self) -> Listing[dict[str, Any]]:
         """Every artifact and model card, one row each, by name."""
-        return _rows(self._document("catalog.json"))
+        return entries_in(self._document("catalog.json"))
 
     def table(self, kind: str) -> Listing[dict[str, Any]]:
         """Every record of one kind, such as ``projects`` or ``datasets``, one row each."""
         kinds = [path[6:-5] for path in self._paths() if path.startswith("lists/")]
-        return _rows(self._document(f"lists/{_known(kind, kinds, 'kind of record')}.json"))
+        return rows_in(self._document(f"lists/{_known(kind, kinds, 'kind of record')}.json"))
 
     def search(
         self,
@@ -118,9 +129,11 @@ class Library:
             >>> [row["name"] for row in library.search("churn", kind="feature_pipelines")]
             ['churn-features']
         """
-        words = text.lower().split()
+        words = _text(text, "a search").lower().split()
+        if not isinstance(min_impact, int | float | None) or not isinstance(limit, int | None):
+            raise LibraryError("min_impact and limit are numbers")
         wanted = {"tags" if name == "tag" else name: value for name, value in facets.items()}
-        columns = self._document("catalog.json").get("columns", {})
+        columns = columns_in(self._document("catalog.json"))
         for name in wanted:
             _known(name, columns, "facet")
         if "kind" in wanted:
@@ -132,7 +145,7 @@ class Library:
             and all(_fits(row.get(name), value) for name, value in wanted.items())
             and (min_impact is None or (_is_graded(row) and row["impact"] >= min_impact))
         ]
-        return Listing(sorted(found, key=_order)[:limit])
+        return Listing(sorted(found, key=_order)[:limit], columns)
 
     def artifact(self, reference: str) -> Record:
         """An artifact by ``name`` or by ``name@version``, which must be the published version.
@@ -162,13 +175,12 @@ class Library:
         whole = [one for one in kinds if _KIND.match(one)]
         path = f"findings/{_known(kind, whole, 'kind of finding')}.json"
         found = self._pages(path, "findings")
-        return Listing(one for one in found if not about or one.subject == about)
+        return Listing((one for one in found if not about or one.subject == about), FINDING)
 
     def about(self, subject: str) -> Listing[Finding]:
         """Findings about what is no record: ``library``, an outcome, a record that is gone."""
-        subjects = self._document("index.json").get("subjects", {})
-        found = self._document(str(subjects[_known(subject, subjects, "subject")]))
-        return _findings(found.get("findings", ()))
+        subjects = subjects_in(self._document("index.json"))
+        return findings_in(self._document(subjects[_known(subject, subjects, "subject")]))
 
     def changes(self, limit: int | None = None) -> Listing[Finding]:
         """Changes of records, newest first; ``limit`` reads no more pages than it needs."""
@@ -177,7 +189,7 @@ class Library:
             if limit is not None and len(found) >= limit:
                 break
             found.append(one)
-        return Listing(found)
+        return Listing(found, FINDING)
 
     def planner(self) -> dict[str, Any]:
         """The formulas that forecast planned projects, or the reason why there are none."""
@@ -189,17 +201,17 @@ class Library:
         while path and path not in seen and len(seen) < MOST_PAGES:
             seen.add(path)
             page = self._document(path)
-            yield from _findings(page.get(name, ()))
-            path = str(page.get("next", ""))
+            yield from findings_in(page, name)
+            path = str(page.get("next") or "")
 
     def _paths(self) -> list[str]:
-        return [str(path) for path in self._document("index.json").get("documents", ())]
+        return paths_in(self._document("index.json"))
 
     def _versioned(self, folder: str, reference: str, word: str) -> Record:
-        name, at, version = reference.partition("@")
+        name, at, version = _text(reference, "a name").partition("@")
         found = self._record(folder, name, word)
         if at and version != found.version:
-            known = [one.get("version") for one in found.record.get("history") or ()]
+            known = versions_in(found.record)
             earlier = f"; its history names {', '.join(map(shown, known))}" if known else ""
             raise NotFound(
                 f'"{shown(reference)}" is not published: {name}@{found.version} is{earlier}'
@@ -210,56 +222,21 @@ class Library:
         names = {
             path[len(folder) + 1 : -5] for path in self._paths() if path.startswith(f"{folder}/")
         }
-        found = self._document(f"{folder}/{_known(name, names, word)}.json")
-        known = {one.name for one in fields(Record)} & found.keys()
-        values = {key: found[key] for key in known} | {
-            "findings": _findings(found.get("findings", ()))
-        }
-        return Record(**values)
+        return record_in(self._document(f"{folder}/{_known(name, names, word)}.json"))
 
     def _document(self, path: str) -> dict[str, Any]:
         if path not in self._kept:
             if not _PATH.match(path):
                 raise NotALibrary(f'the library names "{shown(path)}", which is no document')
-            self._kept[path] = _parsed(self._read(f"{ROOT}/{path}"), path)
+            self._kept[path] = parsed(self._read(f"{ROOT}/{path}"), path)
         return self._kept[path]
 
 
-def _parsed(data: bytes, path: str) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-        version = str(found["api"])
-    except (ValueError, RecursionError, KeyError, TypeError):
-        raise NotALibrary(f"{path} is no document of a library: is the address right?") from None
-    if version != API:
-        raise NewerVersion(_upgrade(version))
-    return dict(found)
-
-
-def _upgrade(version: str) -> str:
-    return (
-        f"the library speaks version {shown(version)} of the API, this client {API}: "
-        "pip install --upgrade maestro-library"
-    )
-
-
-def _findings(rows: Iterable[Mapping[str, Any]]) -> Listing[Finding]:
-    known = {one.name for one in fields(Finding)}
-    try:
-        return Listing(
-            Finding(**{key: value for key, value in row.items() if key in known}) for row in rows
-        )
-    except (TypeError, AttributeError):
-        raise NotALibrary("a finding of the library is damaged: build it again") from None
-
-
-def _rows(document: Mapping[str, Any]) -> Listing[dict[str, Any]]:
-    try:
-        columns = document["columns"]
-        values = zip(*columns.values(), strict=True)
-        return Listing(dict(zip(columns, row, strict=True)) for row in values)
-    except (TypeError, ValueError, AttributeError, KeyError):
-        raise NotALibrary("a list of the library is damaged: build it again") from None
+def _text(value: object, what: str) -> str:
+    """``value`` when it is text; what a caller gave by mistake is an error with words."""
+    if not isinstance(value, str):
+        raise LibraryError(f"{what} is a text, not {shown(type(value).__name__)}")
+    return value
 
 
 def _text_of(row: Mapping[str, Any]) -> str:
@@ -276,17 +253,17 @@ def _is_graded(row: Mapping[str, Any]) -> bool:
     return row.get("impact") is not None and row.get("grade", "unknown") not in weak
 
 
-def _order(row: Mapping[str, Any]) -> tuple[bool, float, int, str]:
+def _order(row: Mapping[str, Any]) -> tuple[bool, float, float, str]:
     graded = _is_graded(row)
     used = row.get("used_by")
-    value = float(row["impact"]) if graded else 0.0
-    return not graded, -value, -(-1 if used is None else int(used)), str(row.get("name"))
+    value = row["impact"] if graded else 0
+    return not graded, -value, -(-1 if used is None else used), row["name"]
 
 
 def _known(name: str, names: Iterable[str], word: str) -> str:
     """``name`` when it is one of ``names``; otherwise NotFound, with the closest of them."""
     every = sorted(names)
-    if name in every:
+    if _text(name, f"the name of the {word}") in every:
         return name
     close = difflib.get_close_matches(name, every, n=3, cutoff=0.5)
     some = f"did you mean {' or '.join(map(shown, close))}?" if close else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar, overload
 
-from .reading import LibraryError
+from .failures import LibraryError
 
 _T = TypeVar("_T")
 
@@ -59,8 +59,10 @@ class Record:
 class Listing(Sequence[_T]):
     """Rows or findings in order: iterate, index, slice, or make a table of them."""
 
-    def __init__(self, items: Iterable[_T]) -> None:
+    def __init__(self, items: Iterable[_T], columns: Iterable[str] = ()) -> None:
+        """``columns`` are those of its table, which has them without any item, too."""
         self._items = tuple(items)
+        self._columns = tuple(columns)
 
     @overload
     def __getitem__(self, index: int) -> _T: ...
@@ -68,7 +70,9 @@ class Listing(Sequence[_T]):
     def __getitem__(self, index: slice) -> Listing[_T]: ...
     def __getitem__(self, index: int | slice) -> _T | Listing[_T]:
         """One item, or a listing of some."""
-        return Listing(self._items[index]) if isinstance(index, slice) else self._items[index]
+        if isinstance(index, slice):
+            return Listing(self._items[index], self._columns)
+        return self._items[index]
 
     def __len__(self) -> int:
         """How many there are."""
@@ -103,4 +107,4 @@ class Listing(Sequence[_T]):
             else {one.name: getattr(item, one.name) for one in fields(item)}  # type: ignore[arg-type]
             for item in self._items
         ]
-        return pandas.DataFrame(rows)
+        return pandas.DataFrame(rows, columns=list(self._columns) or None)
