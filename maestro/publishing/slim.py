@@ -39,9 +39,9 @@ _WORDS = re.compile(
 _BETWEEN = re.compile(r"(?<=>)\s*\n\s*|\s*\n\s*(?=<)")
 _MASK = """
 /* The theme's icons, which it would draw anew on every page. */
-.mx-icon { background: currentcolor; -webkit-mask: var(--mx-icon) center / contain no-repeat; \
-mask: var(--mx-icon) center / contain no-repeat; }
-@media (forced-colors: active) { .mx-icon { forced-color-adjust: none; background: CanvasText; } }
+{all} {{ background: currentcolor; -webkit-mask: var(--mx-icon) center / contain no-repeat; \
+mask: var(--mx-icon) center / contain no-repeat; }}
+@media (forced-colors: active) {{ {all} {{ forced-color-adjust: none; background: CanvasText; }} }}
 """
 
 
@@ -70,7 +70,7 @@ def _slimmer(html: str, numbers: dict[str, int]) -> str:
         number = numbers.get(icon[1])
         if number is None:
             return icon[0]
-        return f'<svg class="mx-icon mx-icon-{number}" viewBox="0 0 24 24"></svg>'
+        return f'<svg class="mx-icon-{number}" viewBox="0 0 24 24"></svg>'
 
     html = _ICON.sub(drawn, html)
     for unused in (_GENERATOR, _TABS, _ANCHOR, _SHEETS):
@@ -86,7 +86,7 @@ def _slimmer(html: str, numbers: dict[str, int]) -> str:
 
 def _configured(text: str) -> str:
     """The theme's settings as little as it reads; the search tells how many matches it shows."""
-    known = json.loads(text)
+    known = {name: value for name, value in json.loads(text).items() if value is not None}
     words = known.get("translations", {})
     words.pop("select.version", None)
     words["search.result.other"] = "# best matches"
@@ -101,7 +101,8 @@ def _masks(numbers: dict[str, int]) -> str:
         drawing = (frame + icon.replace('"', "'") + "</svg>").replace("#", "%23")
         data = f'url("data:image/svg+xml;charset=utf-8,{drawing}")'
         lines.append(f".mx-icon-{number} {{ --mx-icon: {data}; }}\n")
-    return _MASK + "".join(lines)
+    every = ":is(" + ", ".join(f".mx-icon-{number}" for number in numbers.values()) + ")"
+    return _MASK.format(all=every) + "".join(lines)
 
 
 def _quicker(worker: bytes) -> bytes:

@@ -193,6 +193,6 @@ def test_bytes(sites: list[Made], capsys: pytest.CaptureFixture[str]) -> None:
         print(f"{lean / ENTRIES:.0f} B an entry; catalog.json {catalog / 1000:.0f} KB gzipped")
     assert p95 <= 80_000
     assert lean <= 80 * ENTRIES
-    assert statistics.median(raw) <= 36_000
+    assert statistics.median(raw) <= 30_000
     assert statistics.median(packed) <= 8_000
     assert catalog <= 80 * ENTRIES
