@@ -226,33 +226,42 @@ def _fetched(done: Any) -> dict[str, Any]:
 def serve_command(root: Path, port: int) -> int:
     """Show the site on this machine and rebuild it whenever a record or page changes.
 
-    Pages that are open in a browser load again when the site was built anew.
+    Pages that are open in a browser load again when the site was built anew: at once with the
+    change, and again when what is learned from all records has been computed anew.
     """
     from maestro.pipeline import building
 
     from .reference import reference_pages
     from .server import Builds, Watch, serve_folder
 
-    options = building.Options(overrides=_overrides(), pages=reference_pages)
     builds = Builds()
 
-    def rebuild() -> None:
+    def run(*, is_draft: bool) -> building.Built | None:
         """Build once and say how it went; what went wrong is said and waits for a change."""
         started = time.monotonic()
+        options = building.Options(is_draft=is_draft, overrides=_overrides(), pages=reference_pages)
         try:
             done = building.build(root, options)
         except MaestroError as error:
             say(f"{error.code}: {safe(error.message)}; the site stays as it was", err=True)
             say(f"    {safe(error.hint)}", err=True)
-            return
+            return None
         except Exception as error:  # a fault of ours: the next change may mend it
             what = safe(f"{type(error).__name__}: {error}"[:300])
             say(f"this is our fault: {what}; the site stays as it was", err=True)
-            return
-        errors = count_problems(done.problems)["error"]
-        say(f"built in {time.monotonic() - started:.1f} s, {plural(errors, 'error')}", err=True)
+            return None
+        errors = plural(count_problems(done.problems)["error"], "error")
+        later = "; what was learned follows" if done.is_behind else ""
+        say(f"built in {time.monotonic() - started:.1f} s, {errors}{later}", err=True)
         if done.fresh:
             builds.announce()
+        return done
+
+    def rebuild() -> None:
+        """Show the change at once, then what it means for all that is learned."""
+        draft = run(is_draft=True)
+        if draft and draft.is_behind:
+            run(is_draft=False)
 
     watch = Watch(root)
     rebuild()
