@@ -19,6 +19,13 @@ _COMMIT = {
     "gitea": "commit/{}",
     "bitbucket": "commits/{}",
 }
+_FILE = {
+    "github": "blob/{commit}/{path}",
+    "gitlab": "-/blob/{commit}/{path}",
+    "gitea": "src/commit/{commit}/{path}",
+    "bitbucket": "src/{commit}/{path}",
+}
+"""Kind of host to a file, or a folder, as it stood at a commit."""
 _WORDS = {
     "github": "github",
     "gitlab": "gitlab",
@@ -58,6 +65,19 @@ def commit_address(settings: Settings, commit: str) -> str:
     return f"{_base(settings)}/{form.format(quote(commit, safe=''))}" if form else ""
 
 
+def file_address(settings: Settings, commit: str, path: str) -> str:
+    """Address of ``path`` as it stood at a commit; empty when it cannot be told."""
+    form = _FILE.get(kind_of(settings)) if _base(settings) and commit else None
+    if not form:
+        return ""
+    return f"{_base(settings)}/{form.format(commit=quote(commit, safe=''), path=quote(path))}"
+
+
+def clone_address(settings: Settings) -> str:
+    """What ``git clone`` takes to get the catalog's repository; empty when it is not known."""
+    return (settings.repository_url or "").rstrip("/") if _base(settings) else ""
+
+
 def _base(settings: Settings) -> str:
     """The repository's address without its ending; empty for anything but a web address."""
     base = settings.repository_url or ""
@@ -66,4 +86,4 @@ def _base(settings: Settings) -> str:
     return base.rstrip("/").removesuffix(".git")
 
 
-__all__ = ["commit_address", "edit_address", "kind_of"]
+__all__ = ["clone_address", "commit_address", "edit_address", "file_address", "kind_of"]

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from maestro.catalog import ladder
 from maestro.catalog.load import Entry
-from maestro.schema.artifact import Source
 
 from . import stubs
 from .behind import behind, other_versions, reuse_says
+from .getting import Place, fetch_lines
 from .handling import handling, learning_projects
 from .kept import Later
 from .library import KINDS, Shelf, page_of
 from .likeness import Likeness, doubles, like
-from .neighbours import neighbours
+from .neighbours import movers, moving, neighbours
 from .pages import Context, Page, Site, fill
 from .ports import Ports, ports
-from .versions import history
+from .versions import history, last_commit
 
+_CRON = re.compile(r"(?:@[a-z]+|[0-9*][0-9*,/-]*(?: +[0-9A-Z*?][0-9A-Z*?,/#-]*){4})\Z")
+MOST_REPLACED = 20
+"""Replaced entries that a page names."""
 MOST_COMPARED = 3
 """Records that the compare page shows side by side."""
 
@@ -49,9 +52,10 @@ def _entry(site: Site, entry: Entry) -> Page:
     values = tail(site.shelf, context, entry) | {
         "kind": KINDS[entry.kind],
         "impact": site.shelf.one("impact", entry.reference),
-        "fetch": fetch_lines(entry.record.source, entry.name),
+        "fetch": fetch_lines(entry.record.source, entry.name, place(site.shelf, entry)),
         "project_lines": _project_lines(entry),
         "tables": _tables(entry),
+        "schedule": cadence(getattr(entry.record, "schedule", None) or ""),
         "project_learners": len(learning_projects(site.shelf, entry)),
         "other_versions": other_versions(site.shelf, entry),
         "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
@@ -68,38 +72,61 @@ def _entry(site: Site, entry: Entry) -> Page:
     )
 
 
+def cadence(schedule: str) -> str:
+    """When a piece runs, in words; five fields of cron, or one of its names, are called that."""
+    return f"on the schedule {schedule} (cron)" if _CRON.match(schedule) else schedule
+
+
 def _project_lines(entry: Entry) -> str:
     """The lines of a project's record that say that it uses exactly this version."""
     lines = f"uses:\n  - artifact: {entry.reference}"
     return f"datasets:\n  - {entry.reference}\n{lines}" if entry.kind == "datasets" else lines
 
 
+def place(shelf: Shelf, entry: Entry) -> Place:
+    """Where the catalog's repository holds what the record names.
+
+    The commit is that of the record's last change, when its digest was written down: it stays
+    the same until the record changes, while the library's own moves with every other record.
+    """
+    return Place(shelf.settings, last_commit(shelf, entry) or shelf.library.commit)
+
+
 def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, object]:
     """The values for the sections that artifacts and model cards share."""
     reuse = shelf.one("reuse", entry.name)
     alike = like(shelf, context, entry)
+    near = neighbours(shelf, context, entry)
+    is_over = entry.record.status == "deprecated"
+    still = movers(shelf, near) if is_over else []
     folder = "models" if entry.kind == "model_cards" else "artifacts"
     return {
         "reuse": reuse,
         "reuse_says": reuse_says(reuse),
-        "near": neighbours(shelf, context, entry),
+        "near": near,
         "past": history(shelf, context, entry),
         "rungs": ladder.rungs(entry),
-        "next_step": ladder.next_step(entry),
+        "replaces": shelf.replaces.get(entry.name, [])[:MOST_REPLACED],
+        "movers": still if is_over else [],
+        "next_step": moving(entry, still) if is_over else ladder.next_step(entry),
         "earned": ladder.earned(entry),
         "likeness": alike,
         "compare": _compare(context, entry, alike),
         "doubles": doubles(shelf, context, entry),
+        "at": place(shelf, entry).commit,
         "yaml": shelf.source_text(entry.path),
         "api": context.url(f"api/v1/{folder}/{entry.name}.json"),
     }
 
 
 def _compare(context: Context, entry: Entry, alike: Likeness) -> str:
-    """Address of this entry beside those most like it; empty where there is no such page."""
-    if "compare" not in stubs.STUBS or not alike.rows:
+    """Address of this entry beside what replaces it and those most like it; or empty."""
+    instead = (entry.record.replaced_by or "").partition("@")[0]
+    others = [instead] if instead in context.shelf.catalog.entries else []
+    others += [row.alike.name for row in alike.rows if row.alike.name != instead]
+    if "compare" not in stubs.STUBS or not others:
         return ""
-    names = [entry.name, *(row.alike.name for row in alike.rows[: MOST_COMPARED - 1])]
+    names = [entry.name, *others[: MOST_COMPARED - 1]]
     return f"{context.url('compare/index.html')}?entries={quote(','.join(names), safe=',')}"
 
 
@@ -112,30 +139,3 @@ def _tables(entry: Entry) -> list[Ports]:
         ("Fields", getattr(record, "fields", ()), "field"),
     )
     return [ports(label, items, one) for label, items, one in found if items]
-
-
-def fetch_lines(source: Source, name: str) -> str:
-    """Shell lines that fetch the piece; every value of the record is quoted for the shell."""
-    if source.git:
-        lines = [f"git clone {shlex.quote(source.git)} {shlex.quote(name)}"]
-        if source.ref:
-            lines.append(f"git -C {shlex.quote(name)} checkout {shlex.quote(source.ref)} --")
-        if source.path:
-            lines.append(f"ls -- {shlex.quote(f'{name}/{source.path}')}")
-    elif source.url:
-        lines = [download(source.url)]
-    else:
-        lines = [f"ls -- {shlex.quote(source.path or '.')}"]
-    if source.digest:
-        lines.append(f"maestro verify {shlex.quote(name)}")
-    return "\n".join(lines)
-
-
-def download(url: str) -> str:
-    """The shell line that fetches one file by https, s3 or gs."""
-    quoted = shlex.quote(url)
-    if url.startswith("s3://"):
-        return f"aws s3 cp -- {quoted} ."
-    if url.startswith("gs://"):
-        return f"gcloud storage cp -- {quoted} ."
-    return f"curl --fail --location --remote-name -- {quoted}"

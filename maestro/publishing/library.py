@@ -92,6 +92,7 @@ class Shelf:
             bad.name: page_of(bad.kind, bad.name) for bad in self.broken if bad.kind != "projects"
         }
         self.learners = _learners(self)
+        self.replaces = _replaces(self.catalog)
         self.doubles = _doubles(self.of_kind("duplicate"))
         self.says = says(self.of_kind("impact"))
 
@@ -208,6 +209,15 @@ def _learners(shelf: Shelf) -> dict[str, list[tuple[str, Entry]]]:
         for reference in references:
             name, _, version = reference.partition("@")
             found[name].append((version, entry))
+    return dict(found)
+
+
+def _replaces(catalog: Catalog) -> dict[str, list[str]]:
+    """Name of an entry to the names of those whose records say that it takes their place."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in catalog.entries.values():
+        if entry.record.replaced_by:
+            found[entry.record.replaced_by.partition("@")[0]].append(entry.name)
     return dict(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +9,8 @@ from maestro.catalog.load import Entry
 from maestro.schema.details import ChangeDetail
 
 from .card_metrics import MetricRow, groups, metric_rows
-from .entries import download, tail
+from .entries import place, tail
+from .getting import fetch_lines
 from .governance import Due, due
 from .kept import Later
 from .library import Shelf, page_of
@@ -74,10 +74,11 @@ def _row(shelf: Shelf, entry: Entry) -> CardRow:
 def _card(site: Site, entry: Entry) -> Page:
     path = page_of(entry.kind, entry.name)
     context = site.context(path)
+    file = entry.record.model_file
     values = tail(site.shelf, context, entry) | {
         "metric_groups": groups(metric_rows(site.shelf, entry)),
         "live_in": channels(site.shelf, entry.name),
-        "fetch": _fetch_lines(entry),
+        "fetch": fetch_lines(file, entry.name, place(site.shelf, entry)) if file else "",
         "project_lines": f"uses:\n  - artifact: {entry.reference}",
     }
     return Page(
@@ -88,15 +89,6 @@ def _card(site: Site, entry: Entry) -> Page:
         fill("model", context, entry, values),
         tags=("model", entry.record.task, *entry.record.tags),
     )
-
-
-def _fetch_lines(entry: Entry) -> str:
-    """Shell lines that fetch the trained model; empty when the card names no file."""
-    found = entry.record.model_file
-    if found is None or not (found.url or found.path):
-        return ""
-    first = download(found.url) if found.url else f"ls -- {shlex.quote(found.path)}"
-    return f"{first}\nmaestro verify {shlex.quote(entry.name)}"
 
 
 def live(shelf: Shelf, entry: Entry) -> list[tuple[str, Entry]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from maestro.schema.learned import ReuseDetail
 from . import graph
 from .library import KINDS, Shelf
 from .pages import Context
+from .words import plural
 
 MOST_ROWS = 12
 """Users shown at once; the rest is folded."""
@@ -220,4 +221,44 @@ def _used_version(user: Entry, name: str) -> str:
     return found.partition("@")[2]
 
 
-__all__ = ["MOST_FOLDED", "MOST_ROWS", "Neighbours", "UsedRow", "UserRow", "neighbours"]
+def movers(shelf: Shelf, near: Neighbours) -> list[UserRow]:
+    """Who should leave a deprecated entry: projects that have not ended, and what is built on it.
+
+    What has ended is left as it was, and what is deprecated itself has its own way out.
+    """
+    projects = [row for row in near.projects if _is_open(shelf, row.name)]
+    entries = [row for row in near.entries if not _is_over(shelf, row.name)]
+    return [*sorted(projects, key=lambda row: row.name), *entries]
+
+
+def _is_open(shelf: Shelf, name: str) -> bool:
+    project = shelf.catalog.projects.get(name)
+    return project is not None and project.record.status in ("planned", "active")
+
+
+def _is_over(shelf: Shelf, name: str) -> bool:
+    entry = shelf.target(name)
+    return entry is not None and entry.record.status == "deprecated"
+
+
+def moving(entry: Entry, still: Sequence[UserRow]) -> str:
+    """The next step of a deprecated entry: where to move whom, or that nobody is left."""
+    to = entry.record.replaced_by
+    if not to and not entry.record.reason:
+        return "Next best step: add replaced_by: or reason:, so that its users know what to do."
+    if not still:
+        return "Next best step: none; nothing that is planned, active or current uses it."
+    whom = f"its {plural(len(still), 'user')}"
+    return f"Next best step: move {whom} to {to or 'something else (add replaced_by:)'}."
+
+
+__all__ = [
+    "MOST_FOLDED",
+    "MOST_ROWS",
+    "Neighbours",
+    "UsedRow",
+    "UserRow",
+    "movers",
+    "moving",
+    "neighbours",
+]

@@ -1,4 +1,4 @@
-"""The history of an entry: its versions, and the changes of its record, newest first."""
+"""The history of an entry: its versions, and apart from them the changes of its record."""
 
 from __future__ import annotations
 
@@ -21,22 +21,35 @@ _ACTIONS = {"added": "Record added", "changed": "Record changed", "removed": "Re
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One version of an entry, or one change of its record."""
+    """One version of an entry."""
 
     version: str
-    """Empty for a change of which the version is not known."""
     at: str
     """ISO day; empty for a version whose day is not recorded."""
+    is_latest: bool
+    """Whether it may have begun before that day: an older change of the record is not known."""
     what: str
-    """The version's note, or what happened to the record; empty without a note."""
+    """The version's note; empty without one."""
     digest: str
     commit: str
-    """Empty for a version."""
+    """That brought the version; empty when it is not known."""
     href: str
     """Where the commit can be read; empty when that is not known."""
     impact: Finding | None
     is_current: bool
-    is_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of an entry's record."""
+
+    version: str
+    """That the record had then; empty when it is not known."""
+    at: str
+    """ISO day."""
+    what: str
+    commit: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +57,20 @@ class History:
     """What is known of an entry's past."""
 
     steps: tuple[Step, ...]
-    since: str
-    """Day of the current version; empty when no record says it."""
-    changed: str
-    """Day of the last change of the record; empty when no change is known."""
+    """Versions, the current one first, then by day."""
+    changes: tuple[Change, ...]
+    """Changes of the record that brought no version, newest first, at most MOST_FOLDED."""
+    unlisted: int
+    """Changes that only the data has."""
     unknown: str
     """What is not known, in one sentence or more."""
     has_impact: bool
     """Whether the effect of any version is a number."""
+
+    @property
+    def current(self) -> Step:
+        """The current version."""
+        return next(step for step in self.steps if step.is_current)
 
     @property
     def shown(self) -> tuple[Step, ...]:
@@ -70,64 +89,90 @@ class History:
 
 
 def history(shelf: Shelf, context: Context, entry: Entry) -> History:
-    """Versions and changes of a record in one list; what has no date stands on top."""
-    versions = _versions(shelf, entry)
+    """Versions of a record, the days that only its changes tell among them, and its changes."""
     changes = _changes(shelf, context, entry)
-    steps = [*versions, *changes]
-    # Sorted twice, since both are stable: the current version leads its day, days fall.
-    steps.sort(key=lambda step: (not step.is_current, step.is_change))
-    steps.sort(key=lambda step: step.at or "9999", reverse=True)
-    since = next((step.at for step in versions if step.is_current), "")
+    steps = _versions(shelf, entry, changes)
+    # Sorted twice, since both are stable: days fall, the current version leads all.
+    steps.sort(key=lambda step: step.at, reverse=True)
+    steps.sort(key=lambda step: not step.is_current)
+    told = {step.commit for step in steps}
+    others = [change for change in changes if change.commit not in told]
     return History(
         tuple(steps),
-        since,
-        changes[0].at if changes else "",
+        tuple(others[:MOST_FOLDED]),
+        max(0, len(others) - MOST_FOLDED),
         _unknown(changes, bool(shelf.of("audit_event", entry.name))),
-        any(step.impact is not None and step.impact.value is not None for step in versions),
+        any(step.impact is not None and step.impact.value is not None for step in steps),
     )
 
 
-def _versions(shelf: Shelf, entry: Entry) -> list[Step]:
+def _versions(shelf: Shelf, entry: Entry, changes: list[Change]) -> list[Step]:
     source = getattr(entry.record, "source", None) or getattr(entry.record, "model_file", None)
     digest = (source.digest if source else None) or ""
     known = {item.version: item for item in entry.record.history}
     current = known.pop(entry.version, None)
     rows = [(entry.version, current, (current.digest if current else None) or digest)]
     rows += [(version, item, item.digest or "") for version, item in known.items()]
-    return [
-        Step(
+    told = dict.fromkeys(change.version for change in changes if change.version)
+    rows += [(version, None, "") for version in told if version not in {row[0] for row in rows}]
+    made = []
+    for version, item, found in rows:
+        brought, is_first = _brought(changes, version, version == entry.version)
+        step = Step(
             version=version,
-            at=item.date.isoformat() if item else "",
+            at=item.date.isoformat() if item else brought.at if brought else "",
+            is_latest=item is None and not is_first,
             what=(item.note or "") if item else "",
             digest=found,
-            commit="",
-            href="",
+            commit=brought.commit if brought and is_first else "",
+            href=brought.href if brought and is_first else "",
             impact=shelf.one("impact", f"{entry.name}@{version}"),
             is_current=version == entry.version,
-            is_change=False,
         )
-        for version, item, found in rows
-    ]
+        made.append(step)
+    return made
 
 
-def _changes(shelf: Shelf, context: Context, entry: Entry) -> list[Step]:
+def _brought(changes: list[Change], version: str, is_current: bool) -> tuple[Change | None, bool]:
+    """The oldest known change with this version, and whether it is the one that brought it.
+
+    It is, when the record was added by it, or had another version before.
+    """
+    own = [place for place, change in enumerate(changes) if change.version == version]
+    if not own:
+        # A change that does not name its version still says that the record stood there.
+        return (changes[0] if changes and is_current else None), False
+    oldest = own[-1]
+    before = changes[oldest + 1].version if oldest + 1 < len(changes) else ""
+    return changes[oldest], changes[oldest].what == _ACTIONS["added"] or bool(before)
+
+
+def _changes(shelf: Shelf, context: Context, entry: Entry) -> list[Change]:
     """Changes of the record's own file, newest first."""
-    found = [
-        Step(
+    return [
+        Change(
             version=detail.version,
             at=_iso(detail.at),
             what=_ACTIONS[detail.action],
-            digest="",
             commit=detail.commit,
             href=context.commit(detail.commit),
-            impact=None,
-            is_current=False,
-            is_change=True,
         )
+        for detail in _details(shelf, entry)
+    ]
+
+
+def _details(shelf: Shelf, entry: Entry) -> list[ChangeDetail]:
+    found = [
+        detail
         for finding in shelf.of("change", entry.name)
         if isinstance(detail := finding.detail, ChangeDetail) and detail.path == entry.path
     ]
-    return sorted(found, key=lambda step: (step.at, step.commit), reverse=True)
+    return sorted(found, key=lambda detail: (detail.at, detail.commit), reverse=True)
+
+
+def last_commit(shelf: Shelf, entry: Entry) -> str:
+    """The commit of the record's last change; empty when no change is known."""
+    return next((detail.commit for detail in _details(shelf, entry)), "")
 
 
 def _iso(moment: str) -> str:
@@ -135,7 +180,7 @@ def _iso(moment: str) -> str:
     return found.date().isoformat() if found else moment
 
 
-def _unknown(changes: list[Step], has_audit: bool) -> str:
+def _unknown(changes: list[Change], has_audit: bool) -> str:
     said = []
     if changes:
         said.append("Who made a change is told by its commit, not by this page.")
@@ -149,4 +194,4 @@ def _unknown(changes: list[Step], has_audit: bool) -> str:
     return " ".join(said)
 
 
-__all__ = ["MOST_ROWS", "History", "Step", "history"]
+__all__ = ["MOST_ROWS", "Change", "History", "Step", "history", "last_commit"]

@@ -131,22 +131,25 @@ def test_an_entry_without_neighbours_draws_nothing(shelf: Shelf, pages: dict[str
 def test_a_deprecated_entry_leads_with_what_to_use(pages: dict[str, Page]) -> None:
     """The replacement and the reason stand on top, and the file has its line to fetch it."""
     page = pages["library/old-gbm.html"]
-    assert "Deprecated. Use churn-gbm@1.4.0 instead. The new one is faster." in _words(page, "lead")
+    lead = _words(page, "lead")
+    assert "Deprecated. Use churn-gbm@1.4.0 instead ( compare ). The new one is faster." in lead
+    assert "compare/index.html?entries=old-gbm,churn-gbm" in str(page.parts["lead"])
     assert "aws s3 cp -- s3://bucket/old.tar.gz ." in _words(page, "use")
 
 
-def test_versions_and_changes_stand_in_one_list(shelf: Shelf) -> None:
-    """Newest first; what has no day on top; changes of a project of that name are not its own."""
+def test_changes_of_the_record_stand_apart_from_versions(shelf: Shelf) -> None:
+    """Newest first; changes of a project of that name are not its own."""
     context = Site(shelf, frozenset()).context("library/x.html")
     past = history(shelf, context, shelf.catalog.entries["popular-schema"])
-    assert [(step.version, step.at, step.what) for step in past.steps] == [
-        ("1.2.0", "", ""),
-        ("", "2026-10-02", "Record changed"),
-        ("", "2026-09-01", "Record added"),
+    assert [(step.version, step.at, step.is_latest) for step in past.steps] == [
+        ("1.2.0", "2026-10-02", True)
+    ]
+    assert [(change.at, change.what) for change in past.changes] == [
+        ("2026-10-02", "Record changed"),
+        ("2026-09-01", "Record added"),
     ]
     commit = "20261002" * 5
-    assert past.steps[1].href == f"https://git.example.org/team/library/-/commit/{commit}"
-    assert (past.since, past.changed) == ("", "2026-10-02")
+    assert past.changes[0].href == f"https://git.example.org/team/library/-/commit/{commit}"
     assert "Who approved what is not known" in past.unknown
 
 
@@ -154,11 +157,9 @@ def test_twelve_versions_keep_their_notes_and_days(shelf: Shelf, pages: dict[str
     """Each version stands once, the current one with its day and the digest of its source."""
     context = Site(shelf, frozenset()).context("library/x.html")
     past = history(shelf, context, shelf.catalog.entries["long-history"])
-    versions = [step.version for step in past.steps if not step.is_change]
-    assert versions == [f"1.{n}.0" for n in range(11, -1, -1)]
-    assert [step.is_change for step in past.steps[:3]] == [False, True, False]
+    assert [step.version for step in past.steps] == [f"1.{n}.0" for n in range(11, -1, -1)]
     assert past.steps[0].digest == sample_entries.DIGEST
-    assert (past.since, len(past.folded)) == ("2025-12-03", 0)
+    assert (past.current.at, past.current.is_latest, past.folded) == ("2025-12-03", False, ())
     lead = _words(pages["library/long-history.html"], "lead")
     assert "This version since 3 December 2025" in lead
     said = _words(pages["library/long-history.html"], "versions")

@@ -7,11 +7,27 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from maestro.publishing.entries import cadence
 from maestro.publishing.library import Library, Shelf
+from maestro.publishing.pages import Site
 from maestro.publishing.site import all_pages
+from maestro.publishing.versions import History, history
+from maestro.schema import Finding
 from maestro.schema.learned import ImpactDetail
 
 from . import sample
+from .sample_findings import finding
+
+SHAPE = """\
+version: 1.2.0
+description: The shape of one thing that stands in the library.
+owner: growth
+source: {path: README.md}
+fields:
+- {name: at, type: date}
+"""
 
 
 def _words(library: Library, path: str, section: str) -> str:
@@ -41,3 +57,116 @@ def test_a_class_without_a_number_says_why(tmp_path: Path) -> None:
         "In no problem class is there enough evidence: ranking: all its users are of 1 team, at "
         "least 2 teams are needed; forecasting: f."
     ) in said
+
+
+def _changed(name: str, path: str, *changes: tuple[str, str, str]) -> list[Finding]:
+    """Changes of a record, each with its day, what was done and the version it had then."""
+    return [
+        finding(
+            "change",
+            name,
+            {
+                "action": action,
+                "record_kind": "x",
+                "path": path,
+                "commit": day.replace("-", "") * 5,
+                "at": f"{day}T08:00:00Z",
+                "version": version,
+            },
+        )
+        for day, action, version in changes
+    ]
+
+
+def _past(root: Path, *changes: tuple[str, str, str]) -> History:
+    """The history of one schema, version 1.2.0, after these changes."""
+    path = "catalog/schemas/shape.yaml"
+    library = sample.library(root, {path: SHAPE})
+    own = _changed("shape", path, *changes)
+    shelf = Shelf(replace(library, findings=(*library.findings, *own)))
+    context = Site(shelf, frozenset()).context("library/shape.html")
+    return history(shelf, context, shelf.catalog.entries["shape"])
+
+
+def test_the_commit_that_brought_a_version_tells_its_day(tmp_path: Path) -> None:
+    """The first change with the version, not the last; one before it has its own row."""
+    past = _past(
+        tmp_path,
+        ("2026-09-01", "added", "1.1.0"),
+        ("2026-09-12", "changed", "1.2.0"),
+        ("2026-10-02", "changed", "1.2.0"),
+    )
+    assert [(step.version, step.at, step.is_latest, step.commit[:8]) for step in past.steps] == [
+        ("1.2.0", "2026-09-12", False, "20260912"),
+        ("1.1.0", "2026-09-01", False, "20260901"),
+    ]
+
+
+def test_a_day_is_the_latest_possible_where_older_changes_are_not_known(tmp_path: Path) -> None:
+    """A history that begins in the middle does not say when the version came."""
+    past = _past(tmp_path, ("2026-09-12", "changed", "1.2.0"))
+    (step,) = past.steps
+    assert (step.at, step.is_latest, step.commit) == ("2026-09-12", True, "")
+
+
+def test_changes_of_the_record_are_folded_below_the_versions(tmp_path: Path) -> None:
+    """No row between versions says that the record changed."""
+    path = "catalog/schemas/shape.yaml"
+    library = sample.library(tmp_path, {path: SHAPE})
+    own = _changed(
+        "shape", path, ("2026-09-01", "added", "1.2.0"), ("2026-10-02", "changed", "1.2.0")
+    )
+    library = replace(library, findings=(*library.findings, *own))
+    said = _words(library, "library/shape.html", "versions")
+    assert "1.2.0 current 1 September 2026 no note commit 202609012026" in said
+    assert "1 other change of the record 2 October 2026: Record changed (1.2.0), commit" in said
+
+
+def test_a_replacement_names_what_it_replaces(tmp_path: Path) -> None:
+    """Both pages lead to each other; who has to move is named, the rest is left as it was."""
+    files = {
+        "catalog/schemas/shape.yaml": SHAPE,
+        "catalog/schemas/old-shape.yaml": SHAPE + "status: deprecated\nreplaced_by: shape@1.2.0\n",
+        "projects/runs/project.yaml": sample.YOUNG + "uses:\n- {artifact: old-shape@1.2.0}\n",
+    }
+    library = sample.library(tmp_path, files)
+    detail = {"projects": ["churn-2025", "runs"], "entries": [], "versions": {"1.2.0": 2}}
+    reuse = finding("reuse", "old-shape", detail, value=2.0)
+    library = replace(library, findings=(*library.findings, reuse))
+    assert "Replaces old-shape ." in _words(library, "library/shape.html", "lead")
+    lead = _words(library, "library/old-shape.html", "lead")
+    assert "Use shape@1.2.0 instead ( compare ). Still used by Runs ." in lead
+    said = _words(library, "library/old-shape.html", "quality")
+    assert said.startswith("Next best step: move its 1 user to shape@1.2.0.")
+    assert "Replaces" not in lead
+
+
+def test_a_deprecated_entry_that_nobody_uses_asks_for_nothing(tmp_path: Path) -> None:
+    """No step of the ladder is asked of what is on its way out."""
+    old = SHAPE + "status: deprecated\nreason: nobody reads it\n"
+    library = sample.library(tmp_path, {"catalog/schemas/shape.yaml": old})
+    said = _words(library, "library/shape.html", "quality")
+    assert said.startswith("Next best step: none; nothing that is planned, active or current uses")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ("0 3 * * *", "on the schedule 0 3 * * * (cron)"),
+        ("*/5 8-18 * * MON-FRI", "on the schedule */5 8-18 * * MON-FRI (cron)"),
+        ("@daily", "on the schedule @daily (cron)"),
+        ("every night at 3", "every night at 3"),
+        ("2 to 3 times daily", "2 to 3 times daily"),
+        ("", ""),
+    ],
+)
+def test_a_schedule_of_cron_is_called_one(schedule: str, said: str) -> None:
+    """Five fields or a name of cron are told from words."""
+    assert cadence(schedule) == said
+
+
+def test_an_owner_that_is_no_team_is_called_none(tmp_path: Path) -> None:
+    """A name that owners.yaml does not know is not a team without a contact."""
+    path = "catalog/schemas/shape.yaml"
+    library = sample.library(tmp_path, {path: SHAPE.replace("growth", "nobody")})
+    assert "Owner nobody (no team in owners.yaml)" in _words(library, "library/shape.html", "lead")
