@@ -38,14 +38,14 @@ class Options:
     """Publish even when many records that the last run had are gone."""
     use_cache: bool = True
     """Take results from earlier runs when their inputs are the same."""
-    is_draft: bool = False
-    """Publish at once with what slow stages concluded last, when a change asks for them anew:
-    for looking at a page while it is written. What is left in the folder says so to nobody, so a
-    whole run has to follow."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that may override settings (``MAESTRO_...``)."""
     pages: Callable[[], Mapping[str, str]] = dict
     """Makes further pages of the program itself: path below the site to Markdown."""
+    is_draft: bool = False
+    """Publish at once with what slow stages concluded last, when a change asks for them anew:
+    for looking at a page while it is written. What is left in the folder says so to nobody, so a
+    whole run has to follow."""
 
 
 @dataclass(frozen=True, slots=True)
