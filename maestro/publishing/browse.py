@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ _GRADES = {
     "weak": "weak",
     "insufficient": "not enough yet",
     "": "not measured",
+    "metrics": "models: by their own metrics",
 }
 
 
@@ -58,6 +60,7 @@ def scripts(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
         "columns": _columns(found),
         "margin": shelf.settings.impact_margin,
         "other": _other_names(shelf),
+        "try": words_to_try(shelf),
         "words": _words(shelf, found),
     }
     yield "library/catalog.js", assigned("maestroCatalog", data)
@@ -83,14 +86,14 @@ def counts(shelf: Shelf) -> list[tuple[str, int, str]]:
 def scale_of(shelf: Shelf, found: Sequence[Row]) -> tuple[float, float]:
     """The axis that holds every graded effect with its interval, the margin and zero."""
     margin = shelf.settings.impact_margin
-    impacts = [row.impact for row in found if row.is_graded and row.impact]
-    ends = [end for f in impacts for end in (f.lo, f.hi, f.value) if end is not None]
+    told = [row.told for row in found if row.told]
+    ends = [end for f in told for end in (f.lo, f.hi, f.value) if end is not None]
     return charts.axis([*ends, -margin, margin])
 
 
 def _drawn(row: Row, scale: tuple[float, float]) -> Drawn:
-    found = row.impact
-    if not row.is_graded or found is None or found.value is None:
+    found = row.told
+    if found is None or found.value is None:
         return Drawn(row, Markup(""))
     title = f"{row.entry.title}: {row.says}, {row.behind}"
     margin = row.shelf.settings.impact_margin
@@ -157,16 +160,13 @@ def _kind(
 
 def _columns(found: Sequence[Row]) -> dict[str, list[Any]]:
     """What the page needs of each row; an interval only where one is drawn."""
-    ends = [
-        (f.lo, f.value, f.hi) if row.is_graded and (f := row.impact) else (None, None, None)
-        for row in found
-    ]
+    ends = [(f.lo, f.value, f.hi) if (f := row.told) else (None, None, None) for row in found]
     numbers = [[None if end is None else round(end, 3) for end in three] for three in ends]
     return {
         "behind": [row.behind for row in found],
         "changed": [row.changed for row in found],
         "class": [row.classes for row in found],
-        "grade": [row.grade for row in found],
+        "grade": ["metrics" if _is_model(row) else row.grade for row in found],
         "hi": [three[2] for three in numbers],
         "kind": [row.entry.kind for row in found],
         "license": [row.license for row in found],
@@ -206,12 +206,40 @@ def _titles(terms: dict[str, TermRecord | None]) -> list[tuple[str, str]]:
 
 
 def _other_names(shelf: Shelf) -> list[tuple[str, str, str]]:
-    """Other words for problem classes and tags: the word, its facet, the value."""
+    """Other words for values of a facet: the word, its facet, the value."""
     taxonomy = shelf.catalog.taxonomy
-    groups = (("class", taxonomy.problem_classes), ("tag", taxonomy.tags))
-    return sorted(
+    groups = (
+        ("class", taxonomy.problem_classes),
+        ("persona", taxonomy.personas),
+        ("tag", taxonomy.tags),
+    )
+    aliases = [
         (alias.lower(), facet, term)
         for facet, terms in groups
         for term, record in terms.items()
         for alias in (record.aliases if record else ())
+    ]
+    many = [(KINDS[kind][0].lower(), "kind", kind) for kind in (*ARTIFACTS, "model_cards")]
+    return sorted([*aliases, *many])
+
+
+def words_to_try(shelf: Shelf) -> str:
+    """Words that find something here: the commonest class, tag and owner; empty without entries.
+
+    Ties go by name, so that the same library offers the same words.
+    """
+    found, taxonomy = rows(shelf), shelf.catalog.taxonomy
+    classes = Counter(name for row in found for name in row.classes)
+    tags = Counter(tag for row in found for tag in row.entry.record.tags)
+    owners = Counter(row.entry.record.owner for row in found)
+    named = (
+        (classes, dict(_titles(taxonomy.problem_classes))),
+        (tags, dict(_titles(taxonomy.tags))),
+        (owners, {owner: shelf.owner_title(owner) for owner in owners}),
     )
+    best = [(min(n, key=lambda name: (-n[name], name)), titles) for n, titles in named if n]
+    return ", ".join(flat(titles.get(name, name), 40) for name, titles in best)
+
+
+def _is_model(row: Row) -> bool:
+    return row.entry.kind == "model_cards"

@@ -16,6 +16,8 @@ from . import effects, words
 from .library import Shelf, page_of
 
 NOT_MEASURED = "not measured"
+BY_METRICS = "by its own metrics"
+"""What stands for the effect of a model: its card has metrics, and no effect is computed."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,21 @@ class Row:
     @property
     def grade(self) -> str:
         """The grade of evidence of its effect; empty when nothing was measured."""
-        detail = self.impact.detail if self.impact else None
-        return detail.grade if isinstance(detail, ImpactDetail) else ""
+        return _grade(self.impact)
 
     @cached_property
     def is_graded(self) -> bool:
         """Whether its effect has a number that rests on enough evidence."""
-        has_number = self.impact is not None and self.impact.value is not None
-        return has_number and self.grade not in ("", "insufficient")
+        return _is_graded(self.impact)
+
+    @cached_property
+    def told(self) -> Finding | None:
+        """The effect with enough evidence of its newest version that has one, if any has."""
+        if self.is_graded:
+            return self.impact
+        others = (version for version in self.entry.versions if version != self.entry.version)
+        found = (self.shelf.one("impact", f"{self.entry.name}@{version}") for version in others)
+        return next((finding for finding in found if _is_graded(finding)), None)
 
     @property
     def license(self) -> str:
@@ -71,30 +80,55 @@ class Row:
 
     @cached_property
     def says(self) -> str:
-        """Its effect in words, or the reason why there is none."""
+        """Its effect in words, or the reason why there is none; an earlier version is named."""
+        if self.told is not None:
+            points = points_of(self.told)
+            return points if self.is_graded else f"version {_version(self.told)}: {points}"
         if self.entry.kind == "model_cards":
-            return "measured by its metrics"
+            return BY_METRICS
         if self.impact is None:
             return "not measured: no finished project used it"
         if self.impact.value is not None:
             return points_of(self.impact)
-        reason = effects.short_reason(self.impact, is_data=self.entry.kind == "datasets")
-        for version in self.entry.versions:
-            earlier = self.shelf.one("impact", f"{self.entry.name}@{version}")
-            if version != self.entry.version and earlier and earlier.value is not None:
-                label = f", {earlier.label}" if earlier.label else ""
-                return f"{reason}; version {version}: {points_of(earlier)}{label}"
-        return reason
+        return self._reason
 
     @property
     def behind(self) -> str:
-        """Verdict and evidence: ``helps: weak evidence, 6 projects``; empty without an effect."""
-        found = self.impact
-        if not self.is_graded or found is None:
+        """Verdict and evidence: ``helps: weak evidence, 6 projects``; empty without an effect.
+
+        Of an earlier version it is also said why the present one has no number.
+        """
+        found = self.told
+        if found is None:
             return ""
         users = f", {words.plural(found.n, 'project')}" if found.n is not None else ""
         said = f"{found.label}: " if found.label else ""
-        return f"{said}{self.grade} evidence{users}"
+        text = f"{said}{_grade(found)} evidence{users}"
+        if self.is_graded:
+            return text
+        reason = self._reason
+        return f"{text}; present {self.entry.version}: {reason[0].lower()}{reason[1:]}"
+
+    @property
+    def _reason(self) -> str:
+        """Why the present version has no number."""
+        if self.impact is None:
+            return NOT_MEASURED
+        return effects.short_reason(self.impact, is_data=self.entry.kind == "datasets")
+
+
+def _grade(finding: Finding | None) -> str:
+    detail = finding.detail if finding else None
+    return detail.grade if isinstance(detail, ImpactDetail) else ""
+
+
+def _is_graded(finding: Finding | None) -> bool:
+    has_number = finding is not None and finding.value is not None
+    return has_number and _grade(finding) not in ("", "insufficient")
+
+
+def _version(finding: Finding) -> str:
+    return finding.subject.partition("@")[2]
 
 
 def points_of(finding: Finding) -> str:
@@ -107,9 +141,10 @@ def points_of(finding: Finding) -> str:
 def rows(shelf: Shelf) -> tuple[Row, ...]:
     """Every artifact and model card: graded effects first, the largest on top, then by use.
 
-    Ranking by effect among graded entries found as good ones as ranking by the interval's lower
-    end in our simulations. Ties go by name; what nobody counted comes after what nobody uses.
-    The rows of the last shelf are kept: several files are made of them.
+    An entry stands by the effect of its newest version with enough evidence. Ranking by effect
+    among graded entries found as good ones as ranking by the interval's lower end in our
+    simulations. Ties go by name; what nobody counted comes after what nobody uses. The rows of
+    the last shelf are kept: several files are made of them.
     """
     changed = _changed(shelf)
     found = [
@@ -126,7 +161,7 @@ def rows(shelf: Shelf) -> tuple[Row, ...]:
 
 
 def _order(row: Row) -> tuple[bool, float, int, str]:
-    value = row.impact.value if row.is_graded and row.impact else None
+    value = row.told.value if row.told else None
     used = -1 if row.used_by is None else row.used_by
     return value is None, -(value or 0.0), -used, row.entry.name
 

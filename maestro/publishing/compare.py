@@ -11,17 +11,12 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from maestro.catalog.load import Entry
-
-from . import words
 from .columns import Row, rows
 from .library import KINDS, Shelf
-from .models import MetricRow, live, metric_rows
+from .models import MetricRow, metric_rows
 from .pages import Page, Site, fill
 from .scripts import assigned, called
-
-MOST_ITEMS = 40
-"""Items of one list, such as columns or projects; the entry's page has them all."""
+from .sides import lines
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -64,12 +59,11 @@ def shard_of(name: str) -> str:
 
 def _told(row: Row) -> dict[str, Any]:
     """What the page says of one entry: finished texts, and numbers where a bar is drawn."""
-    entry = row.entry
-    finding = row.impact if row.is_graded else None
+    entry, finding = row.entry, row.told
     return {
         "effect": [finding.lo, finding.value, finding.hi] if finding else None,
         "effect_says": [row.says, row.behind] if row.behind else [row.says],
-        "facts": [[label, values] for label, values in _facts(row)],
+        "facts": [[label, values] for label, values in lines(row)],
         "kind": entry.kind,
         "metrics": [_metric(one) for one in metric_rows(row.shelf, entry)]
         if entry.kind == "model_cards"
@@ -79,87 +73,18 @@ def _told(row: Row) -> dict[str, Any]:
     }
 
 
-def _facts(row: Row) -> list[tuple[str, list[str]]]:
-    """Label and texts of each line, in the order of the page; a text that is missing says so."""
-    entry, shelf = row.entry, row.shelf
-    record = entry.record
-    used = "not counted" if row.used_by is None else words.plural(row.used_by, "project")
-    facts = [
-        ("Kind", [KINDS[entry.kind][1]]),
-        ("Version", [entry.version]),
-        ("What it does", [record.description]),
-        ("Status", [record.status]),
-        ("Owner", [shelf.owner_title(record.owner)]),
-        ("Licence", [row.license or "not stated"]),
-        ("Used by", [used]),
-        ("Problem classes", _classes(row) or ["none is named, and no project uses it"]),
-        ("Last change", [words.day(row.changed) if row.changed else "not known"]),
-        ("Versions", _versions(entry)),
-        ("Tags", list(record.tags) or ["none"]),
-        ("Built on", list(record.uses)[:MOST_ITEMS] or ["nothing of the library"]),
-    ]
-    if entry.kind == "model_cards":
-        channels = [f"{channel} {file.record.version}" for channel, file in live(shelf, entry)]
-        return [
-            *facts,
-            ("Task", [record.task]),
-            ("Learned from", list(record.trained_on)),
-            ("Live in", channels or ["no channel"]),
-        ]
-    return [
-        *facts,
-        ("For whom", row.personas or ["not stated"]),
-        ("What goes in", _ports(record.inputs)),
-        ("What comes out", _ports(record.outputs)),
-    ]
-
-
-def _classes(row: Row) -> list[str]:
-    terms = row.shelf.catalog.taxonomy.problem_classes
-    return [(term.title if (term := terms.get(name)) else None) or name for name in row.classes]
-
-
-def _versions(entry: Entry) -> list[str]:
-    dated = {item.version: item.date for item in entry.record.history}
-    return [
-        f"{version}, {words.day(dated[version].isoformat())}" if version in dated else version
-        for version in entry.versions[:MOST_ITEMS]
-    ]
-
-
-def _ports(ports: list[Any]) -> list[str]:
-    """Names with types, as far as they fit; personal data is marked."""
-    found = []
-    for port in ports[:MOST_ITEMS]:
-        marks = [mark for mark in (port.type, port.schema_) if mark]
-        marks += ["optional"] * port.optional + ["personal data"] * port.pii
-        found.append(f"{port.name}: {', '.join(marks)}" if marks else port.name)
-    if len(ports) > MOST_ITEMS:
-        found.append(f"and {len(ports) - MOST_ITEMS} more, on its page")
-    return found or ["not stated"]
-
-
 def _metric(row: MetricRow) -> dict[str, str]:
-    """One metric: what it is of, and its value in words."""
+    """One metric: what it is of, its value with its interval, and where it is from."""
+    says = row.without if row.value is None else f"{row.number(row.value)} {row.shown}"
+    origins = {
+        "computed": "computed from predictions" if row.value is not None else "to be computed",
+        "evidence": "declared; evidence is named",
+        "declared": "declared only",
+    }
     return {
         "dataset": row.dataset,
         "metric": row.metric,
-        "says": _measured(row),
+        "origin": origins[row.origin],
+        "says": says,
         "slice": row.slice,
     }
-
-
-def _measured(row: MetricRow) -> str:
-    """The value with its interval, computed before declared, or why there is none."""
-    if row.computed is not None and row.computed.value is not None:
-        unit = words.unit(row.computed)
-        return f"{words.amount(row.computed)} {unit} {words.interval(row.computed)}".replace(
-            "  ", " "
-        )
-    if row.declared is None or row.declared.value is None:
-        return words.why(row.computed, "not computed: the build made no finding")
-    value = words.number(row.declared.value)
-    if (ends := row.declared.interval) is None:
-        return f"{value} as declared (no interval declared)"
-    both = f"{words.number(ends.lo)} to {words.number(ends.hi)}"
-    return f"{value} as declared ({words.percent(ends.level)}: {both})"

@@ -11,7 +11,7 @@ from maestro.schema.details import HealthDetail
 from maestro.schema.learned import ImpactDetail
 
 from . import attention, charts, effects, governance, insights, trends, words
-from .browse import counts
+from .browse import counts, words_to_try
 from .library import Shelf
 from .pages import Page, Site, fill
 from .sources import worst_first
@@ -39,7 +39,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def graded(shelf: Shelf) -> list[Finding]:
-    """Impact findings whose users did clearly better, the surest first: by their lower end."""
+    """Impact findings whose users did clearly better, the largest effect first."""
     margin = shelf.settings.impact_margin
     found = [
         f
@@ -49,24 +49,28 @@ def graded(shelf: Shelf) -> list[Finding]:
         and isinstance(f.detail, ImpactDetail)
         and f.detail.grade != "insufficient"
     ]
-    return sorted(found, key=lambda f: (-(f.lo or 0.0), f.subject))
+    return sorted(found, key=lambda f: (-(f.value or 0.0), f.subject))
 
 
 def hurting(shelf: Shelf) -> list[Finding]:
-    """Impact findings whose users did clearly worse, the surest first: by their upper end."""
+    """Impact findings whose users did clearly worse, the largest effect first."""
     margin = shelf.settings.impact_margin
     found = [f for f in shelf.of_kind("impact") if effects.is_below(f, margin)]
-    return sorted(found, key=lambda f: (f.hi or 0.0, f.subject))
+    return sorted(found, key=lambda f: (f.value or 0.0, f.subject))
 
 
 def nearest(shelf: Shelf) -> list[tuple[Finding, int]]:
-    """Impact findings of versions that projects name, with how many do, most first."""
+    """Impact findings with a number, then of versions that projects name; how many name each."""
     counts = Counter(
         reference
         for entry in shelf.catalog.projects.values()
         for reference in {use.artifact for use in entry.record.uses}
     )
-    found = [(f, counts[f.subject]) for f in shelf.of_kind("impact") if counts[f.subject]]
+    found = [
+        (f, counts[f.subject])
+        for f in shelf.of_kind("impact")
+        if counts[f.subject] or f.value is not None
+    ]
     return sorted(found, key=lambda pair: (pair[0].value is None, -pair[1], pair[0].subject))
 
 
@@ -115,6 +119,7 @@ def _home(site: Site) -> Page:
     recent = changes(shelf)
     values = {
         "ways": WAYS,
+        "to_try": words_to_try(shelf),
         "counts": trends.counted(shelf, counts(shelf)),
         "since": trends.since(shelf),
         "cut_off": trends.cut_off(shelf),

@@ -219,7 +219,7 @@ def test_another_word_for_a_class(browser: webdriver.Chrome, large: tuple[Path, 
     """A word that the taxonomy lists as an alias leads to the entries of its problem class."""
     page, found = large
     browser.get(f"{page.as_uri()}?words=outage")
-    hint = browser.find_element(By.CSS_SELECTOR, ".mx-library-bar > p")
+    hint = browser.find_element(By.CSS_SELECTOR, ".mx-library-bar .mx-hint")
     assert "\u201coutage\u201d also stands for the problem class" in hint.text
     hint.find_element(By.TAG_NAME, "button").click()
     assert sorted(_names(browser)) == sorted(row.entry.name for row in found if row.classes)
@@ -321,7 +321,7 @@ def test_entries_are_chosen_and_compared(browser: webdriver.Chrome, plain_site: 
     }
     assert told["Kind differs"] == ["feature pipeline", "data set"]
     assert told["Licence differs"] == ["Apache-2.0", "CC-BY-4.0"]
-    assert told["Owner"] == ["Growth team", "Growth team"]
+    assert told["Owner"] == ["Growth team\ngrowth@example.org"] * 2
     effect = next(cells for label, cells in told.items() if label.startswith("Effect"))
     assert effect[0].startswith("+4.1 (90 %: +1.2 to +7.0)")
     assert effect[1].startswith("Not enough evidence")

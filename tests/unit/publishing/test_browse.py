@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from maestro.publishing import browse, compare
+from maestro.publishing import browse, compare, overview
 from maestro.publishing.columns import COLUMNS, Row, catalog_columns, rows
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
@@ -58,17 +58,38 @@ def test_graded_effects_come_first_then_use(shelf: Shelf) -> None:
     assert names[-1] != "churn-gbm"
 
 
-def test_an_earlier_version_is_told_where_the_present_one_has_no_number(shelf: Shelf) -> None:
-    """Without a number for the present version the newest earlier one that has one is named."""
+def test_an_earlier_version_stands_in_where_the_present_one_has_no_number(shelf: Shelf) -> None:
+    """Without a number for the present version the newest earlier one with enough evidence is
+    named, drawn and ranked by; a model is spoken of by its own metrics."""
     found = (
+        impact("billing-events@1.0.0", 2.0, (1.5, 2.5)),
         impact("churn-features@1.3.0", None, None, label="not enough evidence"),
         impact("churn-features@1.2.0", 3.0, (1.25, 5.0), label="helps"),
     )
     library = shelf.library
     other = Shelf(Library(library.catalog, found, "", library.generated_at, ""))
     row = _row(other, "churn-features")
-    assert row.says.endswith("; version 1.2.0: +3.0 (90 %: +1.2 to +5.0), helps")
+    assert row.says == "version 1.2.0: +3.0 (90 %: +1.2 to +5.0)"
+    assert row.behind.startswith("helps: moderate evidence; present 1.3.0: not enough evidence")
     assert not row.is_graded
+    names = [one.entry.name for one in rows(other)]
+    assert names[:2] == ["churn-features", "billing-events"]
+    columns = _data(dict(browse.scripts(other))["library/catalog.js"])["columns"]
+    assert [columns[end][0] for end in ("lo", "value", "hi")] == [1.25, 3.0, 5.0]
+    assert columns["grade"][0] == "insufficient"
+    assert columns["grade"][columns["name"].index("churn-model")] == "metrics"
+    assert _row(other, "churn-model").says == "by its own metrics"
+
+
+def test_words_to_try_find_something(tmp_path: Path) -> None:
+    """The words that a search box shows are the commonest class, tag and owner of the entries."""
+    shelf = Shelf(sample.library(tmp_path / "repo"))
+    entries = shelf.catalog.entries.values()
+    owners = [entry.record.owner for entry in entries]
+    assert max(set(owners), key=owners.count) == "growth"
+    assert browse.words_to_try(shelf) == "tabular-classification, churn, Growth team"
+    home = next(overview.pages(Site(shelf, frozenset())))
+    assert 'data-mx-find="tabular-classification, churn, Growth team"' in str(home.parts["lead"])
 
 
 def test_classes_are_those_of_users_and_of_the_record(shelf: Shelf) -> None:
@@ -137,6 +158,52 @@ def test_each_entry_stands_in_the_file_that_the_names_say(shelf: Shelf) -> None:
     assert facts["What goes in"] == ["events: billing-events@1.0.0"]
     assert facts["What comes out"] == ["tenure_days: int", "email: text, personal data"]
     assert one["effect"] == [1.2, 4.1, 7.0]
+
+
+def _sides(shelf: Shelf, name: str) -> dict[str, Any]:
+    """What Compare is given of one entry."""
+    files = dict(compare.scripts(shelf))
+    told = _data(files[f"compare/{compare.shard_of(name)}.js"])[name]
+    return {**told, "facts": dict(told["facts"])}
+
+
+def test_tables_are_compared_by_what_they_hold(shelf: Shelf) -> None:
+    """Data sets and schemas say fields, personal data, and how the data must be handled."""
+    data = _sides(shelf, "customers")["facts"]
+    assert data["Fields"] == ["tenure: int", "name: text, personal data"]
+    assert data["Personal data"] == ["name"]
+    assert data["Rows"] == ["1,200, as declared"]
+    assert data["Sensitivity"] == ["personal"]
+    assert data["Limits"] == ["Business customers are missing."]
+    assert data["Collected"] == ["not stated"]
+    assert "What comes out" not in data
+    schema = _sides(shelf, "billing-events")["facts"]
+    assert schema["Fields"] == ["customer: text, personal data", "amount: float"]
+    assert schema["Format"] == ["json_schema"]
+
+
+def test_models_are_compared_in_the_words_of_their_cards(shelf: Shelf) -> None:
+    """Metrics say where they are from and whether an interval was declared; use and limits are
+    told without Markdown."""
+    card = _sides(shelf, "churn-model")
+    says = {one["metric"]: (one["says"], one["origin"]) for one in card["metrics"]}
+    assert says["recall"] == ("0.710 (no interval declared)", "declared only")
+    assert says["auc"][1] == "computed from predictions"
+    assert card["facts"]["Intended use"] == ["To call people before they leave."]
+    assert card["facts"]["Limitations"] == ["Weak for new customers."]
+    assert card["facts"]["Oversight"] == ["not stated"]
+    assert card["facts"]["Learned from"] == [["customers@2.0.0", "library/customers.html"]]
+
+
+def test_sides_lead_on(shelf: Shelf) -> None:
+    """Owners, pieces and personas are said by title, with the page where there is one."""
+    facts = _sides(shelf, "churn-gbm")["facts"]
+    assert facts["Owner"] == [["Growth team", "teams/growth/index.html"], "growth@example.org"]
+    assert facts["Built on"] == [
+        ["churn-features@1.3.0", "library/churn-features.html"],
+        "gone-piece@1.0.0",
+    ]
+    assert _sides(shelf, "billing-events")["facts"]["Owner"][1] == "no contact in owners.yaml"
 
 
 def test_scripts_are_inert() -> None:

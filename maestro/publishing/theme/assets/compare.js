@@ -14,6 +14,11 @@
   Object.keys(data.shards).sort().forEach((shard) => {
     data.shards[shard].forEach(([name, title, kind]) => known.set(name, { shard, title, kind }));
   });
+  const titled = new Map();
+  known.forEach(({ title }, name) => {
+    const key = title.trim().toLowerCase();
+    titled.set(key, [...(titled.get(key) || []), name]);
+  });
   const kinds = new Map(data.kinds);
   const told = new Map();
   let wanted = [];
@@ -70,16 +75,28 @@
     lists.replaceChildren(...found);
   }
 
+  /* The entry that a typed name or title means; what to say when it means none or several. */
+  function meant(typed) {
+    const key = typed.toLowerCase();
+    if (known.has(key)) return { name: key };
+    const names = titled.get(key) || [];
+    if (names.length === 1) return { name: names[0] };
+    return { fault: names.length
+      ? names.length + " entries have this title: choose one of " + names.slice(0, 5).join(", ") + "."
+      : "No entry is called like this: choose one of the names that are offered." };
+  }
+
   function picker(at) {
     const box = make("input", { type: "text", list: "mx-names", autocomplete: "off",
-      placeholder: at < wanted.length ? "" : "name of an entry" });
+      placeholder: at < wanted.length ? "" : "name or title of an entry" });
     box.value = wanted[at] || "";
     box.addEventListener("input", () => suggest(box.value));
     box.addEventListener("focus", () => suggest(""));
     box.addEventListener("change", () => {
-      const name = box.value.trim();
-      if (name && !known.has(name)) {
-        said.textContent = "No entry is called like this: choose one of the names that are offered.";
+      const typed = box.value.trim();
+      const { name, fault } = typed ? meant(typed) : {};
+      if (fault) {
+        said.textContent = fault;
         return;
       }
       const next = [...wanted];
@@ -94,17 +111,27 @@
   }
 
   /* --- the table --- */
-  function texts(values) {
-    if (values.length < 2) return values;
-    return [make("ul", { class: "mx-list" }, ...values.map((value) => make("li", {}, value)))];
+  /* A text, or a text with the page that it leads to; only a page of this site becomes a link. */
+  function shown(value) {
+    if (typeof value === "string") return value;
+    const [text, address] = value;
+    const isPage = /^([a-z0-9-]+\/)+[a-z0-9-]+\.html$/.test(address);
+    return isPage ? make("a", { href: "../" + address }, text) : text;
   }
 
-  /* One line: its label, one cell per entry; lines that differ say so. */
-  function line(label, cells, isSame, note) {
-    const mark = isSame ? [] : [make("span", { class: "mx-badge mx-badge-plain" }, "differs")];
+  function texts(values) {
+    const made = values.map(shown);
+    if (made.length < 2) return made;
+    return [make("ul", { class: "mx-list" }, ...made.map((value) => make("li", {}, value)))];
+  }
+
+  /* One line: its label, one cell per entry; lines that differ say so, where that can be told. */
+  function line(label, cells, isSame, note, isTold = true) {
+    const mark = isSame || !isTold
+      ? [] : [make("span", { class: "mx-badge mx-badge-plain" }, "differs")];
     const head = make("th", { scope: "row" }, label, " ", ...mark);
     if (note) head.append(make("div", { class: "mx-small" }, note));
-    const made = make("tr", isSame ? {} : { class: "mx-differs" }, head, ...cells);
+    const made = make("tr", mark.length === 0 ? {} : { class: "mx-differs" }, head, ...cells);
     made.hidden = isSame && only.checked;
     return made;
   }
@@ -144,8 +171,9 @@
       const found = chosen.map((one) => one.metrics.filter((metric) => key(metric) === name));
       const having = found.flat();
       const sets = new Set(having.map((metric) => metric.dataset));
+      const isAlone = found.filter((metrics) => metrics.length).length < 2;
       const isPinned = having.every((metric) => metric.dataset.includes("@"));
-      const note = found.filter((metrics) => metrics.length).length < 2
+      const note = isAlone
         ? "nothing to compare with"
         : sets.size > 1 ? "not comparable: different data sets"
           : isPinned ? "comparable: the same data set"
@@ -154,10 +182,10 @@
         : "not part of a " + kinds.get(one.kind);
       const cells = found.map((metrics, at) => metrics.length
         ? make("td", {}, ...metrics.map((metric) => make("div", {}, metric.says,
-          make("div", { class: "mx-small" }, "on " + metric.dataset))))
+          make("div", { class: "mx-small" }, metric.origin + ", on " + metric.dataset))))
         : make("td", { class: "mx-missing" }, none(chosen[at])));
       const isSame = new Set(found.map((metrics) => JSON.stringify(metrics))).size === 1;
-      return line(name, cells, isSame, note);
+      return line(name, cells, isSame, note, !isAlone && sets.size === 1 && isPinned);
     });
   }
 

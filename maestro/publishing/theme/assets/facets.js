@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   const KEYS = ["kind", "class", "grade", "used", "status", "owner", "tag", "persona", "license"];
+  /* Facets whose values are found by words, too: what an entry is, not how well it did. */
+  const SPOKEN = ["kind", "class", "status", "owner", "tag", "persona", "license"];
   const BUCKETS = [[10, "10+"], [5, "5-9"], [1, "1-4"], [0, "0"]];
 
   function fold(text) {
@@ -43,17 +45,39 @@
     ]);
     const say = (key, value) => (words[key] && words[key].get(value)) || value;
     const size = columns.name.length;
-    const texts = columns.name.map((name, row) => fold([
-      name, columns.title[row], columns.text[row], columns.owner[row],
-      say("owner", columns.owner[row]), say("kind", columns.kind[row]),
-      ...columns.tag[row], ...columns.tag[row].map((tag) => say("tag", tag)),
-    ].join("\n")));
+    const titles = columns.name.map((name, row) => fold(name + "\n" + columns.title[row]));
+    const texts = columns.text.map(fold);
     const facets = {};
     KEYS.forEach((key) => { facets[key] = coded(columns[key]); });
+    const also = new Map();
+    data.other.forEach(([word, key, value]) => {
+      const at = key + "\n" + value;
+      also.set(at, [...(also.get(at) || []), word]);
+    });
+    SPOKEN.forEach((key) => {
+      facets[key].spoken = facets[key].values.map((value) =>
+        spoken(value, say(key, value), also.get(key + "\n" + value) || []));
+    });
     return {
-      size, say, facets, texts, columns: data.columns, orders: orders(data.columns, size),
-      titles: columns.title.map(fold),
+      size, say, facets, texts, titles, columns: data.columns, orders: orders(data.columns, size),
     };
+  }
+
+  /* What people call a value of a facet: itself, its title and other words, whole and in parts.
+     Said once for a value, never once for each row. */
+  function spoken(value, title, also) {
+    const names = value ? [value, title, ...also].map(fold) : [];
+    return names.map((name) => " " + name + " " + name.replace(/[^\p{L}\p{N}]+/gu, " "));
+  }
+
+  /* The facets that have values which a word begins, each with a mask over its values. */
+  function called(found, word) {
+    return SPOKEN.map((key) => {
+      const facet = found.facets[key];
+      const mask = Uint8Array.from(facet.spoken, (names) =>
+        Number(names.some((name) => name.includes(" " + word))));
+      return { facet, mask };
+    }).filter(({ mask }) => mask.includes(1));
   }
 
   /* Rows stand in the order of effect; every other order falls back on it. */
@@ -105,6 +129,9 @@
      what is chosen in it. `without` says how many rows each choice alone keeps away. */
   function select(found, choice) {
     const words = wordsOf(choice.words);
+    const named = words.map((word) => called(found, word));
+    const holds = (word, at, row) => found.titles[row].includes(word) ||
+      found.texts[row].includes(word) || named[at].some((one) => has(one.facet, one.mask, row));
     const active = chosenOf(found, choice.chosen);
     const counts = {};
     KEYS.forEach((key) => { counts[key] = new Int32Array(found.facets[key].values.length); });
@@ -113,7 +140,7 @@
     const rows = [];
     const every = KEYS.map((key) => [found.facets[key], counts[key]]);
     for (const row of found.orders(choice.sort)) {
-      const fits = words.every((word) => found.texts[row].includes(word));
+      const fits = words.every((word, at) => holds(word, at, row));
       let missing = 0;
       let last = null;
       for (const one of active) {
@@ -132,18 +159,48 @@
         count(found.facets[last], row, counts[last]);
       }
     }
-    return { rows: named(found, rows, choice, words), counts, without };
+    return { rows: ranked(found, rows, choice, words), counts, without };
   }
 
-  /* Under the order of effect, what begins with the words comes first. */
-  function named(found, rows, choice, words) {
+  /* Under the order of effect, names that begin with the words come first, then names that hold
+     them all, then what only says them elsewhere. */
+  function ranked(found, rows, choice, words) {
     if (!words.length || choice.sort !== "effect") return rows;
     const title = fold(choice.words).trim();
     const name = title.replace(/\s+/g, "-");
-    const begins = (row) =>
-      found.columns.name[row].startsWith(name) || found.titles[row].startsWith(title);
-    return [...rows.filter(begins), ...rows.filter((row) => !begins(row))];
+    const tiers = [[], [], []];
+    rows.forEach((row) => {
+      const text = found.titles[row];
+      const begins = text.startsWith(name) || text.includes("\n" + title);
+      tiers[begins ? 0 : words.every((word) => text.includes(word)) ? 1 : 2].push(row);
+    });
+    return tiers.flat();
   }
 
-  self.maestroFacets = { KEYS, index, select, fold, wordsOf };
+  /* What would be found with fewer words, most first: without each word, and each word alone. */
+  function fewer(found, choice) {
+    const words = wordsOf(choice.words).slice(0, 8);
+    const count = (text, chosen) =>
+      select(found, { ...choice, chosen, words: text }).rows.length;
+    const lost = words.filter((word) => !count(word, {}));
+    const texts = new Set(words.map((word) => words.filter((other) => other !== word).join(" ")));
+    words.forEach((word) => texts.add(word));
+    texts.delete("");
+    texts.delete(words.join(" "));
+    const offers = [...texts].map((text) => ({ text, count: count(text, choice.chosen) }))
+      .filter((one) => one.count).sort((a, b) => b.text.length - a.text.length || b.count - a.count);
+    return { lost, offers: offers.slice(0, 5) };
+  }
+
+  /* Values of facets that begin like a word which nothing holds: "forecasts" and "forecasting". */
+  function like(found, word) {
+    const start = word.slice(0, Math.max(4, word.length - 3));
+    if (start.length < 4) return [];
+    return SPOKEN.flatMap((key) => found.facets[key].spoken.flatMap((names, code) =>
+      names.some((name) => name.includes(" " + start) || name.split(" ").some(
+        (part) => part.length > 3 && word.startsWith(part)))
+        ? [[key, found.facets[key].values[code]]] : []));
+  }
+
+  self.maestroFacets = { KEYS, index, select, fewer, like, wordsOf };
 })();

@@ -15,25 +15,26 @@
     return (name === "class" ? text.split(" ") : [text]).filter(Boolean);
   }
 
-  /* Keeps the choices of one table in the address, under the table's own name. */
-  function remember(prefix, controls) {
+  /* Keeps the choices of one table in the address, under the table's own name. A choice is a step
+     to go back from; letters typed one by one are not. */
+  function remember(prefix, controls, isStep) {
     const known = new URLSearchParams(location.search);
     Object.entries(controls).forEach(([name, element]) => {
       const value = element.value.trim();
       if (value) known.set(prefix + name, value);
       else known.delete(prefix + name);
     });
-    keep(known);
+    keep(known, isStep);
   }
 
-  /* Whether any choice of the table stood in the address. */
+  /* Sets the controls to what the address says; whether it says anything of this table. */
   function recall(prefix, controls) {
     const known = new URLSearchParams(location.search);
     return Object.entries(controls).filter(([name, element]) => {
       const value = known.get(prefix + name);
       const fits = value && (element.tagName === "INPUT" ||
         [...element.options].some((option) => option.value === value));
-      if (fits) element.value = value;
+      element.value = fits ? value : "";
       return fits;
     }).length > 0;
   }
@@ -85,15 +86,23 @@
 
     const prefix = place.dataset.mxFilter ? place.dataset.mxFilter + "-" : "";
     const controls = { words: box, ...lists };
-    function changed() {
+    function changed(isStep) {
       show();
-      remember(prefix, controls);
+      remember(prefix, controls, isStep);
     }
-    box.addEventListener("input", changed);
-    Object.values(lists).forEach((list) => list.addEventListener("change", changed));
+    box.addEventListener("input", () => changed(false));
+    Object.values(lists).forEach((list) => list.addEventListener("change", () => changed(true)));
     const folded = place.closest("details");
-    if (recall(prefix, controls) && folded) folded.open = true;
-    show();
+    function open() {
+      if (!document.contains(place)) {
+        removeEventListener("popstate", open);
+        return;
+      }
+      if (recall(prefix, controls) && folded) folded.open = true;
+      show();
+    }
+    addEventListener("popstate", open);
+    open();
     place.hidden = false;
   }
 

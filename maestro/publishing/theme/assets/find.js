@@ -8,8 +8,11 @@
     const link = place.querySelector("a");
     if (!link || place.querySelector("input")) return;
     const library = link.getAttribute("href");
+    /* Words that find something in this library, if there are any. */
+    const known = place.dataset.mxFind;
     const box = make("input", {
-      type: "search", placeholder: "churn features, forecasting, a team\u2026", autocomplete: "off",
+      type: "search", placeholder: known ? "such as " + known : "words to look for",
+      autocomplete: "off",
     });
     place.prepend(make("label", {}, make("span", {}, "What are you looking for?"), box));
 

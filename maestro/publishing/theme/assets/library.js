@@ -6,7 +6,8 @@
   const data = self.maestroCatalog;
   const { make, button, control, keep } = self.maestro;
   const { page, bar, badge, status } = self.maestroMarks;
-  const { KEYS, index, select, wordsOf } = self.maestroFacets;
+  const { KEYS, index, select } = self.maestroFacets;
+  const { nothing, hint } = self.maestroNearby;
   if (!root || !data) return;
 
   const ROWS = 50;
@@ -18,16 +19,24 @@
   };
   const NOTES = {
     class: "of projects that use it, or named by its record", used: "projects",
+    grade: "of the present version",
   };
   /* Values that have an order of their own; the others stand by how many they are. */
   const FIXED = {
-    grade: ["strong", "moderate", "weak", "insufficient", ""],
+    grade: ["strong", "moderate", "weak", "insufficient", "", "metrics"],
     used: ["10+", "5-9", "1-4", "0", "?"],
     status: ["stable", "beta", "experimental", "deprecated"],
   };
   const OPEN = ["kind", "class", "grade", "used"];
   const SORTS = {
     effect: "Effect, then use", use: "Used by most", recent: "Changed last", name: "Name",
+  };
+  const RULES = {
+    effect: "Largest effect first, by the middle of its interval, of the newest version with " +
+      "enough evidence; then what most projects use.",
+    use: "What most projects use first; what nobody counted last.",
+    recent: "The record's latest change first; without a known change last.",
+    name: "By name, a to z.",
   };
   const entries = index(data);
   const place = (name) => root.querySelector(".mx-library-" + name);
@@ -87,14 +96,17 @@
   }
 
   /* --- what stands above the rows --- */
-  const box = make("input", { type: "search", placeholder: "words, such as churn features" });
+  const box = make("input", {
+    type: "search", placeholder: data.try ? "such as " + data.try : "words to look for",
+  });
   box.addEventListener("input", () => change(() => { state.words = box.value; }, false));
   const sorts = make("select");
   Object.entries(SORTS).forEach(([key, words]) => sorts.append(new Option(words, key)));
   sorts.addEventListener("change", () => change(() => { state.sort = sorts.value; }, true));
   const found = make("p", { class: "mx-found", "aria-live": "polite" });
   const chips = make("div", { class: "mx-chips" });
-  const hint = make("p", { class: "mx-small", hidden: "" });
+  const other = make("p", { class: "mx-small mx-hint", hidden: "" });
+  const rule = make("p", { class: "mx-small mx-rule" });
 
   function chip(words, act) {
     const named = "take away " + words;
@@ -122,24 +134,30 @@
     chips.replaceChildren(...made);
   }
 
-  /* Another word for a class or tag finds what is called by its first word, on request. */
-  function showHint() {
-    const typed = wordsOf(state.words).join(" ");
-    const other = data.other.find(
-      ([word, key, value]) => word === typed && !state.chosen[key].includes(value));
-    hint.hidden = !other;
-    if (!other) return;
-    const [word, key, value] = other;
-    const act = () => {
-      box.value = "";
-      state.words = "";
-      choose(key, value, true);
+  /* What the offers of a hint do; the focus goes back to the search box. */
+  const acts = {
+    label: (key) => LABELS[key].toLowerCase(),
+    words: (text) => acts.step(() => { state.words = text; }),
+    choose: (key, value, text) => acts.step(() => {
+      kept[key].add(value);
+      state.words = text;
+      state.chosen[key] = [...state.chosen[key].filter((one) => one !== value), value];
+    }),
+    clear: (key) => acts.step(() => { state.chosen[key] = []; }),
+    step: (act) => {
+      change(act, true);
+      box.value = state.words;
       box.focus();
-    };
-    const what = LABELS[key].toLowerCase() + " " + entries.say(key, value);
-    hint.replaceChildren(
-      "\u201c" + word + "\u201d also stands for the " + what + ". ",
-      button("Show those", act, {}));
+    },
+  };
+
+  function showRule() {
+    const said = hint(data.other, entries, state, acts);
+    other.hidden = !said.length;
+    other.replaceChildren(...said);
+    const first = state.words.trim() && state.sort === "effect"
+      ? "Names that hold the words come first. " : "";
+    rule.textContent = first + RULES[state.sort];
   }
 
   /* --- facets --- */
@@ -250,26 +268,6 @@
       make("div", { class: "mx-number" }, c.says[at]), make("div", { class: "mx-small" }, c.behind[at])];
   }
 
-  /* What to take away when nothing is left, by how much each choice alone keeps out. */
-  function nothing(without) {
-    const made = [make("p", {}, "Nothing fits all of this.")];
-    const offer = (words, count, act) => made.push(make("p", {},
-      button("Take away " + words, () => { act(); box.focus(); }, {}),
-      " and " + count.toLocaleString("en") + (count === 1 ? " entry is" : " entries are") + " left."));
-    if (without.words) {
-      offer("the words", without.words, () => {
-        box.value = "";
-        change(() => { state.words = ""; }, true);
-      });
-    }
-    KEYS.filter((key) => without[key]).forEach((key) => {
-      offer("the choice of " + LABELS[key].toLowerCase(), without[key],
-        () => change(() => { state.chosen[key] = []; }, true));
-    });
-    if (made.length === 1) made.push(make("p", {}, "No single choice is to blame: clear them all."));
-    return made;
-  }
-
   /* --- comparing --- */
   const tray = make("p", { class: "mx-tray", hidden: "" });
 
@@ -321,7 +319,7 @@
     body.replaceChildren(...shown.map(row));
     table.hidden = !rows.length;
     empty.hidden = Boolean(rows.length);
-    empty.replaceChildren(...(rows.length ? [] : nothing(without)));
+    empty.replaceChildren(...(rows.length ? [] : nothing(entries, state, without, acts)));
     const total = rows.length.toLocaleString("en");
     const range = "rows " + (first + 1).toLocaleString("en") + " to " +
       (first + shown.length).toLocaleString("en") + " of " + total;
@@ -337,26 +335,31 @@
     latest = counts;
     KEYS.forEach((key) => showFacet(key, counts[key]));
     showChips();
-    showHint();
+    showRule();
     showTray();
   }
 
-  function again() {
-    if (!document.contains(root)) {
-      removeEventListener("popstate", again);
-      return;
-    }
+  /* Shows what the address says; a page beyond the last one is put right there, too. */
+  function open() {
     read();
     box.value = state.words;
     sorts.value = state.sort;
+    const asked = state.page;
     show();
+    if (asked !== state.page) write(false);
+  }
+
+  function again() {
+    if (document.contains(root)) open();
+    else removeEventListener("popstate", again);
   }
 
   function start() {
     read();
     place("bar").append(
       make("div", { class: "mx-filter" }, control("Find", box), control("Sort by", sorts)),
-      hint, make("div", { class: "mx-library-said" }, found, chips));
+      rule, other, make("div", { class: "mx-library-said" }, found, chips),
+      button("Skip to the entries", () => place("main").focus(), { class: "mx-skip" }));
     side.append(fold);
     KEYS.forEach(setUpFacet);
     place("side").append(side);
@@ -368,9 +371,7 @@
     place("main").setAttribute("role", "region");
     place("main").setAttribute("aria-label", "Entries that fit");
     place("main").append(empty, tray, pager);
-    box.value = state.words;
-    sorts.value = state.sort;
-    show();
+    open();
     addEventListener("popstate", again);
   }
 

@@ -8,6 +8,8 @@
     const cell = row.cells[index];
     const number = cell.querySelector(".mx-number");
     if (!number && cell.querySelector(".mx-missing")) return null;
+    const time = cell.querySelector("time");
+    if (time) return time.dateTime;
     const text = (number || cell).textContent.trim();
     if (!isNumber) return text.toLowerCase();
     const value = parseFloat(text.replace(/,/g, "").replace("\u2212", "-"));
@@ -40,7 +42,7 @@
   function remember(value) {
     const known = new URLSearchParams(location.search);
     known.set("sort", value);
-    self.maestro.keep(known);
+    self.maestro.keep(known, true);
   }
 
   function setUp(place) {
@@ -48,8 +50,10 @@
     const table = box && box.querySelector("table");
     if (!table || table.dataset.mxSorted) return;
     table.dataset.mxSorted = "yes";
-    const wanted = new URLSearchParams(location.search).get("sort") || "";
-    [...table.tHead.rows[0].cells].forEach((head) => {
+    const body = table.tBodies[0];
+    const made = [...body.rows];
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head) => {
       const name = nameOf(head);
       const button = self.maestro.button("", () => {
         /* Numbers begin with the largest: that is what is looked for. */
@@ -60,8 +64,25 @@
       }, { class: "mx-sort" });
       button.append(...head.childNodes);
       head.append(button);
-      if (wanted.replace(/^-/, "") === name) order(table, head, wanted[0] === "-");
     });
+
+    /* The order that the address says; without one, that of the page. */
+    function open() {
+      if (!document.contains(table)) {
+        removeEventListener("popstate", open);
+        return;
+      }
+      const wanted = new URLSearchParams(location.search).get("sort") || "";
+      const head = heads.find((one) => nameOf(one) === wanted.replace(/^-/, ""));
+      if (head) {
+        order(table, head, wanted[0] === "-");
+        return;
+      }
+      heads.forEach((one) => one.removeAttribute("aria-sort"));
+      body.append(...made);
+    }
+    addEventListener("popstate", open);
+    open();
   }
 
   document.querySelectorAll("[data-mx-sort]").forEach(setUp);
