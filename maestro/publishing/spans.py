@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from . import words
 from .charts import svg_of
 from .text import Form
 
@@ -70,14 +71,15 @@ def axis_of(days: Days) -> Markup:
     """The axis itself with its words, for the head of the column."""
     parts = []
     taken = -_LABEL * 1.0
-    for day, words in days.marks():
+    for day, said in days.marks():
         x = days.at(day)
-        room = 8 * len(words)
+        room = 8 * len(said)
         if x - taken < 6 or x + room > WIDTH:
             continue
         taken = x + room
-        parts.append(Form('<text x="{:.0f}" y="20">{}</text>').format(x, words))
-    title = f"Time axis from {days.first.isoformat()} to {days.last.isoformat()}"
+        parts.append(Form('<text x="{:.0f}" y="20">{}</text>').format(x, said))
+    first, last = (words.day(day.isoformat()) for day in (days.first, days.last))
+    title = f"Time axis from {first} to {last}"
     return svg_of("mx-time", WIDTH, HEIGHT, title, Markup("").join(parts))
 
 
