@@ -227,7 +227,8 @@ def serve_command(root: Path, port: int) -> int:
     """Show the site on this machine and rebuild it whenever a record or page changes.
 
     Pages that are open in a browser load again when the site was built anew: at once with the
-    change, and again when what is learned from all records has been computed anew.
+    change, and again when what is learned from all records has been computed anew. When a change
+    cannot be built they say why.
     """
     from maestro.pipeline import building
 
@@ -245,11 +246,14 @@ def serve_command(root: Path, port: int) -> int:
         except MaestroError as error:
             say(f"{error.code}: {safe(error.message)}; the site stays as it was", err=True)
             say(f"    {safe(error.hint)}", err=True)
+            builds.say(safe(f"{error.code}: {error.message}; {error.hint}"[:2000]))
             return None
         except Exception as error:  # a fault of ours: the next change may mend it
             what = safe(f"{type(error).__name__}: {error}"[:300])
             say(f"this is our fault: {what}; the site stays as it was", err=True)
+            builds.say(f"this is our fault: {what}")
             return None
+        builds.say("")
         errors = plural(count_problems(done.problems)["error"], "error")
         later = "; what was learned follows" if done.is_behind else ""
         say(f"built in {time.monotonic() - started:.1f} s, {errors}{later}", err=True)

@@ -1,11 +1,12 @@
 """A small server on this machine for looking at the site, and a watch over its sources.
 
 Pages are served with one more script, which is in no published file: it asks the server whether
-the site was built anew, and loads the page again when it was.
+the site was built anew, loads the page again when it was, and says why when it could not be.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -28,48 +29,85 @@ _RELOAD = f"""\
 (function () {{
   "use strict";
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const note = document.createElement("div");
 
-  /* The answer comes when the number is another one, or after a while. */
-  async function follow(seen) {{
+  /* It stands there empty from the start: a screen reader tells of words that come later. */
+  function place() {{
+    note.setAttribute("role", "status");
+    note.id = "mx-served";
+    Object.assign(note.style, {{
+      position: "fixed", left: "1rem", right: "1rem", bottom: "1rem", zIndex: "10",
+      maxWidth: "40rem", maxHeight: "40vh", overflow: "auto", padding: "0.8rem 1rem",
+      border: "1px solid currentColor", borderLeftWidth: "6px", borderRadius: "4px",
+      background: "var(--md-default-bg-color, Canvas)",
+      color: "var(--md-typeset-color, CanvasText)",
+      fontSize: "0.7rem", overflowWrap: "anywhere", whiteSpace: "pre-line"
+    }});
+    document.body.append(note);
+    say("");
+  }}
+
+  function say(fault) {{
+    note.textContent = fault &&
+      "The last change could not be built; this page is as it was before.\\n" + fault;
+    note.style.visibility = fault ? "visible" : "hidden";
+  }}
+
+  /* The answer comes when there is something new, or after a while. */
+  async function follow() {{
+    let turn = "", build = "";
     for (;;) {{
       try {{
-        const answer = await fetch("{ASK}?seen=" + encodeURIComponent(seen));
-        const number = await answer.text();
-        if (seen && number !== seen) {{
+        const answer = await (await fetch("{ASK}?seen=" + encodeURIComponent(turn))).json();
+        if (build && answer.build !== build) {{
           location.reload();
           return;
         }}
-        seen = number;
+        ({{ turn, build }} = answer);
+        say(answer.fault);
       }} catch (gone) {{
         await pause(1000);
       }}
     }}
   }}
 
-  follow("");
+  place();
+  follow();
 }})();
 """
 
 
 class Builds:
-    """The number of the last build, and a bell for those who wait for the next one."""
+    """The number of the last build that succeeded, what is wrong since, and a bell for those who
+    wait for either to change."""
 
     def __init__(self, first: int | None = None) -> None:
         """``first`` differs from server to server, so that a page sees a new one, too."""
-        self._number = time.time_ns() if first is None else first
+        self._turn = self._build = time.time_ns() if first is None else first
+        self._fault = ""
         self._bell = threading.Condition()
 
     def announce(self) -> None:
         """Tell all who wait that there is a new build."""
         with self._bell:
-            self._number += 1
+            self._turn += 1
+            self._build = self._turn
+            self._fault = ""
             self._bell.notify_all()
 
-    def after(self, seen: str, seconds: float) -> str:
-        """The number of the last build: at once when it is not ``seen``, else when it changes."""
+    def say(self, fault: str) -> None:
+        """Tell all who wait why there is no new build; nothing when all is well again."""
         with self._bell:
-            self._bell.wait_for(lambda: str(self._number) != seen, timeout=seconds)
-            return str(self._number)
+            if fault != self._fault:
+                self._turn += 1
+                self._fault = fault
+                self._bell.notify_all()
+
+    def after(self, seen: str, seconds: float) -> dict[str, str]:
+        """Turn, build and fault: at once when the turn is not ``seen``, else when it changes."""
+        with self._bell:
+            self._bell.wait_for(lambda: str(self._turn) != seen, timeout=seconds)
+            return {"turn": str(self._turn), "build": str(self._build), "fault": self._fault}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -86,7 +124,8 @@ class _Quiet(SimpleHTTPRequestHandler):
             self._send(_RELOAD.encode(), "text/javascript; charset=utf-8")
         elif address.path == ASK:
             seen = parse_qs(address.query).get("seen", [""])[0]
-            self._send(self.builds.after(seen, WAIT_SECONDS).encode(), "text/plain")
+            answer = json.dumps(self.builds.after(seen, WAIT_SECONDS))
+            self._send(answer.encode(), "application/json")
         elif not self._page():
             super().do_GET()
 

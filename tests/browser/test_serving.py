@@ -9,11 +9,16 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from maestro.cli.server import Builds, serve_folder
 
+from .conftest import HOSTILE
+
 
 def test_an_open_page_follows_the_builds(
     browser: webdriver.Chrome, plain_site: Path, tmp_path: Path
 ) -> None:
-    """A page reloads itself after a build and shows what it says now; the policy lets it."""
+    """A page reloads itself after a build and shows what it says now; the policy lets it.
+
+    While a change cannot be built, it says why, as plain text, and no longer than that.
+    """
     page = "library/churn-features.html"
     before = (plain_site / page).read_text(encoding="utf-8")
     for path in plain_site.iterdir():
@@ -36,6 +41,19 @@ def test_an_open_page_follows_the_builds(
         WebDriverWait(browser, 20).until(
             lambda d: d.execute_script(script).startswith("Renamed features")
         )
+        said = "return document.querySelector('[role=status]#mx-served').innerText"
+        assert browser.execute_script(said) == ""
+        builds.say(f"T003: {HOSTILE}")
+        WebDriverWait(browser, 20).until(lambda d: HOSTILE in d.execute_script(said))
+        browser.refresh()
+        WebDriverWait(browser, 20).until(lambda d: HOSTILE in d.execute_script(said))
+        assert browser.execute_script("return window.zqz") is None
+        builds.say("")
+        WebDriverWait(browser, 20).until(lambda d: d.execute_script(said) == "")
+        builds.say("worse")
+        WebDriverWait(browser, 20).until(lambda d: "worse" in d.execute_script(said))
+        builds.announce()
+        WebDriverWait(browser, 20).until(lambda d: d.execute_script(said) == "")
         severe = [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE"]
         assert severe == []
         browser.get("about:blank")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import urllib.error
 import urllib.request
@@ -56,7 +57,8 @@ def test_who_waits_is_told_of_the_next_build(served: tuple[str, Builds, Path]) -
     """Who knows no build or an old one hears at once; who knows the last one hears of the next."""
     address, builds, _ = served
     ask = address + ASK[1:]
-    assert _get(ask) == _get(f"{ask}?seen=3") == b"7"
+    known = {"turn": "7", "build": "7", "fault": ""}
+    assert json.loads(_get(ask)) == json.loads(_get(f"{ask}?seen=3")) == known
     heard: list[bytes] = []
     waiting = threading.Thread(target=lambda: heard.append(_get(f"{ask}?seen=7")))
     waiting.start()
@@ -64,9 +66,23 @@ def test_who_waits_is_told_of_the_next_build(served: tuple[str, Builds, Path]) -
     assert heard == []
     builds.announce()
     waiting.join(20)
-    assert heard == [b"8"]
+    assert [json.loads(one) for one in heard] == [{"turn": "8", "build": "8", "fault": ""}]
+
+
+def test_a_fault_is_told_until_a_build_succeeds() -> None:
+    """A fault is news but no new build; being well again is news, with a new build or without."""
+    builds = Builds(7)
+    builds.say("broken")
+    assert builds.after("7", 20) == {"turn": "8", "build": "7", "fault": "broken"}
+    builds.say("broken")
+    assert builds.after("8", 0.01)["turn"] == "8"
+    builds.say("")
+    assert builds.after("8", 20) == {"turn": "9", "build": "7", "fault": ""}
+    builds.say("worse")
+    builds.announce()
+    assert builds.after("10", 20) == {"turn": "11", "build": "11", "fault": ""}
 
 
 def test_a_quiet_wait_ends_with_the_same_number() -> None:
     """A wait without a build ends with what was known, so that the page asks again."""
-    assert Builds(7).after("7", 0.01) == "7"
+    assert Builds(7).after("7", 0.01) == {"turn": "7", "build": "7", "fault": ""}
