@@ -74,13 +74,16 @@ def data_rows(shelf: Shelf) -> list[DataRow]:
 def data_says(rows: list[DataRow]) -> str:
     """How many data sets there are, hold personal data, do not say how sensitive, are used."""
     personal = sum(row.holds == "yes" for row in rows)
+    unknown = sum(row.holds == "not known" for row in rows)
     silent = sum(row.entry.record.sensitivity is None for row in rows)
     used = sum(bool(row.learners) for row in rows)
-    said = [
-        f"{personal} with personal data",
-        f"{silent} without a stated sensitivity" if silent else "each with its sensitivity stated",
-        f"{used} that a model or a project learns from",
-    ]
+    holds = plural(personal, "holds", "hold") if personal else "none is said to hold"
+    holds += " personal data"
+    if unknown:
+        holds += f" ({plural(unknown, 'says', 'say')} nothing that would tell)"
+    stated = plural(silent, "does", "do") + " not state a sensitivity"
+    learned = f"a model or a project learns from {used:,}" if used else "nothing learns from any"
+    said = [holds, stated if silent else "each states its sensitivity", learned]
     return f"{plural(len(rows), 'data set')}: {', '.join(said)}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from .governance import Due, due
 from .kept import Later
 from .library import Shelf, page_of
 from .pages import Page, Site, fill
+
+MOST_LISTED = 500
+"""Models in the list, live ones first, and rows of what is live; other pages have them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,17 @@ def pages(site: Site) -> Iterator[Page | Later]:
 def _overview(site: Site) -> Page:
     context = site.context("models/index.html")
     shelf = site.shelf
+    known = channels(shelf)
+    live_in: dict[str, list[Live]] = defaultdict(list)
+    for row in known:
+        live_in[row.name].append(row)
+    # What is live comes first: of very many, those are the ones that somebody asks for.
+    cards = sorted(shelf.cards, key=lambda entry: (entry.name not in live_in, entry.name))
     values = {
-        "cards": [_row(shelf, entry) for entry in shelf.cards],
-        "channels_known": channels(shelf),
+        "cards": [_row(shelf, entry, live_in[entry.name]) for entry in cards[:MOST_LISTED]],
+        "left": max(0, len(cards) - MOST_LISTED),
+        "channels_known": known[:MOST_LISTED],
+        "channels_left": max(0, len(known) - MOST_LISTED),
     }
     return Page(
         "models",
@@ -64,11 +76,11 @@ def _overview(site: Site) -> Page:
     )
 
 
-def _row(shelf: Shelf, entry: Entry) -> CardRow:
+def _row(shelf: Shelf, entry: Entry, live_in: list[Live]) -> CardRow:
     rows = metric_rows(shelf, entry)
     # What holds for all the data speaks for the model before any slice of it.
     first = next((row for row in rows if not row.slice), rows[0])
-    return CardRow(entry, first, tuple(channels(shelf, entry.name)), changed(shelf, entry))
+    return CardRow(entry, first, tuple(live_in), changed(shelf, entry))
 
 
 def _card(site: Site, entry: Entry) -> Page:

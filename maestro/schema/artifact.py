@@ -68,7 +68,7 @@ class Port(Model):
     schema_: Reference | None = Field(default=None, alias="schema")
     """The schema entry that describes it."""
     description: Line | None = None
-    """What it means, in one line."""
+    """What it means, in one line of plain text."""
     optional: bool = False
     """True when it may be left out."""
     pii: bool = False
@@ -83,7 +83,7 @@ class HistoryEntry(Model):
     date: Date
     """The day it was published."""
     note: Line | None = None
-    """What changed, in one line."""
+    """What changed, in one line of plain text."""
     digest: Digest | None = None
     """SHA-256 of its content."""
 
@@ -94,7 +94,7 @@ class Artifact(Model):
     version: Version
     """The current version, three parts."""
     description: Sentence
-    """What it does, in one sentence of 10 to 300 characters."""
+    """What it does, in one sentence of 10 to 300 characters of plain text."""
     owner: Term
     """The team that answers for it, from owners.yaml."""
     source: Source
@@ -114,7 +114,7 @@ class Artifact(Model):
     uses: list[Reference] = Field(default_factory=list, max_length=200)
     """Other entries it is built on."""
     usage: Prose | None = None
-    """How to use it: the lines to copy."""
+    """How to use it, in Markdown: the lines to copy."""
     tests: Line | None = None
     """The command or CI job that tests it."""
     maintainers: list[Term] = Field(default_factory=list, max_length=20)
@@ -124,7 +124,7 @@ class Artifact(Model):
     replaced_by: Reference | None = None
     """What to use instead, once it is deprecated."""
     reason: Line | None = None
-    """Why it is deprecated, or why it stands beside something similar."""
+    """Why it is deprecated, or why it stands beside something similar; plain text."""
     history: list[HistoryEntry] = Field(default_factory=list, max_length=500)
     """Earlier versions, newest first."""
     links: list[Link] = Field(default_factory=list, max_length=20)
@@ -212,10 +212,10 @@ class Dataset(Artifact):
     """How many rows it has."""
     sensitivity: Literal["public", "internal", "personal", "special"] | None = None
     """How it must be handled."""
-    collected: Line | None = None
-    """When and how it was collected."""
-    limits: Line | None = None
-    """What it must not be used for, and where it misleads."""
+    collected: Prose | None = None
+    """When and how it was collected, in Markdown."""
+    limits: Prose | None = None
+    """What it must not be used for, and where it misleads, in Markdown."""
 
 
 class Pipeline(Artifact):

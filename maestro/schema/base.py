@@ -237,9 +237,9 @@ Reference = Annotated[str, AfterValidator(_reference), slug_schema(f"{NAME}(@{SE
 ONE_LINE = r"^[^\n]*$"
 """A pattern, checked natively: a Python validator here would cost more than all the others."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=ONE_LINE)]
-"""One line of text, up to 300 characters."""
+"""One line of plain text, up to 300 characters: Markdown in it is shown as typed."""
 Sentence = Annotated[str, StringConstraints(min_length=10, max_length=300, pattern=ONE_LINE)]
-"""One sentence of 10 to 300 characters."""
+"""One sentence of 10 to 300 characters of plain text: Markdown in it is shown as typed."""
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 """Free text in plain Markdown: raw HTML is shown as typed."""
 Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]

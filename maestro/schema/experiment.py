@@ -39,7 +39,7 @@ class Experiment(Model):
     project: Term
     """The project it belongs to."""
     hypothesis: Sentence
-    """What is expected, in one sentence of 10 to 300 characters."""
+    """What is expected, in one sentence of 10 to 300 characters of plain text."""
     arms: list[Arm] = Field(min_length=2, max_length=10)
     """The variants; the first one is the control."""
     unit: Line
@@ -57,10 +57,10 @@ class Experiment(Model):
     prior: Extra = Field(default_factory=dict)
     """What was believed before, for the Bayesian reading."""
     stopping_rule: Line | None = None
-    """When it ends, decided before it starts."""
+    """When it ends, decided before it starts, in one line of plain text."""
     exclusions: Prose | None = None
-    """Units that are left out, and why."""
+    """Units that are left out, and why, in Markdown."""
     decision: Prose | None = None
-    """What was decided, and why."""
+    """What was decided, and why, in Markdown."""
     extra: Extra = Field(default_factory=dict)
     """A free map for other tools."""

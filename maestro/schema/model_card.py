@@ -91,7 +91,7 @@ class ModelCard(Model):
     version: Version
     """The model's version, three parts."""
     description: Sentence
-    """What it does, in one sentence of 10 to 300 characters."""
+    """What it does, in one sentence of 10 to 300 characters of plain text."""
     owner: Term
     """The team that answers for it, from owners.yaml."""
     task: Term
@@ -99,7 +99,7 @@ class ModelCard(Model):
     trained_on: list[Reference] = Field(min_length=1, max_length=50)
     """The data sets it learned from."""
     intended_use: Prose
-    """What it is for, and who is to use it."""
+    """What it is for, and who is to use it, in Markdown."""
     metrics: list[CardMetric] = Field(min_length=1, max_length=200)
     """How good it is, with the data it was measured on."""
     title: Line | None = None
@@ -117,13 +117,13 @@ class ModelCard(Model):
     base_model: Reference | None = None
     """The model it was made from."""
     out_of_scope: Prose | None = None
-    """What it must not be used for."""
+    """What it must not be used for, in Markdown."""
     limitations: Prose | None = None
-    """Where it fails."""
+    """Where it fails, in Markdown."""
     risks: list[Risk] = Field(default_factory=list, max_length=50)
     """What may go wrong."""
     oversight: Prose | None = None
-    """Who watches over it and may stop it."""
+    """Who watches over it and may stop it, in Markdown."""
     monitoring: Link | None = None
     """Where its behaviour is watched."""
     hyperparameters: Extra = Field(default_factory=dict)

@@ -74,7 +74,7 @@ class Policy(Model):
     title: Line | None = None
     """Its name for people."""
     description: Sentence | None = None
-    """Why it exists."""
+    """Why it exists, in one sentence of plain text."""
     approvals: list[ApprovalRule] = Field(default_factory=list, max_length=10)
     """Who must agree."""
     severity: Literal["error", "warning"] = "error"

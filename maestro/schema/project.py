@@ -137,7 +137,7 @@ class Outcomes(Model):
     cost: Positive | None = None
     """What it cost, in the library's currency."""
     note: Line | None = None
-    """What a reader should know about these numbers."""
+    """What a reader should know about these numbers, in one line of plain text."""
     recorded: Date | None = None
     """The day they were written down."""
 
@@ -146,7 +146,7 @@ class Project(Model):
     """One project of the organisation."""
 
     description: Sentence
-    """What it is to achieve, in one sentence of 10 to 300 characters."""
+    """What it is to achieve, in one sentence of 10 to 300 characters of plain text."""
     owner: Term
     """The team that answers for it, from owners.yaml."""
     problem_class: Term

@@ -283,8 +283,8 @@ def test_data_sets_are_ordered_by_who_learns_from_them(shelf: Shelf) -> None:
         ("bare-data", 1, "yes"),
     ]
     assert listings.data_says(rows) == (
-        "2 data sets: 2 with personal data, each with its sensitivity stated, 2 that a model or a "
-        "project learns from."
+        "2 data sets: 2 hold personal data, each states its sensitivity, a model or a project "
+        "learns from 2."
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maestro.publishing import listings, models
 from maestro.publishing.entries import cadence
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
@@ -28,6 +29,8 @@ source: {path: README.md}
 fields:
 - {name: at, type: date}
 """
+
+LIVE = "version: 1.0.0\nreason: It was better than the one before.\n"
 
 
 def _words(library: Library, path: str, section: str) -> str:
@@ -170,3 +173,55 @@ def test_an_owner_that_is_no_team_is_called_none(tmp_path: Path) -> None:
     path = "catalog/schemas/shape.yaml"
     library = sample.library(tmp_path, {path: SHAPE.replace("growth", "nobody")})
     assert "Owner nobody (no team in owners.yaml)" in _words(library, "library/shape.html", "lead")
+
+
+BARE = """\
+version: 1.0.0
+description: Data about which next to nothing is written.
+owner: growth
+source: {path: README.md}
+"""
+
+
+def test_data_sets_are_counted_in_words_that_fit(tmp_path: Path) -> None:
+    """Without personal data the sentence says what is said, and what nobody can tell."""
+    catalog = sample.write(tmp_path, {"catalog/datasets/bare.yaml": BARE})
+    shelf = Shelf(replace(sample.library(tmp_path), catalog=catalog))
+    (row,) = [row for row in listings.data_rows(shelf) if row.entry.name == "bare"]
+    assert listings.data_says([row]) == (
+        "1 data set: none is said to hold personal data (1 says nothing that would tell), 1 does "
+        "not state a sensitivity, nothing learns from any."
+    )
+
+
+def test_what_limits_a_data_set_is_markdown(tmp_path: Path) -> None:
+    """Limits and how it was collected are prose of several lines; raw HTML stays as typed."""
+    more = "limits: |\n  Not in the **EU**.\n\n  - <b>x</b>\ncollected: By _hand_.\n"
+    library = sample.library(tmp_path, {"catalog/datasets/bare.yaml": BARE + more})
+    page = next(p for p in all_pages(Shelf(library)) if p.path == "library/bare.html")
+    made = str(page.parts["handling"])
+    assert "<strong>EU</strong>" in made and "<em>hand</em>" in made
+    assert "<b>" not in made and "&lt;b&gt;x" in made
+
+
+def test_data_sets_show_the_status_that_they_are_filtered_by(tmp_path: Path) -> None:
+    """The row says it, so that the filter's choice can be seen."""
+    library = sample.library(tmp_path, {"catalog/datasets/bare.yaml": BARE + "status: beta\n"})
+    assert "Bare 1.0.0 beta Data about which" in _words(library, "datasets/index.html", "all")
+
+
+def test_very_many_models_end_in_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live ones come first; the rest is counted and stands in the Library, channels in the data."""
+    monkeypatch.setattr(models, "MOST_LISTED", 1)
+    card = sample.FILES["catalog/model_cards/churn-model.yaml"]
+    files = {
+        "catalog/model_cards/a-model.yaml": card,
+        "catalog/channels/production/churn-model.yaml": LIVE,
+        "catalog/channels/staging/churn-model.yaml": LIVE,
+    }
+    library = sample.library(tmp_path, files)
+    page = next(p for p in all_pages(Shelf(library)) if p.path == "models/index.html")
+    rows = str(page.parts["all"])
+    assert "models/churn-model.html" in rows and "a-model.html" not in rows
+    assert '1 more stand in the <a href="../library/index.html?kind=model_cards">' in rows
+    assert "api/v1/lists/channels.json" in str(page.parts["channels"])
