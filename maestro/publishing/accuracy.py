@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from maestro.schema import Finding
 from maestro.schema.learned import ModelDetail, PredictionDetail
+from maestro.schema.worth import LUCK
 
 from . import charts, plots, words
 from .advice import tried
@@ -126,26 +127,69 @@ def pages(site: Site) -> Iterator[Page]:
 def card(shelf: Shelf) -> Card:
     """What the overview says of accuracy."""
     judged = accuracies(shelf)
-    rows = [row for row in ranges(judged) if row.made == _TESTED]
-    if not rows:
+    tested = [item for item in judged if item.detail.skill is not None]
+    if not tested:
         said = "; ".join(words.why(item.finding, "").rstrip(".") for item in judged[:1])
         return Card("accuracy", words.sentence(said or "No model of outcomes was fitted"))
-    first = rows[0]
-    of = f"of {words.plural(first.count, 'range')} for {first.title.lower()} held what happened"
-    says = "How many predicted ranges held what happened, of projects the model had not seen; "
-    says += f"{words.percent(first.claimed)} should, marked by the diamond."
-    drawn = tuple((r.title, r.drawing, f"{r.inside:,} of {r.count:,}") for r in rows)
-    return Card("accuracy", says, f"{first.inside:,}", of, drawn)
+    scale = charts.axis([100 * (item.detail.skill or 0.0) for item in tested])
+    drawn = tuple(
+        (item.title, charts.cell_length(_skill(item), 100 * item.detail.skill, scale), _gain(item))
+        for item in tested
+        if item.detail.skill is not None
+    )
+    beat = sum(item.finding.label in LUCK for item in tested)
+    verb = "is" if len(tested) == 1 else "are"
+    of = f"of {words.plural(len(tested), 'outcome')} {verb} foreseen better than by the plain guess"
+    says = "Error of projects the model had not seen, against that of the plain guess: the median, "
+    says += f"or of a chance the base rate. {_beaten(tested)} {_held(judged)}"
+    return Card("accuracy", says.strip(), f"{beat:,}", of, drawn)
+
+
+def _gain(item: Accuracy) -> str:
+    """How much smaller or larger the error is than that of the plain guess."""
+    skill = item.detail.skill or 0.0
+    return f"{words.percent(abs(skill))} {'smaller' if skill > 0 else 'larger'}"
+
+
+def _skill(item: Accuracy) -> str:
+    """The same with its outcome, for a drawing's title."""
+    return f"{item.title}: error {_gain(item)} than that of the plain guess"
+
+
+def _beaten(tested: Sequence[Accuracy]) -> str:
+    """Which outcomes no model foresees better than the plain guess; a sentence, or nothing."""
+    names = [item.title.lower() for item in tested if item.finding.label not in LUCK]
+    return f"Not shown to beat it: {', '.join(names)}." if names else ""
+
+
+def _held(judged: Sequence[Accuracy]) -> str:
+    """How many ranges of today's models held, by outcome; a sentence, or nothing."""
+    rows = [row for row in ranges(judged) if row.made == _TESTED]
+    if not rows:
+        return ""
+    held = ", ".join(f"{row.title.lower()} {row.inside:,} of {row.count:,}" for row in rows)
+    claimed = words.percent(rows[0].claimed)
+    return (
+        f"Ranges that held what happened, where {claimed} should: {held}; a wide range holds, too."
+    )
 
 
 def _answer(judged: Sequence[Accuracy]) -> str:
-    """How many ranges of today's models held, by outcome, in one sentence."""
-    rows = [row for row in ranges(judged) if row.made == _TESTED]
-    if not rows:
-        return "What could be foreseen of projects, from what was known before they ended."
-    held = ", ".join(f"{row.title.lower()} {row.inside:,} of {row.count:,}" for row in rows)
-    claimed = words.percent(rows[0].claimed)
-    return f"Ranges that held what happened, where {claimed} should: {held}."
+    """What today's models foresee better than the plain guess, what not, and which ranges held."""
+    tested = [item for item in judged if item.detail.skill is not None]
+    if not tested:
+        said = "What could be foreseen of projects, from what was known before they ended."
+        return _held(judged) or said
+    good = [item for item in tested if item.finding.label in LUCK]
+    said = "Nothing is shown to be foreseen better than by the median or the base rate."
+    if good:
+        named = ", ".join(f"{item.title.lower()} ({_gain(item)} error)" for item in good)
+        said = f"Foreseen better than by the median or the base rate: {named}."
+    rest = [item for item in tested if item.finding.label not in LUCK]
+    if rest:
+        named = ", ".join(f"{item.title.lower()} ({_gain(item)} error)" for item in rest)
+        said += f" Not shown to be: {named}."
+    return f"{said} {_held(judged)}".strip()
 
 
 def ranges(judged: Sequence[Accuracy]) -> list[RangeRow]:

@@ -103,7 +103,8 @@ def card(shelf: Shelf) -> Card:
     total = sum(labels.values())
     known = [name for name in ("reached", "partly", "missed") if labels[name]]
     order = [*known, *sorted(labels.keys() - set(known))]
-    of = f"of {words.plural(total, 'project')} with a score reached their goal"
+    whose = "its" if total == 1 else "their"
+    of = f"of {words.plural(total, 'project')} with a score reached {whose} goal"
     rows = counted((name, labels[name]) for name in order)
     return Card("success", found.says, f"{labels['reached']:,}", of, rows)
 
@@ -225,7 +226,8 @@ def _without(shelf: Shelf) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
 def _says(rows: Sequence[EndRow], projects: int, left_out: str) -> str:
     faults = f" {words.sentence(left_out)}" if left_out else ""
     if not rows:
-        return f"None of {words.plural(projects, 'project')} has a success score yet.{faults}"
+        none = f"None of {words.plural(projects, 'project')} has a success score yet."
+        return f"{'The one project has no success score yet.' if projects == 1 else none}{faults}"
     have = "has" if len(rows) == 1 else "have"
     said = f"{len(rows):,} of {words.plural(projects, 'project')} {have} a success score"
     counts = Counter(row.verdict for row in rows if row.verdict).items()

@@ -38,6 +38,15 @@ class Fault:
     """The team that answers for it, in words; empty when nobody does."""
     what: str
     todo: str
+    record: str = ""
+    """The record's own name, where ``name`` is its title."""
+    team: str = ""
+    """The handle of the team."""
+
+    @property
+    def key(self) -> str:
+        """What programs call the record."""
+        return self.record or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,8 @@ def _fault(shelf: Shelf, entry: Entry, what: str, todo: str) -> Fault:
     owner = str(entry.record.owner)
     known = shelf.owner_title(owner) if owner in shelf.catalog.owners.teams else ""
     page = page_of(entry.kind, entry.name)
-    return Fault(entry.title, page, KINDS[entry.kind][1], known, words.sentence(what), todo)
+    kind, said = KINDS[entry.kind][1], words.sentence(what)
+    return Fault(entry.title, page, kind, known, said, todo, entry.name, owner if known else "")
 
 
 def _owned(shelf: Shelf) -> list[Entry]:
@@ -242,6 +252,8 @@ def _source(shelf: Shelf, finding: Finding) -> Fault:
         shelf.owner_title(project.record.owner),
         what,
         todo,
+        project.name,
+        str(project.record.owner),
     )
 
 

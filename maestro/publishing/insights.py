@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import accuracy, ended, health, leaderboard, reuse_network, rhythm
+from . import accuracy, ended, health, leaderboard, reuse_network, rhythm_cards
 from .boards import Card
 from .dashboards import DASHBOARDS
 from .library import Shelf
@@ -17,7 +17,7 @@ PATH = "insights/index.html"
 def pages(site: Site) -> Iterator[Page]:
     """The overview and one page per dashboard."""
     yield _overview(site)
-    for maker in (ended, leaderboard, rhythm, accuracy, reuse_network, health):
+    for maker in (ended, leaderboard, rhythm_cards, accuracy, reuse_network, health):
         yield from maker.pages(site)
 
 
@@ -26,7 +26,7 @@ def cards(shelf: Shelf) -> list[Card]:
     found = [
         ended.card(shelf),
         leaderboard.card(shelf),
-        *rhythm.cards(shelf),
+        *rhythm_cards.cards(shelf),
         accuracy.card(shelf),
         reuse_network.card(shelf),
         health.card(shelf),

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
-from maestro.schema.learned import ClassImpact, ImpactDetail
+from maestro.schema.learned import ClassImpact, ImpactDetail, ModelDetail
 
-from . import charts, effects, words
+from . import charts, columns, effects, words
 from .boards import Card, board_page
 from .library import KINDS, Shelf
 from .pages import Page, Site
@@ -21,7 +21,8 @@ MOST_ROWS = 500
 """Versions in the table; the data below ``api/v1/findings/`` has them all."""
 
 
-MOST_IN_CARD = 4
+MOST_IN_CARD = 3
+"""Versions of each direction that the card draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,14 @@ class Row:
     owner: str
     """The team that owns it; empty when the library no longer has it."""
     drawing: Markup
+    classes: tuple[str, ...] = ()
+    """Problem classes of the projects that use the entry, and those that its record names."""
 
     @property
-    def classes(self) -> list[str]:
-        """The problem classes in which it has a number of its own."""
-        return [one.problem_class for one in self.detail.classes if one.value is not None]
+    def others(self) -> int | None:
+        """Projects that did not use it and were compared; None where nobody counted."""
+        total = self.detail.projects
+        return None if total is None else total - len(self.detail.users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ class Board:
     """Versions without enough evidence."""
     by_class: tuple[ClassRow, ...] = ()
     """The same in each problem class, the largest effect of a class first."""
+    up: tuple[Row, ...] = ()
+    """Versions whose whole interval lies above the margin, the largest effect first."""
+    down: tuple[Row, ...] = ()
+    """Those whose whole interval lies below it, the most harmful first."""
+    by_chance: str = ""
+    """How many clear verdicts chance alone gives, in a sentence; empty where nobody tried."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -82,13 +92,14 @@ def card(shelf: Shelf) -> Card:
     found = board(shelf)
     if not found.rows:
         return Card("impact", found.says)
-    labels = [row.finding.label for row in found.rows]
-    of = f"of {words.plural(found.left_out + len(labels), 'version')} with a number help"
+    clear = len(found.up) + len(found.down)
+    total = words.plural(found.left_out + len(found.rows), "version")
+    of = f"of {total} with a number {'has' if clear == 1 else 'have'} a clear effect"
+    shown = (*found.up[:MOST_IN_CARD], *reversed(found.down[:MOST_IN_CARD]))
     rows = tuple(
-        (row.finding.subject, row.drawing, words.points(row.finding.value or 0.0))
-        for row in found.rows[:MOST_IN_CARD]
+        (row.finding.subject, row.drawing, words.points(row.finding.value or 0.0)) for row in shown
     )
-    return Card("impact", found.says, f"{labels.count('helps'):,}", of, rows)
+    return Card("impact", f"{found.says} {found.by_chance}".strip(), f"{clear:,}", of, rows)
 
 
 @lru_cache(maxsize=1)
@@ -103,13 +114,15 @@ def board(shelf: Shelf) -> Board:
     margin = shelf.settings.impact_margin
     scale = charts.axis([*ends, -margin, margin])
     keys = {finding.subject: f"i{at}" for at, (finding, _) in enumerate(graded)}
-    rows = []
-    for finding, detail in graded[:MOST_ROWS]:
+    classes = {row.entry.name: tuple(row.classes) for row in columns.rows(shelf)}
+    made = []
+    for finding, detail in graded:
         assert isinstance(detail, ImpactDetail)
-        kind, owner = _whose(shelf, finding)
-        rows.append(
-            Row(keys[finding.subject], finding, detail, kind, owner, _bar(finding, margin, scale))
-        )
+        name = finding.subject.rpartition("@")[0]
+        bar = _bar(finding, margin, scale)
+        whose = _whose(shelf, finding)
+        made.append(Row(keys[finding.subject], finding, detail, *whose, bar, classes.get(name, ())))
+    rows = made[:MOST_ROWS]
     split.sort(key=lambda pair: (pair[1].problem_class, -(pair[1].value or 0.0), pair[0].subject))
     return Board(
         effects.tally(found, margin),
@@ -127,7 +140,23 @@ def board(shelf: Shelf) -> Board:
             )
             for f, one in split[:MOST_ROWS]
         ),
+        tuple(row for row in made if effects.is_above(row.finding, margin)),
+        tuple(row for row in reversed(made) if effects.is_below(row.finding, margin)),
+        by_chance(shelf),
     )
+
+
+def by_chance(shelf: Shelf) -> str:
+    """How many clear verdicts a library gives in which no piece does anything, in a sentence."""
+    model = shelf.one("outcome_model", "success")
+    detail = model.detail if model else None
+    if not isinstance(detail, ModelDetail) or detail.placebo_verdicts is None:
+        return ""
+    if not detail.placebo_runs:
+        return ""
+    number = words.number(detail.placebo_verdicts, decimals=1)
+    runs = words.plural(detail.placebo_runs, "library", "libraries")
+    return f"By chance alone: {number} clear verdicts on average, in {runs} with uses shuffled."
 
 
 def _split(detail: object) -> list[ClassImpact]:

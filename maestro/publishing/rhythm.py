@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -13,10 +13,9 @@ from maestro.catalog.load import Entry
 from maestro.schema import Finding
 
 from . import charts, sayings, words
-from .boards import Card, board_page, counted, project_keys
 from .library import Shelf
-from .measures import TITLES, Key, detail_of, is_from_pulls, stands_for
-from .pages import Page, Site
+from .measures import detail_of, is_from_pulls, stands_for
+from .rhythm_subjects import SUBJECTS, Subject
 from .work import course_of, why_nothing
 
 MOST_ROWS = 200
@@ -26,77 +25,6 @@ MOST_DRAWN = 120
 MOST_REASONS = 12
 MOST_NAMES = 20
 """Projects named for one reason why there is no evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One table: which figures stand in it, and which of them is drawn."""
-
-    key: Key
-    page: Literal["velocity", "delivery", "runs"]
-    """The dashboard that it stands on."""
-    columns: tuple[tuple[str, str], ...]
-    """Name of a figure and the head of its column; the first one orders the table."""
-    drawn: str
-    """The figure whose interval is drawn on the shared axis."""
-    trend: str = ""
-    """A slope whose direction is counted in the sentence above the table."""
-    multiples: str = ""
-    """The figure whose series is drawn for each project, all on one axis; empty: no drawing."""
-
-    @property
-    def axis(self) -> str:
-        """Head of the column with the drawn intervals."""
-        return f"{TITLES[self.drawn]}, one axis for all"
-
-
-SUBJECTS = (
-    Subject(
-        "velocity",
-        "velocity",
-        (
-            ("velocity", "Changes per week"),
-            ("velocity_trend", "Trend"),
-            ("pr_merge_time", "Time to merge"),
-        ),
-        drawn="velocity_trend",
-        trend="velocity_trend",
-        multiples="velocity",
-    ),
-    Subject(
-        "ci",
-        "runs",
-        (
-            ("success_rate", "Runs that succeeded"),
-            ("pipeline_duration", "Duration, median"),
-            ("flaky_rate", "Flaky"),
-        ),
-        drawn="success_rate",
-        trend="tests_trend",
-    ),
-    Subject(
-        "delivery",
-        "delivery",
-        (
-            ("deployment_frequency", "Deployments"),
-            ("change_lead_time", "Lead time"),
-            ("change_failure_rate", "Failed"),
-            ("recovery_time", "Recovery"),
-        ),
-        drawn="change_failure_rate",
-    ),
-    Subject(
-        "training",
-        "runs",
-        (
-            ("training_runs", "Runs"),
-            ("training_time", "Time of a run, mean"),
-            ("training_failed", "Failed"),
-            ("best_performance", "Best"),
-        ),
-        drawn="training_runs_per_week",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +41,8 @@ class Row:
     """The series of the subject's small drawings, or the first of its figures that has one."""
     way: str
     """Rising, falling or no clear trend, by the interval; empty where no slope is known."""
+    absent: tuple[str, ...] = ()
+    """Why a figure of the columns has no number; empty where it has one."""
 
     @property
     def over_time(self) -> Markup:
@@ -131,14 +61,30 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column that any of the rows has a number for, and how its numbers are written."""
+
+    place: int
+    name: str
+    head: str
+    decimals: int | None = None
+    """Of all its numbers, so that their decimal points stand in one line; None where each number
+    has its own, because the column has several units."""
+    width: int = 0
+    """The longest number in characters; 0 where they are not aligned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One subject with its rows and with those that have no evidence."""
 
     subject: Subject
-    columns: tuple[tuple[int, str, str], ...]
-    """Place, name and head of the columns that any of the rows has a number for."""
+    columns: tuple[Column, ...]
     says: str
+    every: tuple[Row, ...]
+    """All projects with evidence."""
     rows: tuple[Row, ...]
+    """Those that stand in the table."""
     left_out: int
     """Projects with evidence that are not in the table."""
     units: tuple[str, ...]
@@ -158,63 +104,6 @@ class Table:
             return []
         drawn = [row for row in self.rows if row.course is not None][:MOST_DRAWN]
         return [(row, charts.spark(row.course, self.highest)) for row in drawn if row.course]
-
-
-def pages(site: Site) -> Iterator[Page]:
-    """The dashboards of velocity, of delivery and of runs."""
-    keys = project_keys(site.shelf)
-    for name in ("velocity", "delivery", "runs"):
-        named = {s.key: table_of(site.shelf, s, keys) for s in SUBJECTS if s.page == name}
-        said = " ".join(_known(one, site.shelf) for one in named.values())
-        yield board_page(site, name, {"tables": named, "said": said})
-
-
-def _known(table: Table, shelf: Shelf) -> str:
-    """Of how many projects there is anything of a subject."""
-    what = {"ci": "CI runs", "training": "Training runs"}.get(table.subject.key, "Figures")
-    total = words.plural(len(shelf.catalog.projects), "project")
-    return f"{what} are known of {len(table.rows) + table.left_out:,} of {total}."
-
-
-def cards(shelf: Shelf) -> list[Card]:
-    """What the overview says of velocity, of delivery and of runs."""
-    keys = project_keys(shelf)
-    made = {subject.key: table_of(shelf, subject, keys) for subject in SUBJECTS}
-    cards = [_velocity_card(made["velocity"]), _delivery_card(made["delivery"])]
-    return [*cards, _runs_card(made["ci"], made["training"], len(shelf.catalog.projects))]
-
-
-def _velocity_card(table: Table) -> Card:
-    ways = [row.way for row in table.rows if row.way]
-    if not ways:
-        return Card("velocity", table.says)
-    of = f"of {words.plural(len(ways), 'project')} with a trend clearly slow down"
-    order = ("rising", "no clear trend", "falling")
-    says = "In how many projects the number of changes that land rises or falls, by its interval."
-    found = counted((way, ways.count(way)) for way in order)
-    return Card("velocity", says, f"{ways.count('falling'):,}", of, found)
-
-
-def _delivery_card(table: Table) -> Card:
-    cells = [cell for row in table.rows if (cell := row.cells[0]) and not stands_for(cell)]
-    bands: list[str] = [detail_of(cell).band for cell in cells if detail_of(cell).band]
-    if not bands:
-        return Card("delivery", table.says)
-    best = sum(band in sayings.BANDS[:2] for band in bands)
-    of = f"of {words.plural(len(bands), 'project')} deploy often: elite or high"
-    says = "How often projects deploy, by the bands of DORA's report."
-    found = counted((band, bands.count(band)) for band in sayings.BANDS)
-    return Card("delivery", says, f"{best:,}", of, found)
-
-
-def _runs_card(ci: Table, training: Table, projects: int) -> Card:
-    tables = (("CI runs", ci), ("training runs", training))
-    counts = [(what, len(table.rows) + table.left_out) for what, table in tables]
-    if not any(count for _, count in counts):
-        return Card("runs", f"CI runs: {ci.says} Training runs: {training.says}")
-    of = f"of {words.plural(projects, 'project')} have CI runs that are read"
-    says = f"Of how many of {words.plural(projects, 'project')} the runs are known."
-    return Card("runs", says, f"{counts[0][1]:,}", of, counted(counts))
 
 
 def known(shelf: Shelf) -> int:
@@ -244,7 +133,8 @@ def table_of(shelf: Shelf, subject: Subject, keys: Mapping[str, str]) -> Table:
         if not any(name in figures for name, _ in subject.columns):
             without.setdefault(_reason(shelf, entry, subject), []).append(entry)
             continue
-        rows.append(_row(entry, keys[entry.name], subject, figures))
+        row = _row(entry, keys[entry.name], subject, figures)
+        rows.append(replace(row, absent=_absent(shelf, entry, row, subject)))
         if subject.trend in figures:
             slopes.append(figures[subject.trend])
     rows.sort(key=_rank)
@@ -256,6 +146,7 @@ def table_of(shelf: Shelf, subject: Subject, keys: Mapping[str, str]) -> Table:
         _columns(subject, shown),
         _says(subject, rows, slopes, projects)
         + (f" {words.sentence(faults)}" if (faults := shelf.left_out("projects")) else ""),
+        tuple(rows),
         shown,
         len(rows) - len(shown),
         tuple(_unit(row.cells[at] for row in shown) for at in range(len(subject.columns))),
@@ -286,12 +177,48 @@ def _row(entry: Entry, key: str, subject: Subject, figures: Mapping[str, Finding
     return Row(entry, key, cells, drawn, course, way)
 
 
-def _columns(subject: Subject, rows: Sequence[Row]) -> tuple[tuple[int, str, str], ...]:
+def _columns(subject: Subject, rows: Sequence[Row]) -> tuple[Column, ...]:
     """The columns that say something; the first one orders the table and always stands."""
+    found = []
+    for at, (name, head) in enumerate(subject.columns):
+        cells = [cell for row in rows if (cell := row.cells[at])]
+        if at == 0 or cells:
+            found.append(Column(at, name, head, *_written(cells)))
+    return tuple(found)
+
+
+def _written(cells: Sequence[Finding]) -> tuple[int | None, int]:
+    """Decimals that most numbers of a column would have, and how long the longest one is."""
+    shown = [cell for cell in cells if not words.is_flat(cell)]
+    if not shown or len({cell.unit for cell in shown}) > 1:
+        return None, 0
+    own = Counter(len(words.amount(cell).partition(".")[2]) for cell in shown)
+    decimals = max(own, key=lambda count: (own[count], count))
+    signed = detail_of(shown[0]).name in sayings.TRENDS
+    texts = [words.amount(cell, signed=signed, decimals=decimals) for cell in shown]
+    return decimals, max(map(len, texts))
+
+
+_ASIDE = re.compile(r"up to the end |from the first |counted from |the history starts |\d+ commit")
+"""Notes that say what was counted, not why there is no number."""
+
+
+def why_none(finding: Finding) -> str:
+    """The note that says why a figure has no number, the first of those that do."""
+    notes = [note for note in finding.quality if not _ASIDE.match(note)]
+    return next(iter(notes or finding.quality), "")
+
+
+def _absent(shelf: Shelf, entry: Entry, row: Row, subject: Subject) -> tuple[str, ...]:
+    """For each column why the project has no number in it, in few words."""
+    found: dict[str, str] = {}
+    for finding in (*shelf.of("metric", entry.name), *shelf.of("dora", entry.name)):
+        if finding.value is None and (reason := why_none(finding)):
+            found.setdefault(detail_of(finding).name, f"not measured: {reason.partition(':')[0]}")
+    nothing = "not measured: no source gives it"
     return tuple(
-        (at, name, head)
-        for at, (name, head) in enumerate(subject.columns)
-        if at == 0 or any(row.cells[at] for row in rows)
+        "" if cell else found.get(name, nothing)
+        for cell, (name, _) in zip(row.cells, subject.columns, strict=True)
     )
 
 
@@ -327,7 +254,7 @@ def _reason(shelf: Shelf, entry: Entry, subject: Subject) -> str:
     names = {name for name, _ in subject.columns}
     for finding in (*shelf.of("metric", entry.name), *shelf.of("dora", entry.name)):
         if detail_of(finding).name in names and finding.value is None and finding.quality:
-            return words.sentence(finding.quality[0])
+            return words.sentence(why_none(finding))
     states = shelf.of("source_health", entry.name)
     return words.sentence(why_nothing(subject.key, entry, states))
 
@@ -335,7 +262,8 @@ def _reason(shelf: Shelf, entry: Entry, subject: Subject) -> str:
 def _says(subject: Subject, rows: Sequence[Row], slopes: Sequence[Finding], projects: int) -> str:
     """What to see: how many have evidence, and in how many a direction or a band is clear."""
     if not rows:
-        return f"None of {words.plural(projects, 'project')} has evidence."
+        none = f"None of {words.plural(projects, 'project')} has evidence."
+        return "The one project has no evidence." if projects == 1 else none
     said = f"{len(rows):,} of {words.plural(projects, 'project')} {_have(len(rows))} evidence."
     if slopes:
         ways = [sayings.way(slope) for slope in slopes]
@@ -343,8 +271,10 @@ def _says(subject: Subject, rows: Sequence[Row], slopes: Sequence[Finding], proj
         what = sayings.TRENDS[subject.trend]
         said += (
             f" By its interval {what} clearly rises in {rising:,}, clearly falls in "
-            f"{falling:,}, and has no clear trend in {len(ways) - rising - falling:,}."
+            f"{falling:,}, and has no clear trend in {len(ways) - rising - falling:,}"
         )
+        unknown = len(rows) - len(slopes)
+        said += f"; in {unknown:,} no trend can be told." if unknown else "."
     banded = [text for at in range(len(subject.columns)) if (text := _bands(subject, rows, at))]
     return said + ("".join(banded) or _spread(subject, rows)) + _proxies(subject, rows)
 
@@ -362,8 +292,14 @@ def _spread(subject: Subject, rows: Sequence[Row]) -> str:
     found = [cell for row in rows if (cell := row.cells[0]) and not stands_for(cell)]
     if len(found) < 2:
         return ""
-    most, least = (f"{words.amount(f)} {words.unit(f)}" for f in (found[0], found[-1]))
-    return f" {subject.columns[0][1]}: from {least} to {most}."
+    head, ends = subject.columns[0][1], (found[-1], found[0])
+    decimals, _ = _written(found)
+    least, most = (words.amount(f, decimals=decimals) for f in ends)
+    units = [words.unit_of(f.unit) for f in ends]
+    if units[0] != units[1]:
+        return f" {head}: from {least} {units[0]} to {most} {units[1]}."
+    unit = "" if units[0].lower() == head.lower() else f" {units[0]}"
+    return f" {head}: from {least} to {most}{unit}."
 
 
 def _proxies(subject: Subject, rows: Sequence[Row]) -> str:

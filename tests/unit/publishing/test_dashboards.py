@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from maestro.publishing import accuracy, dotplot, ended, insights, words
+from maestro.publishing import accuracy, dotplot, ended, insights, leaderboard, rhythm_cards, words
 from maestro.publishing.dashboards import DASHBOARDS
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
@@ -16,7 +16,8 @@ from maestro.schema import Finding
 
 from . import sample_learned
 from .conftest import Built
-from .sample_findings import finding
+from .sample_findings import finding, impact
+from .sample_work import figure
 
 START = date(2025, 1, 1)
 
@@ -112,7 +113,7 @@ def test_groups_count_and_order(built: Built) -> None:
 
 
 def test_ranges_are_counted_as_the_findings_have_them(built: Built) -> None:
-    """Held and made stand per outcome and way of making; the card has today's model."""
+    """Held and made stand per outcome and way of making; the card says so below its answer."""
     found = (*sample_learned.models(), *sample_learned.past())
     kinds = {one.kind for one in found}
     kept = [one for one in built.library.findings if one.kind not in kinds]
@@ -121,8 +122,83 @@ def test_ranges_are_counted_as_the_findings_have_them(built: Built) -> None:
     own = {row.title: (row.inside, row.count) for row in rows if "held out once" in row.made}
     assert own["Success score"] == (11, 12)
     card = accuracy.card(shelf)
-    assert (card.figure, card.rows[0][2]) == ("11", "11 of 12")
+    assert (card.figure, card.rows[0][2]) == ("2", "21 % smaller")
+    assert "where 90 % should: success score 11 of 12" in card.says
     assert all(row.claimed == 0.9 for row in rows)
+
+
+def test_what_no_model_foresees_is_named_first(built: Built) -> None:
+    """An outcome that the median foresees as well is not counted as foreseen, and is named."""
+    success, duration = sample_learned.models()
+    update = {"skill": -0.08, "inside": 11}
+    detail = duration.detail.model_copy(update=update)
+    poor = duration.model_copy(update={"detail": detail, "label": "not enough evidence"})
+    kept = [one for one in built.library.findings if one.kind != "outcome_model"]
+    library = replace(built.library, findings=(*kept, success, poor))
+    card = accuracy.card(Shelf(library))
+    assert (card.figure, card.caption[:13]) == ("1", "of 2 outcomes")
+    assert [row[2] for row in card.rows] == ["21 % smaller", "8 % larger"]
+    assert "Not shown to beat it: duration." in card.says
+    lead = str(_pages(library)["insights/accuracy.html"].parts["lead"])
+    assert "Not shown to be: duration (8 % larger error)." in lead
+    assert lead.index("Not shown") < lead.index("Ranges that held")
+
+
+def test_the_card_of_impact_shows_what_is_clear(built: Built) -> None:
+    """What clearly helps and what clearly hurts is drawn; what is open is counted alone."""
+    found = (
+        impact("churn-features@1.3.0", 4.0, (1.5, 7.0), label="helps"),
+        impact("churn-features@1.2.0", 6.0, (-1.0, 13.0), label="no clear effect"),
+        impact("customers@2.0.0", -8.2, (-12.0, -3.0), label="hurts"),
+    )
+    kept = [one for one in built.library.findings if one.kind != "impact"]
+    card = leaderboard.card(Shelf(replace(built.library, findings=(*kept, *found))))
+    assert [(row[0], row[2]) for row in card.rows] == [
+        ("churn-features@1.3.0", "+4.0"),
+        ("customers@2.0.0", "\u22128.2"),
+    ]
+    assert (card.figure, card.caption) == ("2", "of 3 versions with a number have a clear effect")
+
+
+def _worked(library: Library, *found: Finding) -> Shelf:
+    """The library with these figures of its work and no others."""
+    kept = [one for one in library.findings if one.kind not in ("metric", "dora")]
+    return Shelf(replace(library, findings=(*kept, *found)))
+
+
+def test_delivery_leads_with_the_lowest_band(built: Built) -> None:
+    """Where many failures stand in the band low, this is the answer, not how often they deploy."""
+    names = sorted(built.library.catalog.projects)[:2]
+    found = []
+    for name, band in zip(names, ("low", "high"), strict=True):
+        found.append(figure(name, "deployment_frequency", "dora", value=1.5, unit="days/week",
+                            band="high"))  # fmt: skip
+        found.append(figure(name, "change_failure_rate", "dora", value=0.3, unit="share",
+                            band=band))  # fmt: skip
+    card = {c.name: c for c in rhythm_cards.cards(_worked(built.library, *found))}["delivery"]
+    assert card.figure == "1"
+    assert card.caption == "of 2 projects are in DORA's lowest band: deployments that failed"
+    assert [(row[0], row[2]) for row in card.rows] == [
+        ("Deployments", "2 of 2"), ("Failed", "1 of 2"),
+    ]  # fmt: skip
+
+
+def test_runs_lead_with_what_fails(built: Built) -> None:
+    """How often runs fail and how long they take come first; how many are read comes after."""
+    names = sorted(built.library.catalog.projects)[:2]
+    found = []
+    for name, share, minutes in zip(names, (0.89, 0.98), (4.0, 21.0), strict=True):
+        found.append(figure(name, "success_rate", value=share, unit="share"))
+        found.append(figure(name, "pipeline_duration", value=minutes, unit="minutes"))
+    shelf = _worked(built.library, *found)
+    card = {c.name: c for c in rhythm_cards.cards(shelf)}["runs"]
+    assert (card.figure, card.caption) == (
+        "1", "of 2 projects see more than one CI run in ten fail",
+    )  # fmt: skip
+    assert card.says.startswith(
+        "Of a project's runs 89 to 98 % succeeded. A run takes 4 to 21 minutes, median."
+    )
+    assert [row[2] for row in card.rows] == ["1 of 2", "1 of 2"]
 
 
 def test_numbers_for_programs() -> None:

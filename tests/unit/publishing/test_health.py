@@ -102,7 +102,8 @@ def test_who_owns_what_nobody_owns(library: Library) -> None:
         ("Lone", 'Owner "nobody-here" is not a team.')
     ]
     check = next(one for one in health_checks.CHECKS if one.key == "unowned")
-    assert check.look(Shelf(library)).faults[0].owner == ""
+    (fault,) = check.look(Shelf(library)).faults
+    assert (fault.owner, fault.team, fault.key) == ("", "", "lone")
 
 
 def test_unused_leaves_deprecated_ones_aside(library: Library) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from maestro.catalog.load import Entry
-from maestro.publishing import rhythm
+from maestro.publishing import rhythm, rhythm_cards
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.schema import Finding
@@ -28,7 +28,7 @@ def _many(library: Library, count: int, measured: int) -> Library:
 
 def _parts(library: Library) -> dict[str, str]:
     """The section of each subject, of all dashboards about the work."""
-    made = rhythm.pages(Site(Shelf(library), frozenset()))
+    made = rhythm_cards.pages(Site(Shelf(library), frozenset()))
     return {
         name: f"{page.parts['lead']}{html}"
         for page in made
@@ -81,6 +81,52 @@ def test_directions_are_counted_by_their_interval(built: Built) -> None:
     assert "45 of 60 projects have evidence." in said
     assert "clearly rises in 45, clearly falls in 0, and has no clear trend in 0" in said
     assert "clearly rises in 0, clearly falls in 0, and has no clear trend in 45" in parts["ci"]
+
+
+def test_every_project_is_in_a_count(built: Built) -> None:
+    """Rising, falling, no clear trend and no trend at all add up to those with evidence."""
+    library = _many(built.library, 3, 2)
+    more = sample_work.figure("p-0002", "velocity", "git", value=3.0, unit="changes/week")
+    none = sample_work.figure(
+        "p-0002", "velocity_trend", "git", unit="changes/week per week",
+        quality=["up to the end of the project, 2026-01-05", "a slope needs three full weeks"],
+    )  # fmt: skip
+    html = _parts(replace(library, findings=(*library.findings, more, none)))["velocity"]
+    assert "3 of 3 projects have evidence" in html
+    assert "rises in 2, clearly falls in 0, and has no clear trend in 0; in 1 no trend" in html
+    assert "Changes per week: from 3.00 to 8.25." in html
+    assert ">not measured: a slope needs three full weeks<" in html
+
+
+def test_decimal_points_stand_in_one_line(built: Built) -> None:
+    """Numbers of a column have as many decimals each and one width; 5 stands as 5.00."""
+    library = _many(built.library, 3, 0)
+    found = tuple(
+        sample_work.figure(name, "velocity", "git", value=value, unit="changes/week")
+        for name, value in zip(library.catalog.projects, (5.0, 17.25, 4.78), strict=True)
+    )
+    html = _parts(replace(library, findings=found))["velocity"]
+    cells = re.findall(r'class="mx-number" style="min-width: (\d+)ch">([^<]*)<', html)
+    assert cells == [("5", "17.25"), ("5", "5.00"), ("5", "4.78")]
+
+
+def test_a_metric_is_named_once(built: Built) -> None:
+    """The best value of a metric whose unit is its name has the name once, and is not aligned."""
+    library = _many(built.library, 2, 0)
+    best = [
+        sample_work.figure(name, "best_performance", "tracking", value=value, unit=unit, label=unit)
+        for name, value, unit in (("p-0000", 0.412, "ndcg"), ("p-0001", 11.9, "rmse"))
+    ]
+    html = _parts(replace(library, findings=tuple(best)))["training"]
+    body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    plain = re.sub(r"<[^>]+>", "", body).replace("&nbsp;", " ")
+    assert "0.412 ndcg" in plain and "ndcg ndcg" not in plain
+    assert "best, metric by metric, largest first" in html
+
+
+def test_one_project_without_evidence_is_one(built: Built) -> None:
+    """A library of one project says so in the singular."""
+    assert "The one project has no evidence." in _parts(_many(built.library, 1, 0))["ci"]
 
 
 def test_five_thousand_projects_fit_on_a_page(built: Built) -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from maestro.publishing import explained, leaderboard
+from maestro.publishing import columns, explained, leaderboard
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page
 from maestro.publishing.site import all_pages
 from maestro.schema import Finding
 
+from . import sample_learned
 from .conftest import Built
 from .sample_findings import finding, impact
 
@@ -61,6 +62,32 @@ def test_the_leaderboard_orders_by_effect_and_counts_the_rest(built: Built) -> N
     assert text.count('data-grade="moderate"') == 2
     assert "71.0 against 58.0" in text
     assert "1 version without enough evidence is not in the table" in text
+
+
+def test_classes_are_those_of_the_projects_that_use_it(built: Built) -> None:
+    """The filter's classes are those of the Library: no estimate in a class is needed."""
+    library = with_findings(built, impact("churn-features@1.3.0", 4.0, (1.5, 7.0)))
+    (row,) = leaderboard.board(Shelf(library)).rows
+    known = {row.entry.name: tuple(row.classes) for row in columns.rows(Shelf(library))}
+    assert row.detail.classes == []
+    assert row.classes == known["churn-features"] != ()
+
+
+def test_means_that_are_not_adjusted_have_their_numbers(built: Built) -> None:
+    """Users and others are counted where the finding says how many were compared."""
+    one = impact("churn-features@1.3.0", 4.0, (1.5, 7.0))
+    detail = one.detail.model_copy(update={"projects": 40})
+    library = with_findings(built, one.model_copy(update={"detail": detail}))
+    text = str(page_of(library, "insights/impact.html").parts["versions"])
+    assert "71.0 of 3 against 58.0 of 37 others" in text
+
+
+def test_verdicts_of_chance_stand_above_the_leaderboard(built: Built) -> None:
+    """How many verdicts shuffled uses give is said beside how many this build gives."""
+    library = with_findings(built, *sample_learned.models())
+    lead = str(page_of(library, "insights/impact.html").parts["lead"])
+    assert "By chance alone: 0.3 clear verdicts on average, in 20 libraries" in lead
+    assert re.search(r"This build gives \d+\.", lead)
 
 
 def test_an_ungraded_number_is_not_ranked(built: Built) -> None:
