@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,15 @@ SUFFIXES = _PICTURES | {".md", ".css", ".js", ".csv", ".json", ".txt", ".pdf"}
 _CODE = re.compile(r"^## ([A-Z][0-9]{3})$", re.MULTILINE)
 _HEADING = re.compile(r"^#\s+(.+?)\s*(\{.*\})?\s*$", re.MULTILINE)
 _TITLE = re.compile(r"\A---\n(?:.*\n)*?title:\s*(.+)\n(?:.*\n)*?---\n")
-_RESERVED = ("api/", "search/", "assets/javascripts/", "assets/stylesheets/", "assets/maestro/")
+_RESERVED = (
+    "api/",
+    "search/",
+    "assets/javascripts/",
+    "assets/stylesheets/",
+    "assets/maestro/",
+    *sorted({f"{stub.path.partition('/')[0]}/" for stub in STUBS.values() if "/" in stub.path}),
+)
+"""Folders that the build alone fills: its data, the theme's files, and the pages of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def docs_tree(
     files: dict[str, bytes] = {}
     for path, data in read_tree(guides or guides_folder()).items():
         files[f"guides/{path}"] = data
-    ignored = _add_hand_written(files, root)
+    ignored = _add_hand_written(files, root, extra_pages.keys())
     files |= {path: text.encode() for path, text in extra_pages.items()}
     files |= {stub.path: stub.markdown().encode() for stub in STUBS.values()}
     files |= {f"assets/maestro/{path}": data for path, data in assets().items()}
@@ -73,13 +81,19 @@ def docs_tree(
     return DocsTree(ordered, config(settings, ordered), tuple(ignored))
 
 
-def _add_hand_written(files: dict[str, bytes], root: Path) -> list[str]:
-    taken = {stub.path for stub in STUBS.values()}
+def _add_hand_written(files: dict[str, bytes], root: Path, made: Collection[str]) -> list[str]:
+    """Add what stands below ``site/`` and takes no place of the build's; what was left out.
+
+    A file system may take ``Library/`` for ``library/``, so large letters count as small ones.
+    """
+    taken = {path.casefold() for path in (*made, *(stub.path for stub in STUBS.values()))}
     ignored = []
     for path, data in read_tree(root / "site").items():
         suffix = Path(path).suffix.lower()
         text_has_token = suffix == ".md" and OPEN.encode() in data and CLOSE.encode() in data
-        if path in taken or path.startswith(_RESERVED) or suffix not in SUFFIXES or text_has_token:
+        place = path.casefold()
+        is_taken = place in taken or place.startswith(_RESERVED)
+        if is_taken or suffix not in SUFFIXES or text_has_token:
             ignored.append(path)
         else:
             files[path] = data

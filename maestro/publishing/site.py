@@ -47,6 +47,8 @@ CODES = {
     "T003": "A link of the finished site leads nowhere, or a page would ask another host for "
     "something. Mend the link in the page that is named; nothing was published.",
     "T004": "A record's name cannot be a file's name. Rename the file.",
+    "T005": "Two files of the site have the same name. Rename the file in site/ that has the name "
+    "of a generated one; nothing was published.",
 }
 """Error code to what it means and what to do."""
 

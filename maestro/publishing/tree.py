@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maestro.errors import MaestroError
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -28,8 +30,14 @@ class Tree:
     _folders: set[str] = field(default_factory=set)
 
     def put(self, path: str, data: bytes) -> None:
-        """Write one file of the new tree, or link it when it is the same as before."""
+        """Write one file of the new tree, or link it when it is the same as before.
+
+        Raises MaestroError when something stands there already: it may be linked to the tree that
+        is being read, so that writing into it would change what is published.
+        """
         target, previous = self._places(path)
+        if path in self.paths:
+            raise _twice(path)
         self.paths.add(path)
         self.size_bytes += len(data)
         try:
@@ -40,8 +48,11 @@ class Tree:
                 return
         except OSError:
             pass
-        with open(target, "wb") as file:
-            file.write(data)
+        try:
+            with open(target, "xb") as file:
+                file.write(data)
+        except FileExistsError:
+            raise _twice(path) from None
         self.written += 1
 
     def keep(self, path: str, mark: Mark) -> bool:
@@ -69,6 +80,11 @@ class Tree:
             Path(f"{self.folder}/{folder}").mkdir(exist_ok=True, parents=True)
             self._folders.add(folder)
         return f"{self.folder}/{path}", f"{self.before}/{path}"
+
+
+def _twice(path: str) -> MaestroError:
+    hint = f'rename the file in site/ that has its name, or report it: "{path}"'
+    return MaestroError("T005", f'two files of the site are called "{path}"', hint)
 
 
 def _no_link(path: str, flags: int) -> int:
