@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,9 @@ from .tree import Mark
 
 _PACKAGES = ("Jinja2", "MarkupSafe", "Markdown", "nh3", "pydantic", "pydantic-core")
 _PARTS = ("publishing", "catalog", "schema", "errors.py")
+_PART = 4096
+"""Items of a list that are written at once."""
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _FOLDERS = {"projects": "projects", "experiments": "experiments"}
 
 
@@ -117,15 +120,20 @@ class Kept:
             self._renumber()
         answers = self._answers
         answers += map(self._of.of, self._lookups[len(answers) :])
-        rows = {}
-        for path, (needs, about) in self._rows.items():
-            mark = mark_of(path)
-            rows[path] = [needs, mark.size, mark.time, about]
         fresh = self._file.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as file:
             file.write(json.dumps(self._key))
-            for part in (self._lookups, answers, rows, ties):
-                file.write("\n" + json.dumps(part, separators=(",", ":")))
+            for part in (self._lookups, answers):
+                file.write("\n")
+                file.writelines(_in_parts(part))
+            file.write("\n{")
+            between = ""
+            for path, (needs, about) in self._rows.items():
+                mark = mark_of(path)
+                row = _text([needs, mark.size, mark.time, about])
+                file.write(f"{between}{_text(path)}:{row}")
+                between = ","
+            file.write(f"}}\n{_text(ties)}")
         fresh.replace(self._file)
 
     def _renumber(self) -> None:
@@ -138,6 +146,17 @@ class Kept:
         self._answers = [known[n] if n < len(known) else self._of.of(one) for one, n in order]
         self._lookups = [one for one, _ in order]
         self._numbers = {one: at for at, one in enumerate(self._lookups)}
+
+
+def _text(data: Any) -> str:
+    return _ENCODER.encode(data)
+
+
+def _in_parts(data: list[Any]) -> Iterator[str]:
+    """A long list as JSON, a part at a time: the whole text would be the peak of a build."""
+    for start in range(0, len(data), _PART):
+        yield ("," if start else "[") + _text(data[start : start + _PART])[1:-1]
+    yield "]" if data else "[]"
 
 
 def _lookup(row: list[Any]) -> Lookup:

@@ -18,6 +18,8 @@ from .packed import numbers_of, text_of
 from .scan import Document, read_page, scan
 
 _MOST = 20
+_KNOWN = 1 << 14
+"""Addresses that are remembered; those that many pages share come again soon."""
 Place = tuple[str, str]
 """A file of the site and an anchor in it; no file for the page itself, no anchor for all of it."""
 
@@ -135,6 +137,8 @@ class Audit:
         """Where a link leads: a place, None outside, or what is wrong with it."""
         key = (path.rpartition("/")[0], href, is_load)
         if key not in self._known:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
             self._known[key] = _leads(path, href, self.base, is_load)
         return self._known[key]
 

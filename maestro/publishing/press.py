@@ -97,8 +97,9 @@ class Press:
 
     def put_search(self) -> None:
         """The search index over the hand-written pages and all that were put."""
-        for path, data in search_files(self._guarded.folder, self._found).items():
+        for path, data in search_files(self._guarded.folder, self._found):
             self.tree.put(path, data)
+        self._found.clear()
 
     def audit(self) -> int:
         """The number of links checked; raises MaestroError when one is broken."""

@@ -6,7 +6,7 @@ The theme shows titles, texts and tags of the index as HTML, so every word of a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class SearchDocument:
         return found
 
 
-def search_files(shells: Path, documents: Iterable[SearchDocument]) -> dict[str, bytes]:
+def search_files(shells: Path, documents: Iterable[SearchDocument]) -> Iterator[tuple[str, bytes]]:
     """The search index with ``documents`` added, as JSON and as a script for pages from disk."""
     try:
         index = json.loads((shells / INDEX).read_text(encoding="utf-8"))
@@ -50,4 +50,5 @@ def search_files(shells: Path, documents: Iterable[SearchDocument]) -> dict[str,
             "T001", "the site generator wrote no search index", "use the pinned versions"
         ) from None
     text = json.dumps(index, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    return {INDEX: (text + "\n").encode(), SCRIPT: f"var __index = {text};\n".encode()}
+    yield INDEX, f"{text}\n".encode()
+    yield SCRIPT, f"var __index = {text};\n".encode()

@@ -25,7 +25,8 @@ def shown(value: Any) -> str:
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     if kind is str:
-        return escape(clean(value))
+        is_plain = value.isascii() and value.isprintable()
+        return escape(value if is_plain else clean(value))
     if value is None:
         raise ValueError("a page would show None: say why there is no value")
     return escape(clean(value) if isinstance(value, str) else value)

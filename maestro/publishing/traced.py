@@ -26,6 +26,9 @@ _PLAIN = (str, int, float, bool, type(None))
 _GROUPS = {"projects": "projects", "experiments": "experiments"}
 
 
+_SERIALIZER = Finding.__pydantic_serializer__
+_DETAIL = {"detail"}
+"""It is written by its own class: a finding knows only what all details have."""
 _SHORT = 40
 """Characters of an answer that is kept as it is."""
 
@@ -170,9 +173,10 @@ class Answers:
         """A text that differs where values differ."""
         if isinstance(value, Finding):
             if id(value) not in self._findings:
-                detail = value.detail.model_dump_json() if value.detail else ""
-                whole = value.model_dump_json(exclude={"detail"}) + detail
-                self._findings[id(value)] = f"f {_digest(whole.encode())}"
+                detail = value.detail
+                whole = _SERIALIZER.to_json(value, exclude=_DETAIL)
+                whole += detail.__pydantic_serializer__.to_json(detail) if detail else b""
+                self._findings[id(value)] = f"f {_digest(whole)}"
             return self._findings[id(value)]
         if isinstance(value, _PLAIN):
             return f"{type(value).__name__} {value!r}"
