@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 
 from maestro.schema import Finding
@@ -29,6 +30,8 @@ _MONTHS = (
 
 _PREDICTED = frozenset({"prediction", "outcome_model"})
 """Kinds of findings that say what may happen, not what did."""
+_DAY = re.compile(r"(?<![\w./:-])\d{4}-\d\d-\d\d(?![\w/-]|[.:]\w)")
+"""A day that is no part of a name, a path, a version or a moment."""
 FLAT = "too many weeks are alike"
 """Why a slope is zero from end to end of its interval."""
 
@@ -157,8 +160,11 @@ def _is_count(stored: str) -> bool:
 
 
 def sentence(text: str) -> str:
-    """``text`` with a capital first letter, unless it begins with a name, and a full stop."""
-    text = text.strip()
+    """``text`` with a capital first letter, unless it begins with a name, and a full stop.
+
+    Days in it are said as on all pages (:func:`dated`).
+    """
+    text = dated(text.strip())
     if not text:
         return ""
     if not set("./_@") & set(text.split()[0].rstrip(".:")):
@@ -182,6 +188,11 @@ def brief(finding: Finding) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 project`` or ``2 projects``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def dated(text: str) -> str:
+    """``text`` with each ISO day that stands alone in the words of people: ``21 November 2026``."""
+    return _DAY.sub(lambda found: day(found[0]), text) if "-" in text else text
 
 
 def day(moment: str) -> str:

@@ -90,3 +90,21 @@ def test_an_age_is_said_as_its_day() -> None:
     found = finding("metric", "x", None, value=0.0397, unit="days ago", label="2026-11-20")
     assert words.moment_of(found) == "20 November 2026"
     assert words.moment_of(finding("metric", "x", None, value=3.0, unit="weeks")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("up to the end, 2023-09-22", "Up to the end, 22 September 2023."),
+        ("before 2026-10-01, at least 5", "Before 1 October 2026, at least 5."),
+        ("on 2026-10-01.", "On 1 October 2026."),
+        ("since 2026-10-01: before, none", "Since 1 October 2026: before, none."),
+        ("in week 2026-W40", "In week 2026-W40."),
+        ("on 2026-13-01", "On 2026-13-01."),
+        ("see report-2026-10-01 and 2026-10-01.csv", "See report-2026-10-01 and 2026-10-01.csv."),
+        ("a/2026-10-01/b at 2026-10-01T08:00:00Z", "a/2026-10-01/b at 2026-10-01T08:00:00Z."),
+    ],
+)
+def test_days_in_reasons_are_said_as_everywhere(text: str, said: str) -> None:
+    """A day that stands alone is told in words; one in a name, a path or a moment is let be."""
+    assert words.sentence(text) == said
