@@ -57,6 +57,8 @@ class Behind:
     """Finished projects that used it, the most successful first, with their scores."""
     more_users: int
     classes: tuple[ClassRow, ...]
+    doubts: tuple[str, ...]
+    """Where no class has a number: the classes with why, those of one reason together."""
     history: tuple[PastRow, ...]
     together: str
     """What can be said of it together with pieces it cannot be told from; else empty."""
@@ -81,9 +83,20 @@ def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
         tuple(
             ClassRow(one, class_bar(finding.subject, one, margin, scale)) for one in detail.classes
         ),
+        _doubts(detail.classes),
         tuple(PastRow(one, _past_bar(one, margin, scale)) for one in detail.history),
         _together(finding, detail),
     )
+
+
+def _doubts(classes: Sequence[ClassImpact]) -> tuple[str, ...]:
+    if any(one.value is not None for one in classes):
+        return ()
+    found: dict[str, list[str]] = {}
+    for one in classes:
+        reason = one.reason or words.plural(one.n, "project")
+        found.setdefault(reason, []).append(one.problem_class)
+    return tuple(f"{', '.join(names)}: {reason}" for reason, names in found.items())
 
 
 def _score(finding: Finding | None) -> float:

@@ -32,7 +32,7 @@ class Step:
     """The version's note; empty without one."""
     digest: str
     commit: str
-    """That brought the version; empty when it is not known."""
+    """The first one known to have the version; empty when none is."""
     href: str
     """Where the commit can be read; empty when that is not known."""
     impact: Finding | None
@@ -50,6 +50,8 @@ class Change:
     what: str
     commit: str
     href: str
+    is_first: bool
+    """Whether the record was added by it; not known at the edge of a shallow clone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ def _versions(shelf: Shelf, entry: Entry, changes: list[Change]) -> list[Step]:
             is_latest=item is None and not is_first,
             what=(item.note or "") if item else "",
             digest=found,
-            commit=brought.commit if brought and is_first else "",
-            href=brought.href if brought and is_first else "",
+            commit=brought.commit if brought else "",
+            href=brought.href if brought else "",
             impact=shelf.one("impact", f"{entry.name}@{version}"),
             is_current=version == entry.version,
         )
@@ -139,12 +141,14 @@ def _brought(changes: list[Change], version: str, is_current: bool) -> tuple[Cha
     It is, when the record was added by it, or had another version before.
     """
     own = [place for place, change in enumerate(changes) if change.version == version]
+    if not own and is_current and changes:
+        # A change that does not name its version: the record has stood as it is since the last.
+        return changes[0], len(changes) == 1 and changes[0].is_first
     if not own:
-        # A change that does not name its version still says that the record stood there.
-        return (changes[0] if changes and is_current else None), False
+        return None, False
     oldest = own[-1]
     before = changes[oldest + 1].version if oldest + 1 < len(changes) else ""
-    return changes[oldest], changes[oldest].what == _ACTIONS["added"] or bool(before)
+    return changes[oldest], changes[oldest].is_first or bool(before)
 
 
 def _changes(shelf: Shelf, context: Context, entry: Entry) -> list[Change]:
@@ -156,23 +160,25 @@ def _changes(shelf: Shelf, context: Context, entry: Entry) -> list[Change]:
             what=_ACTIONS[detail.action],
             commit=detail.commit,
             href=context.commit(detail.commit),
+            is_first=detail.action == "added" and not notes,
         )
-        for detail in _details(shelf, entry)
+        for detail, notes in _details(shelf, entry)
     ]
 
 
-def _details(shelf: Shelf, entry: Entry) -> list[ChangeDetail]:
+def _details(shelf: Shelf, entry: Entry) -> list[tuple[ChangeDetail, list[str]]]:
+    """Details of the changes, newest first, with what limits them."""
     found = [
-        detail
+        (detail, finding.quality)
         for finding in shelf.of("change", entry.name)
         if isinstance(detail := finding.detail, ChangeDetail) and detail.path == entry.path
     ]
-    return sorted(found, key=lambda detail: (detail.at, detail.commit), reverse=True)
+    return sorted(found, key=lambda one: (one[0].at, one[0].commit), reverse=True)
 
 
 def last_commit(shelf: Shelf, entry: Entry) -> str:
     """The commit of the record's last change; empty when no change is known."""
-    return next((detail.commit for detail in _details(shelf, entry)), "")
+    return next((detail.commit for detail, _ in _details(shelf, entry)), "")
 
 
 def _iso(moment: str) -> str:

@@ -46,10 +46,11 @@ def test_a_class_without_a_number_says_why(tmp_path: Path) -> None:
     found = []
     for one in library.findings:
         if one.subject == "churn-features@1.3.0" and isinstance(one.detail, ImpactDetail):
+            third = one.detail.classes[2].model_copy(update={"problem_class": "vision"})
             nothing = {"value": None, "lo": None, "hi": None, "label": "not enough evidence"}
             classes = [
                 part.model_copy(update={**nothing, "reason": reasons.get(part.problem_class, "f")})
-                for part in one.detail.classes[1:]
+                for part in [*one.detail.classes[1:], third]
             ]
             detail = one.detail.model_copy(update={"classes": classes})
             found.append(one.model_copy(update={"detail": detail}))
@@ -58,7 +59,7 @@ def test_a_class_without_a_number_says_why(tmp_path: Path) -> None:
     said = _words(replace(library, findings=tuple(found)), "library/churn-features.html", "helps")
     assert (
         "In no problem class is there enough evidence: ranking: all its users are of 1 team, at "
-        "least 2 teams are needed; forecasting: f."
+        "least 2 teams are needed; forecasting, vision: f."
     ) in said
 
 
@@ -109,7 +110,23 @@ def test_a_day_is_the_latest_possible_where_older_changes_are_not_known(tmp_path
     """A history that begins in the middle does not say when the version came."""
     past = _past(tmp_path, ("2026-09-12", "changed", "1.2.0"))
     (step,) = past.steps
-    assert (step.at, step.is_latest, step.commit) == ("2026-09-12", True, "")
+    assert (step.at, step.is_latest, step.commit[:8]) == ("2026-09-12", True, "20260912")
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "is_latest"),
+    [
+        ([("2026-09-01", "added", "")], "2026-09-01", False),
+        ([("2026-09-01", "added", ""), ("2026-10-02", "changed", "")], "2026-10-02", True),
+    ],
+    ids=["added", "changed later"],
+)
+def test_changes_that_name_no_version_date_the_current_one(
+    tmp_path: Path, changes: list[tuple[str, str, str]], day: str, is_latest: bool
+) -> None:
+    """A record that was only ever added came with its version; else its last change bounds it."""
+    (step,) = _past(tmp_path, *changes).steps
+    assert (step.at, step.is_latest, step.commit) == (day, is_latest, day.replace("-", "") * 5)
 
 
 def test_changes_of_the_record_are_folded_below_the_versions(tmp_path: Path) -> None:
