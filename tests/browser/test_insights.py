@@ -26,10 +26,15 @@ from maestro.publishing.site import Places, build_site
 from maestro.schema import Finding
 from tests.unit.publishing import sample, sample_work
 from tests.unit.publishing.sample_findings import finding
+from tests.unit.publishing.sample_learned import prediction
 
 from .conftest import _Quiet, look
 
 COUNT = 63
+OWN = ("success", "metric", "dora", "prediction")
+"""What the test library has findings of its own of."""
+METRICS = ("ndcg", "rmse")
+BEST = (0.41, 11.9, 0.72, 3.5, 0.05)
 CLASSES = ("forecasting", "ranking", "tabular-classification")
 HOSTILE = {
     0: '=HYPERLINK("https://evil.example","click")',
@@ -84,6 +89,20 @@ def _success(row: Row) -> Finding:
     return finding("success", row.name, detail, value=row.score, unit="points", label=label)
 
 
+def _foreseen() -> list[Finding]:
+    """Durations with ranges, one of which held, and chances, which have none."""
+    chance = {"target": "chance", "projects": COUNT, "needed": 5, "skill": 0.2}
+    found = [finding("outcome_model", "chance", chance, value=50.0, unit="%", label="evidence")]
+    for n in range(3):
+        name, after = ROWS[n].name, {"basis": "past only"}
+        days = {"unit": "days", "value": 80.0, "lo": 40.0, "hi": 160.0}
+        end = 60.0 if n == 0 else 200.0
+        found.append(prediction(name, "duration", actual=end, inside=n == 0, values=days, **after))
+        share = {"unit": "%", "value": 62.4}
+        found.append(prediction(name, "chance", actual=1.0, values=share, **after))
+    return found
+
+
 def _library(root: Path) -> Library:
     library = sample.library(root)
     model = library.catalog.projects["churn-2025"]
@@ -96,10 +115,15 @@ def _library(root: Path) -> Library:
         record = model.record.model_copy(update=update)
         path = f"projects/{row.name}/project.yaml"
         projects[row.name] = replace(model, name=row.name, path=path, record=record)
-    kept = [f for f in library.findings if f.kind not in ("success", "metric", "dora")]
+    kept = [f for f in library.findings if f.kind not in OWN]
     work = [f for row in ROWS for f in sample_work.git(row.name)[:2]]
     work += sample_work.delivery(ROWS[0].name)
-    found = (*kept, *map(_success, ROWS), *work)
+    work += [
+        sample_work.figure(ROWS[n].name, "best_performance", "tracking", value=best,
+                           unit=METRICS[n % 2], label=METRICS[n % 2])
+        for n, best in enumerate(BEST)
+    ]  # fmt: skip
+    found = (*kept, *map(_success, ROWS), *work, *_foreseen())
     catalog = replace(library.catalog, projects=projects, experiments={})
     return replace(
         library,
@@ -205,6 +229,8 @@ def test_a_choice_hides_rows_and_marks(
         browser.get(address)
     browser.get(address.replace("ranking", "nonsense"))
     assert len(_marks(browser, ".mx-moments [data-m]")) == COUNT
+    # What the page does not have is not left in the address, as if it had been chosen.
+    assert browser.current_url.endswith("success.html")
     assert [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []
 
 
@@ -238,6 +264,7 @@ def test_intervals_are_columns_of_their_own(
     rows = {row["version"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     row = rows["churn-features@1.3.0"]
     figures = (row["effect_points"], row["effect_points_lo"], row["effect_points_hi"])
+    assert row["effect_points_level"] == "0.9"
     known = next(
         f for f in sample.all_findings() if (f.kind, f.subject) == ("impact", row["version"])
     )
@@ -247,11 +274,48 @@ def test_intervals_are_columns_of_their_own(
     rows = {row["project"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert len(rows) == COUNT
     assert (rows["p-07"]["velocity"], rows["p-07"]["velocity_unit"]) == ("8.25", "changes/week")
+    # No interval, no level.
+    levels = (rows["p-07"]["velocity_level"], rows["p-07"]["velocity_trend_level"])
+    assert levels == ("", "0.9")
     browser.get(boards.as_uri() + "/insights/delivery.html")
     text = _saved(browser, tmp_path / "saved", "delivery", "csv")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     # A proxy is marked in the file as it is on the page; the others have their bands.
     assert (row["change_failure_rate_mark"], row["change_lead_time_mark"]) == ("proxy", "high")
+
+
+def test_a_table_without_ranges_is_not_narrowed_by_them(
+    browser: webdriver.Chrome, boards: Path
+) -> None:
+    """Whether a range held says nothing of chances, which have none: their table says so."""
+    browser.get(boards.as_uri() + "/insights/accuracy.html?held=missed")
+    assert sorted(_shown(browser, "duration")) == [ROWS[1].name, ROWS[2].name]
+    assert sorted(_shown(browser, "chance")) == [ROWS[n].name for n in range(3)]
+    told = browser.execute_script(
+        "return [...document.querySelectorAll('[data-mx-panel=chance] .mx-take .mx-muted')]"
+        ".map(m => m.textContent)"
+    )
+    assert told == ["3 rows; not narrowed by range, which is not in this table"]
+    # What is not narrowed is not counted as found.
+    assert browser.find_element(By.CSS_SELECTOR, ".mx-found").text.startswith("2 of ")
+
+
+def test_values_of_different_metrics_are_in_no_order(
+    browser: webdriver.Chrome, boards: Path
+) -> None:
+    """The best values of a training run stand metric by metric, each from the largest down."""
+    browser.get(boards.as_uri() + "/insights/runs.html?training-order=best_performance-v-desc")
+    found = browser.execute_script(
+        "const head = [...document.querySelectorAll('[data-mx-panel=training] thead th')]"
+        ".findIndex(h => h.dataset.field === 'best_performance');"
+        "const usual = document.querySelector('[data-mx-panel=training] thead')"
+        ".rows[0].cells[head].dataset.u;"
+        "return [...document.querySelectorAll('[data-mx-panel=training] tr[data-r]')]"
+        ".map(r => r.cells[head]).map(c => [c.dataset.u || usual, Number(c.dataset.v)])"
+    )
+    assert [tuple(one) for one in found] == sorted(
+        ((METRICS[n % 2], BEST[n]) for n in range(len(BEST))), key=lambda one: (one[0], -one[1])
+    )
 
 
 def test_names_stay_inert_in_a_spreadsheet(
@@ -315,6 +379,17 @@ def test_without_scripts_everything_is_there(browser: webdriver.Chrome, boards: 
         assert link.get_attribute("href").endswith("api/v1/findings/success.json")
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_phone_shows_ten_rows_first(browser: webdriver.Chrome, boards: Path) -> None:
+    """At 390 pixels wide long tables begin with ten rows, and open by their button."""
+    look(browser, width=390, scheme="light")
+    browser.get(boards.as_uri() + "/insights/success.html")
+    assert len(_shown(browser, "scores")) == 10
+    opener = browser.find_element(By.CSS_SELECTOR, "[data-mx-panel=scores] > .mx-button")
+    assert opener.text == f"Show all {COUNT}"
+    opener.send_keys(Keys.ENTER)
+    assert len(_shown(browser, "scores")) == COUNT
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

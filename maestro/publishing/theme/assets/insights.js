@@ -8,7 +8,9 @@
     owner: "Team", class: "Problem class", status: "Status", verdict: "Verdict", kind: "Kind",
     grade: "Evidence", trend: "Trend", held: "Range", issue: "What is amiss",
   };
-  const FIRST = 50;
+  /* What a row does not say of its project, the project's first row on the page says. */
+  const OF_SUBJECT = ["owner", "class", "status", "kind"];
+  const FIRST = matchMedia("(max-width: 44.984375em)").matches ? 10 : 50;
   const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const state = { words: "", chosen: {}, panels: [], rows: [], marks: [] };
 
@@ -16,10 +18,9 @@
     return element.textContent.replace(/\s+/g, " ").trim();
   }
 
-  /* A piece may stand for several problem classes; whatever else is one value. What a row does
-     not say of its project, the project's first row on the page says. */
+  /* A piece may stand for several problem classes; whatever else is one value. */
   function valuesOf(row, name) {
-    const first = state.firsts.get(row.key);
+    const first = OF_SUBJECT.includes(name) ? state.firsts.get(row.key) : null;
     const text = row.element.dataset[name] || (first ? first.dataset[name] : "");
     if (!text) return [];
     return name === "class" ? text.split(" ") : [text];
@@ -35,6 +36,11 @@
       !value || !row.panel.knows[name] || valuesOf(row, name).includes(value));
   }
 
+  /* The chosen fields that no row of a table has: it is not narrowed by them. */
+  function unknownTo(panel) {
+    return state.fields.filter((name) => state.chosen[name] && !panel.knows[name]);
+  }
+
   function show() {
     const keys = new Set();
     const all = new Set();
@@ -42,7 +48,7 @@
       row.fits = fits(row);
       if (row.panel.isWhole) return;
       all.add(row.key);
-      if (row.fits) keys.add(row.key);
+      if (row.fits && !unknownTo(row.panel).length) keys.add(row.key);
     });
     state.panels.forEach(showPanel);
     const noun = state.place.dataset.noun;
@@ -95,12 +101,20 @@
     return Number.isNaN(number) ? text : number;
   }
 
+  /* The unit of a cell: numbers of different units are in no order, so units stand in groups. */
+  function unitOf(row, order, panel) {
+    const cell = row.element.cells[order.column];
+    return cell.dataset.u || panel.table.tHead.rows[0].cells[order.column].dataset.u || "";
+  }
+
   function arrange(panel) {
     const order = panel.orders[panel.order];
     panel.rows.sort((a, b) => {
       if (!order) return a.place - b.place;
       const [x, y] = [sortKey(a, order), sortKey(b, order)];
       if (x === null || y === null) return (x === null) - (y === null) || a.place - b.place;
+      const apart = unitOf(a, order, panel).localeCompare(unitOf(b, order, panel), "en");
+      if (apart && order.by === "v") return apart;
       const way = (x > y) - (x < y);
       return (order.way === "desc" ? -way : way) || a.place - b.place;
     });
@@ -118,7 +132,7 @@
     const known = new URLSearchParams(location.search);
     const put = (name, value) => { if (value) known.set(name, value); else known.delete(name); };
     put("words", state.words.trim());
-    Object.entries(state.chosen).forEach(([name, value]) => put(name, value));
+    state.fields.forEach((name) => put(name, state.chosen[name]));
     state.panels.forEach((panel) => put(panel.name + "-order", panel.order));
     keep(known);
   }
@@ -143,6 +157,7 @@
       if (kind === "range" || kind === "figure") {
         add(name + "_lo", "lo", false);
         add(name + "_hi", "hi", false);
+        found.push({ field: name + "_level", column, part: "l", level: "0.9" });
       }
       if (kind === "figure") {
         const usual = head.dataset.u;
@@ -156,7 +171,8 @@
   /* A cell as data: text, a number as it is written, or null where there is none. */
   function cellOf(row, column) {
     const cell = row.element.cells[column.column];
-    const text = cell.dataset[column.part];
+    const usual = cell.dataset.lo ? column.level : undefined;
+    const text = cell.dataset[column.part] ?? usual;
     if (!column.isText) return text === undefined || text === "" ? null : { number: text };
     if (column.part === "v") return text === undefined ? textOf(cell) : text;
     if (cell.dataset.v === undefined) return null;
@@ -273,9 +289,8 @@
     const order = new URLSearchParams(location.search).get(panel.name + "-order") || "";
     panel.order = panel.orders[order] ? order : "";
     panel.apart = () => {
-      const none = state.fields.filter((name) => state.chosen[name] && !panel.knows[name]);
-      const words = none.map((name) => LABELS[name].toLowerCase()).join(", ");
-      return none.length ? "; not narrowed by " + words + ", which is not in this table" : "";
+      const words = unknownTo(panel).map((name) => LABELS[name].toLowerCase()).join(", ");
+      return words ? "; not narrowed by " + words + ", which is not in this table" : "";
     };
     return panel;
   }
@@ -336,6 +351,8 @@
       });
     }
     place.hidden = false;
+    /* What the address asks for and the page does not have is taken out of it. */
+    if (location.search) remember();
   }
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
