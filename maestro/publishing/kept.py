@@ -1,7 +1,8 @@
 """What the build before knew of its pages, so that a page of the same look-ups is not made again.
 
 It stands as lines of JSON in the work folder, under a key over all that is no look-up: the
-program's own code, the shells, the frame. Whatever is wrong with it, it counts as missing.
+program's own code, the shells, the frame; a digest ends it. Whatever is wrong with it, it counts
+as missing.
 """
 
 from __future__ import annotations
@@ -121,20 +122,31 @@ class Kept:
         answers = self._answers
         answers += map(self._of.of, self._lookups[len(answers) :])
         fresh = self._file.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(self._key))
-            for part in (self._lookups, answers):
-                file.write("\n")
-                file.writelines(_in_parts(part))
-            file.write("\n{")
-            between = ""
-            for path, (needs, about) in self._rows.items():
-                mark = mark_of(path)
-                row = _text([needs, mark.size, mark.time, about])
-                file.write(f"{between}{_text(path)}:{row}")
-                between = ","
-            file.write(f"}}\n{_text(ties)}")
+        whole = hashlib.sha256()
+        with fresh.open("wb") as file:
+            for text in self._lines(answers, mark_of, ties):
+                data = text.encode()
+                whole.update(data)
+                file.write(data)
+            file.write(_text(whole.hexdigest()).encode())
         fresh.replace(self._file)
+
+    def _lines(
+        self, answers: list[str], mark_of: Callable[[str], Mark], ties: dict[str, Any]
+    ) -> Iterator[str]:
+        """The key, look-ups, answers, rows and ties, a line each, in parts."""
+        yield json.dumps(self._key)
+        for part in (self._lookups, answers):
+            yield "\n"
+            yield from _in_parts(part)
+        yield "\n{"
+        between = ""
+        for path, (needs, about) in self._rows.items():
+            mark = mark_of(path)
+            row = _text([needs, mark.size, mark.time, about])
+            yield f"{between}{_text(path)}:{row}"
+            between = ","
+        yield f"}}\n{_text(ties)}\n"
 
     def _renumber(self) -> None:
         """Forget look-ups that no page needs any more."""
@@ -164,15 +176,23 @@ def _lookup(row: list[Any]) -> Lookup:
 
 
 def _read(file: Path, key: str) -> dict[str, Any]:
-    """The look-ups, answers, rows and ties of a file of this key; empty for any other."""
+    """The look-ups, answers, rows and ties of a file of this key; empty for any other.
+
+    Its last line is the digest of those before: one that differs by a byte is not trusted at all,
+    for a page that is kept by mistake looks like any other.
+    """
+    names = ("key", "lookups", "answers", "rows", "ties")
+    found: dict[str, Any] = {}
+    whole = hashlib.sha256()
     try:
-        with file.open(encoding="utf-8") as lines:
-            if json.loads(next(lines)) != key:
-                return {}
-            names = ("lookups", "answers", "rows", "ties")
-            found = {name: json.loads(line) for name, line in zip(names, lines, strict=True)}
-        is_whole = len(found["lookups"]) == len(found["answers"])
-    except (OSError, ValueError, StopIteration, TypeError):
+        with file.open("rb") as lines:
+            for name, line in zip(names, lines, strict=False):
+                whole.update(line)
+                found[name] = json.loads(line)
+                if found["key"] != key:
+                    return {}
+            is_whole = lines.read() == _text(whole.hexdigest()).encode()
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if is_whole else {}
 

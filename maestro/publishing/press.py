@@ -117,11 +117,12 @@ class Press:
     def _recalled(self, page: Later) -> Row | None:
         """What is known of a page that was linked as it is; None when it has to be made."""
         row = self._kept.recall(page.path)
-        if row is None or not self.tree.keep(page.path, row.mark):
+        if row is None:
             return None
-        if page.path.endswith(".html"):
-            self._audit.recall(page.path)
-        return row
+        # A page of which the audit knows nothing would go unaudited.
+        if page.path.endswith(".html") and not self._audit.recall(page.path):
+            return None
+        return row if self.tree.keep(page.path, row.mark) else None
 
     def _make(self, page: Later, log: dict[Lookup, None]) -> Any:
         self.made += 1
