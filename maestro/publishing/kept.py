@@ -95,7 +95,7 @@ class Kept:
             same = bool(answer) and answer == self._answers[number]
             self._same[number] = same
             if same:
-                self._numbers[lookup] = number
+                self._numbers.setdefault(lookup, number)
         return same
 
     def note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
@@ -150,14 +150,17 @@ class Kept:
 
     def _renumber(self) -> None:
         """Forget look-ups that no page needs any more."""
-        order = list(self._numbers.items())
-        fresh = {number: at for at, (_, number) in enumerate(order)}
+        used = sorted(set().union(*(numbers_of(needs) for needs, _ in self._rows.values())))
+        fresh = {number: at for at, number in enumerate(used)}
         for path, (needs, about) in self._rows.items():
             self._rows[path] = (text_of(fresh[number] for number in numbers_of(needs)), about)
-        known = self._answers
-        self._answers = [known[n] if n < len(known) else self._of.of(one) for one, n in order]
-        self._lookups = [one for one, _ in order]
-        self._numbers = {one: at for at, one in enumerate(self._lookups)}
+        # Answers of the build before are those of now: a page that stays saw them confirmed.
+        count = len(self._answers)
+        self._answers = [
+            self._answers[number] if number < count else self._of.of(self._lookups[number])
+            for number in used
+        ]
+        self._lookups = [self._lookups[number] for number in used]
 
 
 def _text(data: Any) -> str:

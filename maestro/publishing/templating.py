@@ -49,7 +49,7 @@ class _Lean(CodeGenerator):
         """A call of a macro or function; the rare forms by the engine's own rules."""
         is_rare = forward_caller or node.dyn_args or node.dyn_kwargs
         if is_rare or any(iskeyword(word.key) for word in node.kwargs):
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.write("(")
         self.visit(node.node, frame)

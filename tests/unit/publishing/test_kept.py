@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from maestro.publishing.generator import walk
-from maestro.publishing.kept import Later
+from maestro.publishing.kept import Kept, Later, Row
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.publishing.site import SiteReport, build_site, made_pages
 from maestro.publishing.traced import NEVER, Answers, traced
+from maestro.publishing.tree import Mark
 from maestro.schema import Owners
 
 from .conftest import Built
@@ -150,3 +152,33 @@ def test_a_maker_brings_nothing_along() -> None:
         Later("a.html", None, lambda site, subject: seen)
     with pytest.raises(TypeError, match="plain function"):
         Later("a.html", None, partial(max, 1))
+
+
+def test_many_builds_in_a_row(built: Built, tmp_path: Path) -> None:
+    """After change upon change, each on what was kept of the last, the tree is a clean one's."""
+    _build(built.library, built, tmp_path / "site", fresh=True)
+    library = built.library
+    for change in (_louder, _reworded, _renamed_team, _louder):
+        library = change(library)
+        _build(library, built, tmp_path / "site", fresh=False)
+    assert _build(library, built, tmp_path / "site", fresh=False).made == 0
+    _build(library, built, tmp_path / "clean", fresh=True)
+    assert _bytes(tmp_path / "site") == _bytes(tmp_path / "clean")
+
+
+def test_what_no_page_needs_is_forgotten(built: Built, tmp_path: Path) -> None:
+    """Look-ups keep their numbers, and vanish when most are needed by no page any more."""
+    answers, file = Answers(Shelf(built.library)), tmp_path / "kept.json"
+    names = [*built.library.catalog.entries][:3]
+    first = Kept("k", answers, file)
+    for name in names:
+        first.note(f"{name}.html", [("()", "page", name), ("()", "one", "reuse", name)], ())
+    first.write(lambda path: Mark(1, 2), {})
+    second = Kept("k", answers, file)
+    assert second.recall(f"{names[2]}.html") == Row(Mark(1, 2), ())
+    second.write(lambda path: Mark(1, 2), {})
+    asked = json.loads(file.read_text(encoding="utf-8").splitlines()[1])
+    assert asked == [["()", "page", names[2]], ["()", "one", "reuse", names[2]]]
+    third = Kept("k", answers, file)
+    assert third.recall(f"{names[0]}.html") is None
+    assert third.recall(f"{names[2]}.html") == Row(Mark(1, 2), ())
