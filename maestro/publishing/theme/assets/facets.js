@@ -5,6 +5,9 @@
   const KEYS = ["kind", "class", "grade", "used", "status", "owner", "tag", "persona", "license"];
   /* Facets whose values are found by words, too: what an entry is, not how well it did. */
   const SPOKEN = ["kind", "class", "status", "owner", "tag", "persona", "license"];
+  const MOST_WORDS = 8;
+  const MOST_OFFERS = 5;
+  const MOST_LIKE = 3;
   const BUCKETS = [[10, "10+"], [5, "5-9"], [1, "1-4"], [0, "0"]];
 
   function fold(text) {
@@ -80,6 +83,13 @@
     }).filter(({ mask }) => mask.includes(1));
   }
 
+  /* Whether a row holds the word of a place: in its name, its sentence or a value of a facet. */
+  function holder(found, words) {
+    const named = words.map((word) => called(found, word));
+    return (word, at, row) => found.titles[row].includes(word) ||
+      found.texts[row].includes(word) || named[at].some((one) => has(one.facet, one.mask, row));
+  }
+
   /* Rows stand in the order of effect; every other order falls back on it. */
   function orders(columns, size) {
     const rows = Array.from({ length: size }, (_, row) => row);
@@ -129,9 +139,7 @@
      what is chosen in it. `without` says how many rows each choice alone keeps away. */
   function select(found, choice) {
     const words = wordsOf(choice.words);
-    const named = words.map((word) => called(found, word));
-    const holds = (word, at, row) => found.titles[row].includes(word) ||
-      found.texts[row].includes(word) || named[at].some((one) => has(one.facet, one.mask, row));
+    const holds = holder(found, words);
     const active = chosenOf(found, choice.chosen);
     const counts = {};
     KEYS.forEach((key) => { counts[key] = new Int32Array(found.facets[key].values.length); });
@@ -177,29 +185,48 @@
     return tiers.flat();
   }
 
-  /* What would be found with fewer words, most first: without each word, and each word alone. */
+  /* What fewer words would find, told by one look at each row: `lost` are words that no entry
+     holds, `isApart` says that no entry holds all; `offers` come with most words first. */
   function fewer(found, choice) {
-    const words = wordsOf(choice.words).slice(0, 8);
-    const count = (text, chosen) =>
-      select(found, { ...choice, chosen, words: text }).rows.length;
-    const lost = words.filter((word) => !count(word, {}));
-    const texts = new Set(words.map((word) => words.filter((other) => other !== word).join(" ")));
-    words.forEach((word) => texts.add(word));
-    texts.delete("");
-    texts.delete(words.join(" "));
-    const offers = [...texts].map((text) => ({ text, count: count(text, choice.chosen) }))
-      .filter((one) => one.count).sort((a, b) => b.text.length - a.text.length || b.count - a.count);
-    return { lost, offers: offers.slice(0, 5) };
+    const words = wordsOf(choice.words).slice(0, MOST_WORDS);
+    const holds = holder(found, words);
+    const active = chosenOf(found, choice.chosen);
+    const tally = new Map();
+    const whole = (1 << words.length) - 1;
+    let seen = 0;
+    let isApart = true;
+    for (let row = 0; row < found.size; row += 1) {
+      const held = words.reduce((bits, word, at) => bits | (Number(holds(word, at, row)) << at), 0);
+      seen |= held;
+      if (held === whole) isApart = false;
+      if (held && active.every((one) => has(one.facet, one.mask, row))) {
+        tally.set(held, (tally.get(held) || 0) + 1);
+      }
+    }
+    const sets = new Set(words.flatMap((_, at) => [whole & ~(1 << at), 1 << at]));
+    const offers = [...sets].filter((wanted) => wanted && wanted !== whole).map((wanted) => ({
+      text: words.filter((_, at) => wanted & (1 << at)).join(" "),
+      size: words.filter((_, at) => wanted & (1 << at)).length,
+      count: [...tally].reduce((sum, [held, n]) => sum + ((held & wanted) === wanted ? n : 0), 0),
+    })).filter((one) => one.count).sort((a, b) => b.size - a.size || b.count - a.count);
+    const lost = words.filter((_, at) => !(seen & (1 << at)));
+    return { lost, isApart, offers: offers.slice(0, MOST_OFFERS) };
   }
 
-  /* Values of facets that begin like a word which nothing holds: "forecasts" and "forecasting". */
+  /* Values of facets that begin like a word which nothing holds: "forecasts" and "forecasting". A
+     few of them, those of most entries first. */
   function like(found, word) {
     const start = word.slice(0, Math.max(4, word.length - 3));
     if (start.length < 4) return [];
-    return SPOKEN.flatMap((key) => found.facets[key].spoken.flatMap((names, code) =>
-      names.some((name) => name.includes(" " + start) || name.split(" ").some(
-        (part) => part.length > 3 && word.startsWith(part)))
-        ? [[key, found.facets[key].values[code]]] : []));
+    const isLike = (names) => names.some((name) => name.includes(" " + start) ||
+      name.split(" ").some((part) => part.length > 3 && word.startsWith(part)));
+    const sizeOf = (facet, code) => facet.codes.reduce((sum, one) => sum + Number(one === code), 0);
+    return SPOKEN.flatMap((key) => {
+      const facet = found.facets[key];
+      const codes = facet.values.map((_, code) => code).filter((code) => isLike(facet.spoken[code]));
+      return codes.slice(0, MOST_LIKE).map((code) =>
+        ({ key, value: facet.values[code], size: sizeOf(facet, code) }));
+    }).sort((a, b) => b.size - a.size).slice(0, MOST_LIKE);
   }
 
   self.maestroFacets = { KEYS, index, select, fewer, like, wordsOf };

@@ -4,7 +4,6 @@
   "use strict";
   const { make, button } = self.maestro;
   const { KEYS, select, fewer, like, wordsOf } = self.maestroFacets;
-  const NEAR = 3;
 
   const quoted = (text) => "\u201c" + text + "\u201d";
   const counted = (count) => count.toLocaleString("en") + (count === 1 ? " entry" : " entries");
@@ -17,8 +16,7 @@
     const say = (...parts) => made.push(make("p", {}, ...parts));
     const offer = (words, count, act) =>
       say(button(words, act, {}), ": " + counted(count));
-    const { lost, offers } = state.words.trim() ? fewer(entries, state) : { lost: [], offers: [] };
-    const words = wordsOf(state.words);
+    const { lost, isApart, offers } = fewer(entries, state);
     lost.forEach((word) => {
       say("No entry holds " + quoted(word) + ".");
       const left = rest(state.words, word);
@@ -26,9 +24,7 @@
         "Show " + acts.label(key) + " " + entries.say(key, value), count,
         () => acts.choose(key, value, left)));
     });
-    const isApart = words.length > 1 && !lost.length &&
-      !select(entries, { ...state, chosen: {} }).rows.length;
-    if (isApart) say("Each word is found, but no entry holds all of them.");
+    if (isApart && !lost.length) say("Each word is found, but no entry holds all of them.");
     offers.forEach(({ text, count }) =>
       offer("Look for " + quoted(text) + " only", count, () => acts.words(text)));
     const takeAway = (what, count, act) => say(button("Take away " + what, act, {}),
@@ -40,12 +36,12 @@
     return made;
   }
 
-  /* Values that begin like a word that is lost, those with most entries first. */
+  /* Values that begin like a word that is lost, and how many entries each would leave. */
   function near(entries, state, word, left) {
-    return like(entries, word).map(([key, value]) => {
+    return like(entries, word).map(({ key, value }) => {
       const chosen = { ...state.chosen, [key]: [value] };
       return { key, value, count: select(entries, { ...state, chosen, words: left }).rows.length };
-    }).filter((one) => one.count).sort((a, b) => b.count - a.count).slice(0, NEAR);
+    }).filter((one) => one.count);
   }
 
   /* Another word for a class, a tag or a persona: what it stands for, and a way to see only that. */
