@@ -172,7 +172,9 @@ def reuse_says(finding: Finding | None) -> str:
     if not isinstance(detail, ReuseDetail):
         return ""
     said = f"Used by {words.plural(len(detail.projects), 'project')}"
-    if detail.entries:
+    if not detail.projects and not detail.entries:
+        said = "No project, no entry and no model names it."
+    elif detail.entries:
         said += f" and {words.plural(len(detail.entries), 'entry or model', 'entries and models')}."
     else:
         said += ", no entry and no model."

@@ -12,6 +12,7 @@ from .browse import kind_page
 from .kept import Later
 from .library import Shelf, page_of
 from .pages import Page, Site, fill
+from .versions import last_commit
 from .words import plural
 
 MOST_LISTED = 500
@@ -139,6 +140,7 @@ def _experiment(site: Site, entry: Entry) -> Page:
         "state": state_of(entry),
         "result_finding": shelf.one("ab", entry.name),
         "guardrails": [metric.name for metric in entry.record.metrics if metric.guardrail],
+        "at": last_commit(shelf, entry) or shelf.library.commit,
         "yaml": shelf.source_text(entry.path),
         "api": context.url(f"api/v1/experiments/{entry.name}.json"),
     }

@@ -242,3 +242,23 @@ def test_very_many_models_end_in_a_link(tmp_path: Path, monkeypatch: pytest.Monk
     assert "models/churn-model.html" in rows and "a-model.html" not in rows
     assert '1 more stand in the <a href="../library/index.html?kind=model_cards">' in rows
     assert "api/v1/lists/channels.json" in str(page.parts["channels"])
+
+
+def test_a_lonely_entry_is_used_by_nothing_yet(tmp_path: Path) -> None:
+    """Words, and no row of noughts."""
+    library = sample.library(tmp_path, {"catalog/schemas/shape.yaml": SHAPE})
+    reuse = finding("reuse", "shape", {"projects": [], "entries": [], "versions": {}}, value=0.0)
+    library = replace(library, findings=(*library.findings, reuse))
+    assert "Used by nothing yet" in _words(library, "library/shape.html", "lead")
+    said = _words(library, "library/shape.html", "lineage")
+    assert said.startswith("No project, no entry and no model names it.")
+    assert "0 projects" not in said
+
+
+def test_the_data_of_an_experiment_is_a_link(tmp_path: Path) -> None:
+    """The file as it stood at the experiment's last commit, or else at the library's."""
+    settings = sample.SETTINGS + "repository_kind: gitlab\n"
+    library = sample.library(tmp_path, {"catalog/settings.yaml": settings})
+    page = next(p for p in all_pages(Shelf(library)) if p.path.endswith("call-or-letter.html"))
+    link = f"/-/blob/{library.commit}/projects/churn-2025/evidence/ab.csv"
+    assert link in str(page.parts["metrics"])

@@ -219,12 +219,12 @@
     const heads = names.map((name, at) => make("th", { scope: "col" },
       make("a", { href: page(chosen[at].kind, name) }, chosen[at].title), " ",
       make("span", { class: "mx-muted" }, chosen[at].version), " ",
-      button("take away", () => {
+      button("remove", () => {
         wanted = wanted.filter((other) => other !== name);
         write();
         show();
         pickers.querySelector("input").focus();
-      }, { "aria-label": "take away " + chosen[at].title })));
+      }, { "aria-label": "remove " + chosen[at].title })));
     const facts = factLines(chosen);
     const rows = [...facts.slice(0, 3), effectLine(chosen), ...metricLines(chosen), ...facts.slice(3)];
     const cls = chosen.length > 2 ? "mx-sides mx-three" : "mx-sides";

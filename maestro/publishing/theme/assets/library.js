@@ -109,7 +109,7 @@
   const rule = make("p", { class: "mx-small mx-rule" });
 
   function chip(words, act) {
-    const named = "take away " + words;
+    const named = "remove " + words;
     return button("", act, { class: "mx-chip", "aria-label": named, title: named });
   }
 
