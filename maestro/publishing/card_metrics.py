@@ -182,12 +182,13 @@ def apart(rows: list[MetricRow]) -> str:
     said = []
     if clear:
         said.append(
-            f"Clearly apart from all the data, the two intervals do not overlap: {_named(clear)}."
+            f"Clearly apart from all the data, with no overlap of the two intervals: "
+            f"{_named(clear)}."
         )
     if missing and all_ends is not None:
         said.append(
-            f"Not clearly apart, the two intervals overlap, but the slice's own does not hold the "
-            f"value on all the data ({at}): {_named(missing)}."
+            f"Not clearly apart: the interval overlaps that of all the data, but does not hold the "
+            f"value on all the data ({at}), for {_named(missing)}."
         )
     elif missing:
         said.append(

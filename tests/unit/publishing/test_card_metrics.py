@@ -15,10 +15,10 @@ def _declared(name: str | None, value: float, *ends: float) -> MetricRow:
     return MetricRow(metric, None, "auc", "d@1.0.0", name or "")
 
 
-_CLEAR = "Clearly apart from all the data, the two intervals do not overlap: "
+_CLEAR = "Clearly apart from all the data, with no overlap of the two intervals: "
 _OVERLAP = (
-    "Not clearly apart, the two intervals overlap, but the slice's own does not hold the value on "
-    "all the data (0.988): "
+    "Not clearly apart: the interval overlaps that of all the data, but does not hold the value on "
+    "all the data (0.988), for "
 )
 _NONE = (
     "No slice lies clearly apart from all the data: the interval of each holds the value on all "

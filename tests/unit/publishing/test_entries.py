@@ -230,7 +230,7 @@ def test_all_the_data_comes_before_its_slices(shelf: Shelf) -> None:
 def test_slices_apart_from_all_the_data_are_named(shelf: Shelf) -> None:
     """0.29 to 0.71 and 0.66 to 0.76 end below 0.803; a value without an interval is counted."""
     assert _accuracy(shelf).apart == (
-        "Clearly apart from all the data, the two intervals do not overlap: over 80 (below), "
+        "Clearly apart from all the data, with no overlap of the two intervals: over 80 (below), "
         "new customers (below). Not compared, for lack of an interval of 90 % or more: 1 slice."
     )
 
