@@ -28,6 +28,7 @@ _UNSEEN = re.compile(
 )
 """A table of contents that is never shown: our long pages list their sections on top."""
 _NAMELESS_DIALOG = 'data-md-component="search" role="dialog"'
+_NAMELESS_SEARCH = 'class="md-search__inner" role="search"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ def frame_of(settings: Settings) -> Frame:
     lines = []
     if settings.simulated:
         lines.append(
-            '<p class="mx-banner mx-simulated" role="note"><strong>Simulated:</strong> every '
+            '<p class="mx-banner mx-simulated"><strong>Simulated:</strong> every '
             "record, commit and number of this library is made up by a simulator.</p>"
         )
     if settings.site.notice:
-        lines.append(f'<p class="mx-banner" role="note">{escaped(settings.site.notice)}</p>')
+        lines.append(f'<p class="mx-banner">{escaped(settings.site.notice)}</p>')
+    banner = f'<aside aria-label="About this library">{"".join(lines)}</aside>' if lines else ""
     footer = "Made by Maestro from records in git."
-    return Frame(escaped(settings.title), "".join(lines), footer)
+    return Frame(escaped(settings.title), banner, footer)
 
 
 class Shell:
@@ -90,6 +92,7 @@ class Shell:
 def shell_of(html: str) -> Shell:
     """A shell of one built page, with the theme's small faults mended and its blank lines gone."""
     mended = html.replace(_NAMELESS_DIALOG, f'{_NAMELESS_DIALOG} aria-label="Search"')
+    mended = mended.replace(_NAMELESS_SEARCH, f'{_NAMELESS_SEARCH} aria-label="All pages"')
     mended = _UNSEEN.sub("", mended)
     return Shell(_tight(mended))
 

@@ -79,7 +79,7 @@ def test_means_that_are_not_adjusted_have_their_numbers(built: Built) -> None:
     detail = one.detail.model_copy(update={"projects": 40})
     library = with_findings(built, one.model_copy(update={"detail": detail}))
     text = str(page_of(library, "insights/impact.html").parts["versions"])
-    assert "71.0 of 3 against 58.0 of 37 others" in text
+    assert "71.0 (n = 3) against 58.0 (n = 37)" in text.replace("&nbsp;", " ")
 
 
 def test_verdicts_of_chance_stand_above_the_leaderboard(built: Built) -> None:

@@ -87,6 +87,10 @@
     document.querySelectorAll(".mx-table").forEach(stack);
     document.querySelectorAll("article :is(h1, h2, h3, h4)[id]").forEach(anchor);
   });
-  addEventListener("load", reach);
+  addEventListener("load", () => {
+    reach();
+    /* The theme's button of each piece of code stands in a landmark of its own: too many of them. */
+    document.querySelectorAll("nav.md-code__nav").forEach((box) => box.setAttribute("role", "group"));
+  });
   addEventListener("resize", reach);
 })();
