@@ -122,7 +122,8 @@ def card(shelf: Shelf) -> Card:
     found = network(shelf)
     if not found.uses:
         return Card("reuse", found.says)
-    of = f"of {words.plural(found.uses, 'use')} are of another team's work"
+    verb = "is" if found.uses == 1 else "are"
+    of = f"of {words.plural(found.uses, 'use')} {verb} of another team's work"
     rows = counted(
         (("another team's", found.across), ("the team's own", found.uses - found.across))
     )
