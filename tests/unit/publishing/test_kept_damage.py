@@ -21,7 +21,7 @@ from maestro.publishing.traced import Answers
 
 from .conftest import Built
 
-ODD = (None, True, -1, 10**30, 2.5, "", "x", "AAAA", [], [1], [[]], {}, {"x": 1})
+ODD: tuple[Any, ...] = (None, True, -1, 10**30, 2.5, "", "x", "AAAA", [], [1], [[]], {}, {"x": 1})
 
 
 def _build(built: Built, folder: Path) -> SiteReport:
@@ -94,8 +94,10 @@ def test_no_page_is_kept_that_was_not_audited(built: Built, tmp_path: Path) -> N
 
 @pytest.fixture(scope="module")
 def memory(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the build of the sample library kept, in a file that may be damaged."""
-    return Path(shutil.copy(built.work / "pages.json", tmp_path_factory.mktemp("memory")))
+    """What a build of the sample library alone kept."""
+    folder = tmp_path_factory.mktemp("memory")
+    _build(built, folder / "site")
+    return folder / "work" / "pages.json"
 
 
 @settings(max_examples=80, deadline=None)
@@ -104,11 +106,11 @@ def test_whatever_is_damaged_counts_as_missing(
     built: Built, memory: Path, data: st.DataObject
 ) -> None:
     """Any value replaced, any byte changed, any end cut off: nothing is taken from it."""
-    good = (built.work / "pages.json").read_bytes()
+    good = memory.read_bytes()
     key = json.loads(good.splitlines()[0])
+    bad = memory.with_name("damaged.json")
     way = data.draw(st.sampled_from(["value", "byte", "cut", "deep", "bytes"]))
     if way == "value":
-        memory.write_bytes(good)
         parts = _parts(memory)
         *way_in, last = data.draw(st.sampled_from(_places(parts)[1:]))
         place: Any = parts
@@ -116,25 +118,24 @@ def test_whatever_is_damaged_counts_as_missing(
             place = place[step]
         old, new = place[last], copy.deepcopy(data.draw(st.sampled_from(ODD)))
         place[last] = [old] if json.dumps(new) == json.dumps(old) else new
-        _put(memory, parts)
+        _put(bad, parts)
     elif way == "byte":
         at = data.draw(st.integers(0, len(good) - 1))
-        memory.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+        bad.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
     elif way == "cut":
-        memory.write_bytes(good[: data.draw(st.integers(0, len(good) - 1))])
+        bad.write_bytes(good[: data.draw(st.integers(0, len(good) - 1))])
     elif way == "deep":
-        memory.write_bytes(json.dumps(key).encode() + b"\n" + b"[" * 100_000)
+        bad.write_bytes(json.dumps(key).encode() + b"\n" + b"[" * 100_000)
     else:
-        memory.write_bytes(data.draw(st.binary(max_size=50)))
-    kept = Kept(key, Answers(Shelf(built.library)), memory)
+        bad.write_bytes(data.draw(st.binary(max_size=50)))
+    kept = Kept(key, Answers(Shelf(built.library)), bad)
     assert kept.ties == {}
     assert all(kept.recall(path) is None for path in walk(built.site))
 
 
-def test_what_is_whole_is_used(built: Built) -> None:
+def test_what_is_whole_is_used(built: Built, memory: Path) -> None:
     """The memory that the build left, untouched, knows its pages."""
-    file = built.work / "pages.json"
-    key = json.loads(file.read_bytes().splitlines()[0])
-    kept = Kept(key, Answers(Shelf(built.library)), file)
+    key = json.loads(memory.read_bytes().splitlines()[0])
+    kept = Kept(key, Answers(Shelf(built.library)), memory)
     assert kept.ties
     assert kept.recall("library/churn-features.html") is not None
