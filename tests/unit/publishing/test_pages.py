@@ -66,8 +66,8 @@ def test_each_difference_comes_with_its_warning(pages: dict[str, str], path: str
     assert f'{GUIDE}">How impact is measured</a>' in pages[path]
 
 
-def test_home_ranks_the_clearly_better_by_the_lower_end(built: Built) -> None:
-    """What is not clearly better does not stand under that heading; the surest comes first."""
+def test_home_ranks_the_clearly_better_by_their_effect(built: Built) -> None:
+    """What is not clearly better does not stand under that heading; the largest comes first."""
     findings = [
         impact("a@1.0.0", 9.0, (1.5, 16.0)),
         impact("b@1.0.0", 4.0, (2.0, 6.0)),
@@ -75,7 +75,7 @@ def test_home_ranks_the_clearly_better_by_the_lower_end(built: Built) -> None:
         impact("d@1.0.0", None, None),
     ]
     shelf = Shelf(replace(built.library, findings=tuple(findings)))
-    assert [f.subject for f in overview.graded(shelf)] == ["b@1.0.0", "a@1.0.0"]
+    assert [f.subject for f in overview.graded(shelf)] == ["a@1.0.0", "b@1.0.0"]
     home = str(next(overview.pages(overview.Site(shelf, frozenset()))).parts["best"])
     assert home.count("<svg") == 2
     assert "4 versions were looked at, 3 have a number" in home
