@@ -8,6 +8,7 @@ printed. The sizes come from ``MAESTRO_SITE_ENTRIES`` (10,000 when it is not set
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -125,15 +126,18 @@ def floor(whole: Library, work: Path, out: Path) -> None:
 def test_a_whole_site_near_its_floor(
     sites: list[Made], work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A whole site costs at most twice its floor; its memory stays below 33 KB an entry."""
+    """A whole site costs at most 2.5 times its floor; its memory stays below 17 KB an entry."""
     big = sites[1]
+    # As in a build: the collector of garbage leaves alone what was there before.
+    gc.freeze()
     least, _ = cpu(lambda: floor(big.library, work, work.parent / "floor"))
+    gc.unfreeze()
     ratio = big.seconds / least
     with capsys.disabled():
         print(f"\n{ENTRIES:,} entries: {big.seconds:.1f} CPU s, {ratio:.2f} x the floor", end="")
         print(f" of {least:.1f} s; {big.memory_mb:.0f} MB; {big.report.links:,} links")
-    assert ratio <= 2.0
-    assert big.memory_mb <= 33 * ENTRIES / 1000
+    assert ratio <= 2.5
+    assert big.memory_mb <= 17 * ENTRIES / 1000
 
 
 def test_each_further_entry_costs_the_same(
