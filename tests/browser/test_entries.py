@@ -132,7 +132,7 @@ def test_data_sets_are_filtered_by_how_they_are_handled(
     assert {"public (1)", "personal (1)", "CC-BY-4.0 (1)", "MIT (1)"} <= set(texts)
     options[texts.index("public (1)")].click()
     rows = browser.find_elements(By.CSS_SELECTOR, ".mx-table tbody tr:not([hidden]) td:first-child")
-    assert [row.text.splitlines()[0] for row in rows] == ["Bare data 1.0.0"]
+    assert [row.text.splitlines()[0] for row in rows] == ["Bare data 1.0.0 experimental"]
     assert "sensitivity=public" in browser.current_url
 
 
