@@ -100,6 +100,24 @@ def test_axe_finds_nothing_on_the_page_for_missing_pages(
     assert _judged(browser, axe, f"{server}404.html") == []
 
 
+def test_landmarks_are_told_apart(browser: webdriver.Chrome, plain_site: Path, axe: str) -> None:
+    """The banner lies in a landmark, too, and no two landmarks are called the same."""
+    rules = {"type": "rule", "values": ["landmark-unique", "region"]}
+    pages = (
+        "index.html",
+        "library/churn-features.html",
+        "insights/index.html",
+    )
+    look(browser)
+    found = {}
+    for page in pages:
+        browser.get(f"{plain_site.as_uri()}/{page}")
+        browser.execute_script(axe)
+        if said := browser.execute_async_script(_RUN, rules):
+            found[page] = said
+    assert found == {}
+
+
 def test_axe_would_find_something(browser: webdriver.Chrome, plain_site: Path, axe: str) -> None:
     """A picture without words and grey on grey, put into a page, are found: the judge is awake."""
     browser.set_script_timeout(60)
