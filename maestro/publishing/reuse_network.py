@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -141,8 +142,9 @@ def uses_of(shelf: Shelf) -> tuple[list[Use], int]:
     return found, lost
 
 
+@lru_cache(maxsize=1)
 def network(shelf: Shelf) -> Network:
-    """All uses, counted by team and by piece."""
+    """All uses, counted by team and by piece; kept for the last shelf."""
     uses, lost = uses_of(shelf)
     shown, more = _teams(shelf, uses)
     columns = tuple((team, shelf.owner_title(team)) for team in shown)
