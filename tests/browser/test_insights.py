@@ -274,7 +274,6 @@ def test_intervals_are_columns_of_their_own(
     rows = {row["project"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     assert len(rows) == COUNT
     assert (rows["p-07"]["velocity"], rows["p-07"]["velocity_unit"]) == ("8.25", "changes/week")
-    # No interval, no level.
     levels = (rows["p-07"]["velocity_level"], rows["p-07"]["velocity_trend_level"])
     assert levels == ("", "0.9")
     browser.get(boards.as_uri() + "/insights/delivery.html")
@@ -296,7 +295,6 @@ def test_a_table_without_ranges_is_not_narrowed_by_them(
         ".map(m => m.textContent)"
     )
     assert told == ["3 rows; not narrowed by range, which is not in this table"]
-    # What is not narrowed is not counted as found.
     assert browser.find_element(By.CSS_SELECTOR, ".mx-found").text.startswith("2 of ")
 
 
