@@ -55,6 +55,7 @@ class WhatIf:
             domain=self.domain or planned.domain,
             team=self.owner or planned.team,
             uses=self._uses(planned.uses or (), catalog) if self.pieces else planned.uses,
+            may_use_more=bool(self.pieces) and planned.uses is None,
         )
 
     def _uses(self, before: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:

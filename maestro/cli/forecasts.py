@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,11 @@ COLUMNS = (
 _SHARES = {0.5: "half", 0.8: "eight of ten", 0.9: "nine of ten", 0.95: "nineteen of twenty"}
 _DRIVERS = {"reuse": "how many pieces it reuses", "usual_reuse": "how much its team usually reuses"}
 """Driver to its words; others are said as they are named."""
+_LEAST_SHOWN = 0.05
+"""Effects below this are shown as 0.0."""
+_LITTLE = 10
+"""Finished projects below which a range says more than is known: their spread is hardly known,
+and a plan unlike all of them may end outside of it. It is left to the data."""
 _ORDER = ("duration", "cost", "success", "chance")
 _BASES = {
     "now": "",
@@ -131,7 +137,8 @@ def _head(answer: Row) -> str:
     names = {"problem_class": "class", "complexity": "", "team_size": "", "owner": "team"}
     missing = [word or field.replace("_", " ") for field, word in names.items() if not given[field]]
     known += ["reuses nothing"] if given["uses"] == [] else []
-    missing += ["what it reuses"] if given["uses"] is None else []
+    if given["may_use_more"]:
+        missing += ["what it reuses" if given["uses"] is None else "what else it reuses"]
     head = f"{name}: {', '.join(filter(None, known)) or 'nothing is known of it'}"
     return f"{head}; not known: {', '.join(missing)}" if missing else head
 
@@ -153,8 +160,8 @@ def told(row: Row) -> list[str]:
         lines.append(f"    {_ended(row)}")
     if (usual := _usually(row)) is not None:
         lines.append(f"    {usual}")
-    if row["drivers"]:
-        moved = ", ".join(_moved(one, row["unit"]) for one in row["drivers"])
+    if seen := [one for one in row["drivers"] if abs(one["effect"]) >= _LEAST_SHOWN]:
+        moved = ", ".join(_moved(one, row["unit"]) for one in seen)
         typical = f" from {_amount(row['typical'], row['unit'])}" if row["typical"] else ""
         lines.append(f"    what moves it{typical}: {moved}")
     lines += [f"    team of {_point(one, row['unit'])}" for one in row["team"]]
@@ -166,13 +173,16 @@ def _base(row: Row) -> str | None:
     """The base rate as a note says it, which stands beside the chance already."""
     if row["target"] != "chance" or row["basis"] != "now" or row["base_rate"] is None:
         return None
-    return f"base rate {100 * row['base_rate']:.0f} %"
+    return f"base rate {math.floor(100 * row['base_rate'] + 0.5)} %"
 
 
 def _sized(row: Row) -> str:
     said = _amount(row["value"], row["unit"])
     if row["lo"] is None:
         return said if (base := _base(row)) is None else f"{said} ({base})"
+    if row["basis"] == "now" and row["n"] < _LITTLE:
+        number = f"{_plain(row['value'], 'points')} of 100" if row["unit"] == "points" else said
+        return f"{number}; too few finished projects ({row['n']}) to say how far it may be off"
     share = _SHARES.get(row["level"], f"{100 * row['level']:.0f} %")
     ends = f"{_plain(row['lo'], row['unit'])} to {_plain(row['hi'], row['unit'])}"
     if row["unit"] == "points":

@@ -42,7 +42,8 @@ def predict_command(
     as made when it was first seen (kept), or from its past only. A brief (text or Markdown), a
     project.yaml, and any option that says what would be different, are answered by the
     formulas of the last build; what is not said counts as not known: a project that names no
-    pieces counts as average in this, "uses: []" in a record as one that reuses nothing.
+    pieces counts as average in this, "uses: []" in a record as one that reuses nothing. Where no
+    record lists what is reused, other pieces than those of --with count as average, too.
     """
     from maestro.pipeline.results import read_findings
 
@@ -159,5 +160,6 @@ def _given(planned: Any) -> Row:
         "data_rows": planned.data_rows,
         "started": None if planned.started is None else planned.started.isoformat(),
         "uses": None if planned.uses is None else list(planned.uses),
+        "may_use_more": planned.uses is None or planned.may_use_more,
         "roles": None if planned.roles is None else list(planned.roles),
     }

@@ -5,14 +5,15 @@ it line by line and must agree within 1e-9. The steps are
 
 0. a project far outside what was seen gets no number (:func:`.planned.far_outside`),
 1. the project becomes columns c (:func:`columns_of`); what it reuses, or its roles, count as the
-   shares among the finished projects where it does not list them,
+   shares among the finished projects where it does not list them; so does each other piece where
+   it may reuse more than it lists,
 2. centre = mean + sd * (c . weights), with logarithms of an outcome that is above 0, kept
    within the ends (:func:`forecast`),
 3. for each node, the variance of c . w given the finished projects is c' P^-1 c with
    P = A'A / noise + diag(1 / spreads), A the design, and its mean is c' P^-1 A'y / noise: one
    linear system, solved by conjugate gradients (:class:`.solving.Design`), which need A only as
    sparse rows; words and pieces that have no column add their spread, a list of pieces or roles
-   that is not there adds what the node says,
+   that is not there, or not all, adds what the node says,
 4. the interval: Student's t around the centre of a logarithm; for points the quantiles of the
    mixture over the nodes (:func:`.solving.quantile`).
 """
@@ -183,13 +184,14 @@ def columns_of(formula: Formula, project: Planned) -> _Columns:
     for number in formula.numbers:
         values.append(_number(number, project, formula.usual))
         names.append(number.name)
-        usual.append(0.0)
+        # What is not said moves nothing: it is where drivers start from.
+        usual.append(0.0 if _is_said(number, project) else values[-1])
     known = _words(project)
     for words in formula.words:
         word = known[words.field]
         values += [1.0 if word == level else 0.0 for level in words.levels]
         names += [words.name] * len(words.levels)
-        usual += [0.0] * len(words.levels)
+        usual += [0.0] * len(words.levels) if word else values[-len(words.levels) :]
         if word not in words.levels:
             strange.append(words.block)
     for pieces in formula.pieces:
@@ -214,12 +216,22 @@ def _number(number: FormulaNumber, project: Planned, usual: Mapping[str, float])
         scaled = math.log1p(max(raw, 0.0))
     else:
         scaled = raw
+    if number.field == "reuse" and project.may_use_more:
+        scaled = max(scaled, number.missing)
     found = (scaled - number.mean) / number.sd
     if number.limit is not None:
         found = min(max(found, -number.limit), number.limit)
     if number.square_mean is not None:
         found = (found * found - number.square_mean) / number.square_sd
     return found
+
+
+def _is_said(number: FormulaNumber, project: Planned) -> bool:
+    """Whether the project states what a number is made from."""
+    if number.field == "usual_reuse":
+        return project.team is not None
+    is_open = number.field == "reuse" and project.may_use_more
+    return not is_open and _raw(number.field, project, {"": 0.0}) is not None
 
 
 def _raw(name: str, project: Planned, usual: Mapping[str, float]) -> float | None:
@@ -250,13 +262,19 @@ def _words(project: Planned) -> dict[str, str]:
 def _holds(pieces: FormulaPieces, project: Planned, member: str, share: float) -> float:
     """1 where the project has this member, 0 where not, the share where it does not say."""
     held: Sequence[str] | None
+    is_open = False
     if pieces.members == "names and roles" and member.startswith(ROLE):
         held, member = project.roles, member[len(ROLE) :]
     elif pieces.members == "references":
         held = project.uses
+        # It uses one version of a piece: with that known, it has none of the others.
+        is_open = project.may_use_more and name_of_use(member) not in project.names
     else:
         held = None if project.uses is None else project.names
-    return share if held is None else float(member in held)
+        is_open = project.may_use_more
+    if held is None:
+        return share
+    return share if is_open and member not in held else float(member in held)
 
 
 def _moves(pieces: FormulaPieces, project: Planned, member: str) -> str:
@@ -268,8 +286,12 @@ def _moves(pieces: FormulaPieces, project: Planned, member: str) -> str:
 
 
 def _unsaid(node: FormulaNode, project: Planned) -> float:
-    """What lists that are not there add to the variance."""
-    if project.uses is None:
+    """What lists that are not there add to the variance.
+
+    A list that may not be all adds as much: which pieces it lacks is as little known, and what
+    is left of the variance without those it names would have to be published for each set.
+    """
+    if project.uses is None or project.may_use_more:
         return node.unknown_both if project.roles is None else node.unknown_uses
     return node.unknown_roles if project.roles is None else 0.0
 

@@ -28,6 +28,9 @@ class Planned:
     started: date | None = None
     uses: tuple[str, ...] | None = None
     """What it reuses, empty: nothing; None: it does not say."""
+    may_use_more: bool = False
+    """Whether it may reuse other pieces besides: each of them then counts as where nothing is
+    said. A record never leaves that open: its list is all that is reused."""
     roles: tuple[str, ...] | None = None
     """The same of roles in its team."""
     is_active: bool = False
@@ -116,8 +119,12 @@ def too_far(ranges: Mapping[str, tuple[int, int]], values: Mapping[str, int | No
         beyond = max(ends[0] - at, at - ends[1])
         if beyond > max((ends[1] - ends[0]) / 2, least):
             words = f"{_WORDS[name]} {value:,} is far outside what was seen"
-            notes.append(f"{words} ({low:,} to {high:,}): no answer")
+            notes.append(f"{words} ({_seen(low, high)}): no answer")
     return notes
+
+
+def _seen(low: int, high: int) -> str:
+    return f"only {low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def unlisted_of(formula: Formula, project: Planned) -> list[str]:
@@ -129,8 +136,9 @@ def unlisted_of(formula: Formula, project: Planned) -> list[str]:
     }
     counts = any(number.field == "reuse" for number in formula.numbers)
     notes = []
-    if project.uses is None and (False in columns or counts):
-        notes.append("what it reuses is not known and counts as in the average project")
+    if (project.uses is None or project.may_use_more) and (False in columns or counts):
+        what = "what it reuses" if project.uses is None else "what else it reuses"
+        notes.append(f"{what} is not known and counts as in the average project")
     if project.roles is None and True in columns:
         notes.append("the roles in its team are not known and count as in the average project")
     return notes
@@ -142,9 +150,7 @@ def warnings_of(formula: Formula, project: Planned) -> list[str]:
     for name, words in _WORDS.items():
         value, known = getattr(project, name), formula.seen.ranges.get(name)
         if known and value is not None and not known[0] <= value <= known[1]:
-            notes.append(
-                f"{words} {value:,} is outside what was seen ({known[0]:,} to {known[1]:,})"
-            )
+            notes.append(f"{words} {value:,} is outside what was seen ({_seen(*known)})")
     for name, words in (("problem_class", "class"), ("team", "team"), ("domain", "domain")):
         value, seen = getattr(project, name), formula.seen.words.get(name)
         if seen and value is not None and value not in seen:
@@ -153,7 +159,7 @@ def warnings_of(formula: Formula, project: Planned) -> list[str]:
         notes.append(f"no finished project used {', '.join(new)}")
     notes += unlisted_of(formula, project)
     if formula.base_rate is not None:
-        notes.append(f"base rate {100 * formula.base_rate:.0f} %")
+        notes.append(f"base rate {math.floor(100 * formula.base_rate + 0.5)} %")
     if project.is_active:
         notes.append("as if it had just begun: what has happened since is not used")
     return notes

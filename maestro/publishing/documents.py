@@ -145,7 +145,8 @@ class PlannerDocument(Document):
     equally long; ``inputs`` and ``tags`` say whether a record lists any. Empty without formulas."""
     pieces: dict[str, list[Any]]
     """Pieces of the library that any of them reused, in columns: their versions, the present one
-    first, and the impact of that one."""
+    first, and the impact of that one; ``impact_earlier``, where that has no number: the newest
+    version that has one, with value, lo, hi and label."""
 
 
 class ChangesDocument(Document):

@@ -5,7 +5,7 @@ are opened from disk. What stands in the form stands in the page's address, so t
 link to a plan: ``planner/index.html?`` with ``class``, ``complexity``, ``team-size``, ``domain``,
 ``owner``, ``with`` (a piece, may be repeated) as the options of ``maestro predict`` are called, and
 ``rows`` (of data), ``started`` (a day), ``role`` (``data-scientist:2``, may be repeated),
-``reuse=none``, ``name`` and ``description``.
+``reuse=none`` (nothing but the pieces that are named), ``name`` and ``description``.
 """
 
 from __future__ import annotations
@@ -190,8 +190,21 @@ def _pieces(shelf: Shelf, formulas: Iterable[Formula]) -> dict[str, list[Any]]:
     }
     for column, field in numbers:
         columns[column] = [getattr(found, field) if found else None for found in impacts]
+    columns["impact_earlier"] = [
+        None if found and found.value is not None else _earlier(shelf, entry)
+        for entry, found in zip(entries, impacts, strict=True)
+    ]
     kept: dict[str, list[Any]] = round_numbers(dict(sorted(columns.items())))
     return kept if entries else {}
+
+
+def _earlier(shelf: Shelf, entry: Entry) -> list[Any] | None:
+    """Newest version before the present one that has an effect: it, the effect and its label."""
+    for version in entry.versions:
+        found = shelf.one("impact", f"{entry.name}@{version}")
+        if version != entry.version and found and found.value is not None:
+            return [version, found.value, found.lo, found.hi, found.label]
+    return None
 
 
 def _grade(found: Finding | None) -> str:

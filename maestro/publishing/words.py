@@ -48,7 +48,8 @@ def number(value: float, *, signed: bool = False, decimals: int | None = None) -
             decimals = 2
         else:
             decimals = min(6, 2 - math.floor(math.log10(size)))
-    text = f"{size:,.{decimals}f}"
+    # Halves go up, as in the browser and on the command line.
+    text = f"{size:,.{decimals}f}" if decimals else f"{math.floor(size + 0.5):,}"
     is_zero = not text.strip("0.,")
     sign = MINUS if value < 0 and not is_zero else "+" if signed and not is_zero else ""
     return sign + text

@@ -34,7 +34,10 @@ def page(browser: webdriver.Chrome, tour_server: str) -> webdriver.Chrome:
 
 def plans(count: int) -> list[Planned]:
     """Random plans with a fixed seed, and some with what random ones do not hit."""
-    found = planned(count - 8)
+    found = [
+        replace(one, may_use_more=one.uses is not None and place % 3 == 0)
+        for place, one in enumerate(planned(count - 9))
+    ]
     first = Planned(complexity=5, team_size=4, uses=())
     return [
         *found,
@@ -44,6 +47,7 @@ def plans(count: int) -> list[Planned]:
         replace(first, data_rows=10**12),
         replace(first, roles=(), is_active=True),
         replace(first, uses=("piece-001", "new@1.0.0-rc.1"), team="team-1"),
+        replace(first, uses=("piece-002@1.0.0",), may_use_more=True),
         replace(first, started=date(2000, 1, 1), problem_class="class-9"),
         replace(first, complexity=10, team_size=9, roles=("role-1", "new-role")),
     ]

@@ -82,6 +82,8 @@ def test_a_plan_is_answered_as_by_the_command(
         field(browser, "started"),
     )
     field(browser, "find").send_keys("cellar", Keys.ENTER)
+    # A record lists all that is reused.
+    Select(field(browser, "reuse")).select_by_value("none")
     browser.find_element(By.CSS_SELECTOR, ".mx-plan details summary").click()
     browser.find_element(By.CSS_SELECTOR, "[data-mx-role='data-scientist']").send_keys("2")
     browser.find_element(By.CSS_SELECTOR, ".mx-yaml summary").click()
@@ -141,7 +143,7 @@ def test_the_address_holds_the_whole_plan(browser: webdriver.Chrome, tour_server
     after = settled(browser, "complexity 8")
     assert after != before
     kept = part(browser, "kept").text
-    assert "complexity 6 there; pieces not said there" in kept
+    assert "In the kept one: complexity 6; pieces not said" in kept
     address = browser.current_url
     query = parse_qs(urlsplit(address).query)
     assert query["complexity"] == ["8"] and query["role"] == ["data-scientist:2"]
@@ -212,7 +214,7 @@ def test_nothing_hostile_runs_in_the_planner(browser: webdriver.Chrome, tour_ser
     requests(browser)
     browser.get(f"{tour_server}{PAGE}?{query}")
     browser.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true; });")
-    assert HOSTILE in part(browser, "says").text
+    assert f"Left out: problem class {HOSTILE[:60]}" in part(browser, "notes").text
     assert json.dumps(HOSTILE)[1:-1] in part(browser, "record").text
     opened(browser, tour_server, **{"class": "forecasting", "complexity": 5, "team-size": 3})
     assert HOSTILE in part(browser, "says").text
@@ -262,3 +264,88 @@ def test_without_scripts_the_command_is_named(tour: Path) -> None:
     assert "data-mx-planner-off>The form needs JavaScript" in text
     start = text.index("data-mx-planner ")
     assert " hidden>" in text[start : start + 60]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("complexity", "99", "complexity 99 is not one of 1 to 10"),
+        ("complexity", "6.5", "complexity 6.5 is not one of 1 to 10"),
+        ("started", "2027-02-31", "first day 2027-02-31 is not a day as 2027-03-01"),
+        ("role", "wizard:3", "wizard:3 is not a known role with its people"),
+        (
+            "with",
+            "sim-cellar-features@7.7.7",
+            "sim-cellar-features@7.7.7 is not a piece in a known version",
+        ),
+        ("class", "foo", "problem class foo is not known here"),
+        ("owner", "nobody", "team nobody is not known here"),
+        ("team-size", "0", "team size 0 is not a whole number from 1 to 1,000"),
+    ],
+)
+def test_what_cannot_be_is_left_out_and_said(
+    browser: webdriver.Chrome, tour_server: str, name: str, value: str, why: str
+) -> None:
+    """The address is corrected, and the record has nothing of it."""
+    opened(browser, tour_server, **{"rows": "2000", name: value})
+    assert f"Left out: {why}." in part(browser, "notes").text
+    assert parse_qs(urlsplit(browser.current_url).query) == {"rows": ["2000"]}
+    lines = (part(browser, "record").get_attribute("textContent") or "").splitlines()
+    assert lines[2:] == ['status: "planned"', "data_rows: 2000"]
+
+
+def test_nothing_filled_in_moves_nothing(browser: webdriver.Chrome, tour_server: str) -> None:
+    """A sentence in place of a table without rows."""
+    opened(browser, tour_server)
+    text = part(browser, "cards").text
+    assert "Nothing that is filled in moves it from" in text and "What moves it," not in text
+
+
+def test_far_outside_is_said_once(browser: webdriver.Chrome, tour_server: str) -> None:
+    """Of one number once, whatever each outcome has seen, and no second note beside it."""
+    browser.get(f"{tour_server}{PAGE}")
+    notes = browser.execute_script(
+        """const far = { value: null, doubts:
+          ["a team of 50 is far outside what was seen (1 to 7): no answer"] };
+        const more = { ...far, doubts: [far.doubts[0].replace("7", "8")], target: "cost" };
+        const near = { value: 3, lo: null, unit: "points", target: "success", n: 20, doubts: [],
+          warnings: ["a team of 50 is outside what was seen (1 to 40)"] };
+        const rows = [{ ...far, target: "duration" }, more, near];
+        return [mxAnswer.says(rows, []).map((one) => one.textContent || one).join(""),
+          mxAnswer.warnings(rows)];"""
+    )
+    assert notes[0].endswith(
+        "No answer for duration, cost: a team of 50 is far outside what was seen "
+        "(1 to 7 or 1 to 8)."
+    )
+    assert notes[1] == []
+
+
+def test_a_range_from_few_projects_is_not_in_the_headline(
+    browser: webdriver.Chrome, tour_server: str
+) -> None:
+    """Fewer than ten finished projects: the sentence says so in place of a range."""
+    browser.get(f"{tour_server}{PAGE}")
+    row = {"target": "duration", "unit": "days", "value": 149, "lo": 148, "hi": 150, "level": 0.9}
+    for count, words in ((9, "too few finished projects (9) to say how far"), (10, "nine of ten")):
+        said = browser.execute_script(
+            "return mxAnswer.says([arguments[0]], [])"
+            ".map((one) => one.textContent || one).join('');",
+            {**row, "n": count, "doubts": []},
+        )
+        assert words in said
+        assert ("148" in said) == (count == 10)
+
+
+def test_a_phone_shows_the_answer_in_short(browser: webdriver.Chrome, tour_server: str) -> None:
+    """The score stays in sight beside the form, and leads to the whole answer."""
+    look(browser, width=390)
+    opened(browser, tour_server, **PLAN)
+    short = part(browser, "sum")
+    assert " of 100 \u00b7 " in short.text and short.text.endswith("see the answer")
+    bottom = browser.execute_script(
+        "return innerHeight - arguments[0].getBoundingClientRect().bottom", short
+    )
+    assert 0 <= bottom < 40
+    browser.execute_script("arguments[0].click()", short)
+    assert browser.current_url.endswith("#mx-answer-title")

@@ -12,6 +12,7 @@
     usual_reuse: "how much its team usually reuses", start_date: "when it starts",
     problem_class: "its problem class", team_size: "size of the team",
   };
+  const LITTLE = 10;
   const SHARES = { 0.5: "half", 0.8: "eight of ten", 0.9: "nine of ten", 0.95: "nineteen of twenty" };
 
   /* -- nodes -------------------------------------------------------------------------------- */
@@ -59,14 +60,22 @@
   const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
   const titlesOf = (targets) => targets.map((target) => TITLES[target].toLowerCase()).join(", ");
 
+  /* A range from so few says more than is known. */
+  const isLittle = (row) => row.n < LITTLE;
+
   /* The number in bold and what follows it, as `maestro predict` says it. */
   function sized(row) {
-    const share = SHARES[row.level] || percent(row.level), number = amount(row.value, row.unit);
+    const share = SHARES[row.level] || percent(row.level);
+    const isPoints = row.unit === "points" && row.lo !== null;
+    const number = isPoints ? plain(row.value, row.unit) + " of 100" : amount(row.value, row.unit);
     if (row.lo === null) {
       const hasBase = row.target === "chance" && row.base_rate !== null;
       return [number, hasBase ? ` (base rate ${percent(row.base_rate)})` : ""];
     }
-    if (row.unit === "points") return [`${number.split(" ")[0]} of 100`, ` (${share} lie in ${ends(row)})`];
+    if (isLittle(row)) {
+      return [number, `; too few finished projects (${row.n}) to say how far it may be off`];
+    }
+    if (isPoints) return [number, ` (${share} lie in ${ends(row)})`];
     const verb = row.target === "cost" ? "cost" : "take";
     return [number, `; ${share} projects like this ${verb} ${ends(row)}`];
   }
@@ -131,28 +140,35 @@
 
   /* -- the parts of the answer -------------------------------------------------------------- */
 
-  function drivers(row, base, pageOf) {
+  function drivers(row, { base, pageOf, effectOf }) {
+    const typical = `from ${amount(row.typical, row.unit)} of the typical project`;
+    if (!row.drivers.some((one) => isSeen(signed(one.effect)))) {
+      return [small(`Nothing that is filled in moves it ${typical} by more than 0.05 ${row.unit}.`)];
+    }
     const most = Math.max(...row.drivers.map((one) => Math.abs(one.effect)));
     const rows = row.drivers.filter((one) => isSeen(signed(one.effect))).map(({ name, effect }) => {
       const isPiece = /[-@]/.test(name) && !name.startsWith("role ");
       const title = isPiece ? name : FIELDS[name] || name.replace(/_/g, " ");
-      return [link(base, pageOf(name), title), length(`${title}: ${signed(effect)}`, effect, most),
+      const past = isPiece && row.unit === "points" && effectOf(name);
+      const told = past ? [make("div", { class: "mx-small" }, past)] : [];
+      return [make("div", {}, link(base, pageOf(name), title), ...told), length(`${title}: ${signed(effect)}`, effect, most),
         `${signed(effect)} ${row.unit}`];
     });
     return [
-      small(`What moves it, from ${amount(row.typical, row.unit)} of the typical project:`),
+      small(`What moves it, ${typical}:`),
       table("What moves it: " + TITLES[row.target], ["What", "Less or more", ">By how much"], rows)];
   }
 
   /* One outcome: the number in words, its range beside that of all, what it rests on. */
-  function card(row, model, { base, pageOf, kept }) {
+  function card(row, model, about) {
+    const { kept } = about;
     const title = TITLES[row.target], drawn = [], notes = [], found = [];
     if (row.value === null) {
       found.push(absent([...new Set([row.label, ...row.doubts])].filter(Boolean).join(": ")));
     } else {
       const [number, rest] = sized(row);
       found.push(make("p", { class: "mx-says" }, make("strong", {}, number), rest + "."));
-      drawn.push({ ...row, name: "this project", cls: "mx-up" });
+      drawn.push({ ...row, name: "this project", cls: "mx-up", ...(isLittle(row) && { lo: null }) });
     }
     if (kept && kept.value !== null) drawn.push({ ...kept, name: "the kept one", cls: "mx-kept" });
     if (model.value !== null && row.target !== "chance") {
@@ -169,20 +185,38 @@
       notes.push(...row.doubts);
     }
     found.push(small(notes.map(sentence).join(" ")));
-    if (row.drivers.length) found.push(...drivers(row, base, pageOf));
+    if (row.typical !== null && row.value !== null) found.push(...drivers(row, about));
     return make("section", { class: "mx-outcome" }, make("h3", {}, title), ...found);
+  }
+
+  /* Beginnings of notes to the whole; those that differ in what was seen only become one. */
+  function merged(notes) {
+    const found = new Map();
+    new Set(notes).forEach((note) => {
+      const [, head, seen, rest] = /^(.* outside what was seen) \((.*)\)(.*)$/.exec(note) || [0, note];
+      const had = found.get(head);
+      found.set(head, had ? had.replace(")", ` or ${seen})`) : seen ? `${head} (${seen})${rest}` : head);
+    });
+    return found;
   }
 
   /* What lies outside the data seen, once for all outcomes that say so. */
   function warnings(rows) {
     const counted = rows.filter((row) => row.value !== null);
-    const notes = [...new Set(counted.flatMap((row) => row.warnings))];
-    return notes.filter((note) => !note.startsWith("base rate")).map((note) => {
-      const of = counted.filter((row) => row.warnings.includes(note));
+    const far = rows.filter((row) => row.value === null).flatMap((row) => row.doubts)
+      .map((note) => note.split(" far outside")[0]);
+    const notes = counted.flatMap((row) => row.warnings).filter((note) =>
+      !note.startsWith("base rate") && !far.includes(note.split(" outside")[0]));
+    return [...merged(notes)].map(([head, note]) => {
+      const of = counted.filter((row) => row.warnings.some((one) => one.startsWith(head)));
       const where = of.length < counted.length ? ` (${titlesOf(of.map((row) => row.target))})` : "";
       return sentence(note) + where;
     });
   }
+
+  /* The answer in so few words that it may stand beside the form. */
+  const brief = (rows) => [...rows.filter((row) => row.value !== null).map((row) => sized(row)[0]),
+    "see the answer"].join(" \u00b7 ");
 
   /* The whole answer in one paragraph. */
   function says(rows, known) {
@@ -196,15 +230,14 @@
     const far = rows.filter((row) => row.value === null && row.doubts.length);
     if (far.length) {
       made.push(`No answer for ${titlesOf(far.map((row) => row.target))}: `,
-        [...new Set(far.flatMap((row) => row.doubts))].join("; "), ".");
+        [...merged(far.flatMap((row) => row.doubts)).values()].join("; ").replaceAll(": no answer", ""), ".");
     }
     return made;
   }
 
   function similar(found, past, { base, currency }) {
     if (!found.length) {
-      return absent("None is like it as far as it is known: say its class, complexity, team size or " +
-        "pieces");
+      return absent("None so far: say its class, complexity, team size or pieces");
     }
     const number = (value, why, unit) => (value !== null
       ? exact(value, unit) + (unit === "points" ? "" : " " + unit)
@@ -220,5 +253,5 @@
       ["Project", ">Took", ">Success, of 100", ">Cost"], rows);
   }
 
-  self.mxAnswer = { absent, card, fixed, link, plural, says, sentence, similar, warnings };
+  self.mxAnswer = { absent, brief, card, fixed, link, plural, says, similar, warnings };
 })();

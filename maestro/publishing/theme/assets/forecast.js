@@ -18,16 +18,12 @@
   const namesOf = (project) => [...new Set((project.uses || []).map(nameOf))].sort();
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+\b)/g, ",");
-  /* Halves are rounded to the even number, as the command does. */
-  function whole(value) {
-    const below = Math.floor(value);
-    return value - below === 0.5 ? below + (below % 2) : Math.round(value);
-  }
 
   /* -- what was never seen (planned.py) ---------------------------------------------------- */
 
   const outside = (name, value, [low, high], how) =>
-    `${WORDS[name]} ${grouped(value)} is ${how}outside what was seen (${grouped(low)} to ${grouped(high)})`;
+    `${WORDS[name]} ${grouped(value)} is ${how}outside what was seen ` +
+    `(${low === high ? "only" : grouped(low) + " to"} ${grouped(high)})`;
 
   function farOutside(formula, project) {
     const used = new Set(["team_size", "complexity", ...formula.numbers.map((n) => n.field)]);
@@ -57,8 +53,9 @@
       isRole.add(pieces.members !== "references" && name.startsWith(ROLE));
     }));
     const notes = [];
-    if (project.uses === null && (isRole.has(false) || counts)) {
-      notes.push("what it reuses is not known and counts as in the average project");
+    if ((project.uses === null || project.may_use_more) && (isRole.has(false) || counts)) {
+      notes.push(`what ${project.uses ? "else " : ""}it reuses is not known and counts as in ` +
+        "the average project");
     }
     if (project.roles === null && isRole.has(true)) {
       notes.push("the roles in its team are not known and count as in the average project");
@@ -83,7 +80,7 @@
     const fresh = namesOf(project).filter((name) => !seen.pieces.includes(name));
     if (fresh.length) notes.push(`no finished project used ${fresh.join(", ")}`);
     notes.push(...unlisted(formula, project));
-    if (formula.base_rate !== null) notes.push(`base rate ${whole(100 * formula.base_rate)} %`);
+    if (formula.base_rate !== null) notes.push(`base rate ${Math.round(100 * formula.base_rate)} %`);
     if (project.is_active) {
       notes.push("as if it had just begun: what has happened since is not used");
     }
@@ -110,12 +107,19 @@
     if (raw === null || (number.scale === "log" && raw <= 0)) scaled = number.missing;
     else if (number.scale === "log") scaled = Math.log(raw);
     else if (number.scale === "log1p") scaled = Math.log1p(Math.max(raw, 0));
+    if (number.field === "reuse" && project.may_use_more) scaled = Math.max(scaled, number.missing);
     let found = (scaled - number.mean) / number.sd;
     if (number.limit !== null) found = clamp(found, -number.limit, number.limit);
     if (number.square_mean !== null) {
       found = (found * found - number.square_mean) / number.square_sd;
     }
     return found;
+  }
+
+  function isSaid(number, project) {
+    if (number.field === "usual_reuse") return project.team !== null;
+    if (number.field === "reuse" && project.may_use_more) return false;
+    return rawOf(number.field, project, { "": 0 }) !== null;
   }
 
   function wordsOf(project) {
@@ -138,8 +142,9 @@
       return project.roles.includes(member.slice(ROLE.length)) ? 1 : 0;
     }
     if (project.uses === null) return share;
-    const held = pieces.members === "references" ? project.uses : names;
-    return held.includes(member) ? 1 : 0;
+    const isVersion = pieces.members === "references";
+    if ((isVersion ? project.uses : names).includes(member)) return 1;
+    return project.may_use_more && !(isVersion && names.includes(nameOf(member))) ? share : 0;
   }
 
   function moves(pieces, project, names, member) {
@@ -162,14 +167,14 @@
     formula.numbers.forEach((number) => {
       values.push(numberOf(number, project, formula.usual));
       names.push(number.name);
-      usual.push(0);
+      usual.push(isSaid(number, project) ? 0 : values[values.length - 1]);
     });
     formula.words.forEach((words) => {
       const word = known[words.field];
       words.levels.forEach((level) => {
         values.push(word === level ? 1 : 0);
         names.push(words.name);
-        usual.push(0);
+        usual.push(word === "" && level === "" ? 1 : 0);
       });
       if (!words.levels.includes(word)) strange.push(words.block);
     });
@@ -209,7 +214,7 @@
   }
 
   function unsaid(node, project) {
-    if (project.uses === null) {
+    if (project.uses === null || project.may_use_more) {
       return project.roles === null ? node.unknown_both : node.unknown_uses;
     }
     return project.roles === null ? node.unknown_roles : 0;

@@ -5,13 +5,19 @@
   const root = document.querySelector("[data-mx-planner]"), data = self.mxPlanner;
   if (!root || !root.hidden || !data) return;
   const { alike, forecast, nameOf, NOT_ENOUGH } = self.mxForecast;
-  const { absent, card, fixed, link, plural, says, similar, warnings } = self.mxAnswer;
+  const { absent, brief: inShort, card, fixed, link, plural, says, similar, warnings } = self.mxAnswer;
   const { make, button, keep } = self.maestro;
   const ORDER = ["duration", "cost", "success", "chance"];
   const PLAN = ["class", "complexity", "team-size", "rows", "domain", "owner", "started", "reuse"];
+  const ALL = [...PLAN, "with", "role"];
   const FIELDS = [...PLAN, "name", "description"];
   const REFERENCE = /^[a-z0-9-]+(@\d+\.\d+\.\d+[\w.-]*)?$/;
   const NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+  const WORDS = {
+    with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size",
+    class: "problem class", owner: "team", started: "first day", reuse: "other pieces",
+  };
+  const MOST = { "team-size": 1000, rows: 1e12 };
   const OFFERED = 6, HELPS = 5, WAIT = 150;
   const base = root.dataset.base, form = root.querySelector("form");
   const part = (name) => root.querySelector(`[data-mx-${name}]`);
@@ -32,8 +38,33 @@
   /* A whole number from 1 on; null for all else. */
   const whole = (text, most) => (/^\d+$/.test(text) && +text >= 1 && +text <= most ? +text : null);
 
-  const day = (text) =>
-    (/^(20\d\d|2100)-\d\d-\d\d$/.test(text) && Date.parse(text) ? text : null);
+  const day = (text) => (/^(20\d\d|2100)-\d\d-\d\d$/.test(text) && Date.parse(text) &&
+    new Date(text).toISOString().startsWith(text) ? text : null);
+
+  /* What a field may hold, where the value is not that. */
+  function faultOf(name, value) {
+    const { options } = field(name);
+    if (options) {
+      if ([...options].some((option) => option.value === value)) return "";
+      return name === "complexity" ? "one of 1 to 10" : "known here";
+    }
+    if (name === "started") return day(value) ? "" : "a day as 2027-03-01";
+    const most = MOST[name];
+    return most && !whole(value, most) ? `a whole number from 1 to ${fixed(most, 0)}` : "";
+  }
+
+  const leftOut = (what, fault) => `Left out: ${what.slice(0, 80)} is not ${fault}.`;
+
+  /* Takes what may not be out of a plan; the reasons, one for each. */
+  function cleaned(brief) {
+    return FIELDS.flatMap((name) => {
+      const value = brief[name], isBad = field(name).validity.badInput && !value;
+      const fault = (value || isBad) && faultOf(name, value);
+      if (!fault) return [];
+      brief[name] = "";
+      return leftOut(`${WORDS[name] || name} ${value}`.trim(), fault);
+    });
+  }
 
   /* A reference as the command takes it: a name alone stands for the present version. */
   function referenceOf(text) {
@@ -42,13 +73,13 @@
   }
 
   function read() {
-    const brief = { with: chosen, role: [] };
+    const brief = { with: chosen, role: [], left: [] };
     FIELDS.forEach((name) => { brief[name] = field(name).value.trim(); });
     roles.forEach((input) => {
       const people = whole(input.value, 1000);
       if (people) brief.role.push(`${input.dataset.mxRole}:${people}`);
     });
-    if (chosen.length) brief.reuse = "";
+    brief.left = cleaned(brief);
     return brief;
   }
 
@@ -61,20 +92,26 @@
   }
 
   function briefOf(text) {
-    const query = new URLSearchParams(text), brief = { role: query.getAll("role") };
-    FIELDS.forEach((name) => { brief[name] = query.get(name) || ""; });
-    const uses = query.getAll("with").filter((use) => REFERENCE.test(use)).map(referenceOf);
+    const query = new URLSearchParams(text), brief = {};
+    FIELDS.forEach((name) => { brief[name] = (query.get(name) || "").trim(); });
+    brief.left = cleaned(brief);
+    const those = (name, isGood, why) => query.getAll(name).filter((value) =>
+      isGood(value) || !brief.left.push(leftOut(value, why)));
+    const uses = those("with", (use) => {
+      const known = pieces.get(nameOf(use)), version = use.slice(nameOf(use).length + 1);
+      return REFERENCE.test(use) && (!known || !version || known.versions.includes(version));
+    }, "a piece in a known version").map(referenceOf);
     brief.with = [...new Map(uses.map((use) => [nameOf(use), use])).values()];
+    brief.role = those("role", (role) => {
+      const [name, people] = role.split(":");
+      return roles.some((input) => input.dataset.mxRole === name) && whole(people || "", 1000);
+    }, "a known role with its people");
     return brief;
   }
 
   function fill(brief) {
     FIELDS.forEach((name) => {
-      const control = field(name), value = brief[name];
-      const isNew = value && control.options &&
-        ![...control.options].some((option) => option.value === value);
-      if (isNew) control.append(new Option(`${value} (not known here)`, value));
-      control.value = value;
+      field(name).value = brief[name];
     });
     const people = new Map(brief.role.map((role) => role.split(":")));
     roles.forEach((input) => { input.value = people.get(input.dataset.mxRole) || ""; });
@@ -84,11 +121,13 @@
 
   /* The project as the formulas take it; null is what is not known. */
   function plannedOf(brief) {
-    const uses = brief.with.length ? [...brief.with].sort() : brief.reuse === "none" ? [] : null;
+    const isAll = brief.reuse === "none";
+    const uses = brief.with.length ? [...brief.with].sort() : isAll ? [] : null;
     return {
       team: brief.owner || null, problem_class: brief.class || null, domain: brief.domain || null,
       complexity: whole(brief.complexity, 10), team_size: whole(brief["team-size"], 1000),
       data_rows: whole(brief.rows, 1e12), started: day(brief.started), uses, is_active: false,
+      may_use_more: uses !== null && !isAll,
       roles: brief.role.length ? brief.role.map((role) => role.split(":")[0]).sort() : null,
     };
   }
@@ -117,45 +156,53 @@
 
   function effectOf(piece) {
     if (!piece) return "no finished project used it";
-    const { impact, impact_lo: lo, impact_hi: hi, impact_label: label, impact_grade: grade } = piece;
+    const { impact, impact_lo: low, impact_hi: high, impact_label: label, impact_grade: grade } = piece;
+    const sized = (value, lo, hi) =>
+      `${size(value)} points` + (lo === null ? ", " : ` (${size(lo)} to ${size(hi)}), `);
     const gone = piece.status === "deprecated" ? "deprecated; " : "";
     const about = `${gone}${piece.kind}, in ${plural(piece.users, "finished project")}; `;
-    if (impact === null) return `${about}effect: ${label}`;
-    const ends = lo === null ? "" : ` (${size(lo)} to ${size(hi)})`;
-    return `${about}${size(impact)} points${ends}, ${label}${grade && `, ${grade} evidence`}`;
+    if (impact === null) {
+      if (!piece.impact_earlier) return `${about}effect: ${label}`;
+      const [version, value, lo, hi, said] = piece.impact_earlier;
+      return `${about}${version}: ${sized(value, lo, hi)}${said}; ${piece.versions[0]}: ${label}`;
+    }
+    return about + sized(impact, low, high) + label + (grade && `, ${grade} evidence`);
   }
 
-  /* Pieces with a measured effect that would move this forecast of success up most, alone. */
-  function helpful(planned) {
+  /* Pieces with a measured effect that would move this forecast of success up most, alone: by what
+     the answer changes when they are added. */
+  function helpful(brief) {
     const formula = formulas.get("success");
     if (!formula || formula.label === NOT_ENOUGH || !formula.weights.length) {
-      return absent("not enough evidence: what your finished projects reused does not tell how " +
-        "well they ended better than the median does");
+      return absent(part("helps").dataset.mxHelps);
     }
-    const uses = planned.uses || [], taken = uses.map(nameOf);
-    const valueWith = (more) => forecast(formula, { ...planned, uses: [...uses, ...more] }, true).value;
-    const before = valueWith([]);
-    if (before === null) return absent("no answer for success: the first lines say why");
+    const taken = brief.with.map(nameOf), chance = formulas.get("chance");
+    const valueWith = (more, of) =>
+      forecast(of, plannedOf({ ...brief, with: [...brief.with, ...more] }), true).value;
+    const before = valueWith([], formula);
+    if (before === null) return absent("no answer for success");
     const measured = [...pieces.values()].filter((piece) => piece.impact !== null &&
       piece.status !== "deprecated" && !taken.includes(piece.name));
-    const found = measured.map((piece) => [piece, valueWith([referenceOf(piece.name)]) - before])
+    const found = measured.map((piece) => [piece, valueWith([referenceOf(piece.name)], formula) - before])
       .filter(([, more]) => more >= 0.05).sort((a, b) => b[1] - a[1]).slice(0, HELPS);
     if (!found.length) {
-      return absent(measured.length ? "none of the other pieces with a measured effect does"
-        : "not enough evidence: no other piece has a measured effect");
+      return absent("no other piece with a measured effect would move it up");
     }
+    const chances = (more) => fixed(valueWith(more, chance), 0) + " %";
+    const also = (piece) => (chance
+      ? `; chance of success ${chances([])} to ${chances([referenceOf(piece.name)])}` : "");
     const items = found.map(([piece, more]) => {
       const add = button("Add", () => choose(referenceOf(piece.name)), {
         class: "mx-button", "aria-label": `Add ${piece.name}`,
       });
       return make("li", {}, add, make("div", {}, link(base, piece.page, piece.name), ": ",
-        make("strong", {}, `${size(more)} points`), " in this forecast",
+        make("strong", {}, `${size(more)} points`), " in this forecast" + also(piece),
         make("div", { class: "mx-small" }, effectOf(piece))));
     });
     return make("ul", { class: "mx-list mx-helps" }, ...items);
   }
 
-  function show() {
+  function show(left) {
     const brief = read(), planned = plannedOf(brief), rows = answersOf(brief);
     const option = field("class").selectedOptions[0];
     const made = make("p", {}, ...says(rows, [
@@ -164,19 +211,19 @@
       planned.team_size && `team of ${planned.team_size}`]));
     /* What is said already is not to be read aloud again. */
     if (made.textContent !== part("says").textContent) part("says").replaceChildren(...made.childNodes);
-    const checked = { "team-size": planned.team_size, rows: planned.data_rows, started: planned.started };
-    const wrong = Object.keys(checked).filter((name) =>
-      checked[name] === null && (brief[name] || field(name).validity.badInput))
-      .map((name) => `Left out: ${field(name).closest("label").textContent.trim()} is not filled ` +
-        "in as it must be.");
-    const notes = [...wrong, ...warnings(rows)].map((note) => make("li", {}, note));
+    part("sum").textContent = inShort(rows);
+    part("given").replaceChildren(...told(ALL.filter((name) => brief[name].length), brief)
+      .map((said) => make("li", {}, said)));
+    const notes = [...left, ...brief.left, ...warnings(rows)].map((note) => make("li", {}, note));
     part("notes").replaceChildren(
       ...(notes.length ? [make("ul", { class: "mx-callout" }, ...notes)] : []));
     part("cards").replaceChildren(...rows.map((row, at) =>
-      card(row, models.get(row.target), { base, pageOf, kept: keptRows[at] })));
+      card(row, models.get(row.target), {
+        base, pageOf, kept: keptRows[at], effectOf: (name) => effectOf(pieces.get(nameOf(name))),
+      })));
     part("similar").replaceChildren(
       similar(alike(data.projects, planned), data.projects, { base, currency }));
-    part("helps").replaceChildren(helpful(planned));
+    part("helps").replaceChildren(helpful(brief));
     showKept(brief);
     showRecord(brief, planned);
     const query = queryOf(brief, FIELDS);
@@ -184,14 +231,15 @@
     keep(query);
   }
 
+  const told = (names, brief) => names.map((name) =>
+    `${WORDS[name] || name} ${[].concat(brief[name]).join(", ") || "not said"}`);
+
   function showKept(brief) {
     const other = briefOf(kept);
-    const words = { with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size" };
-    const told = [...PLAN, "with", "role"].filter((name) => `${other[name]}` !== `${brief[name]}`)
-      .map((name) => `${words[name] || name} ${[].concat(other[name]).join(", ") || "not said"} there`);
+    const differ = told(ALL.filter((name) => `${other[name]}` !== `${brief[name]}`), other);
     part("swap").hidden = part("forget").hidden = !kept;
-    part("kept").textContent = !kept ? "" : told.length
-      ? `Different from the kept one: ${told.join("; ")}.`
+    part("kept").textContent = !kept ? "" : differ.length
+      ? `In the kept one: ${differ.join("; ")}.`
       : "This is the kept answer: change something.";
   }
 
@@ -212,7 +260,6 @@
   }
 
   function showChosen() {
-    part("reuse").hidden = chosen.length > 0;
     part("chosen").replaceChildren(...chosen.map((use) => {
       const name = nameOf(use), piece = pieces.get(name), version = use.slice(name.length + 1);
       const item = make("li", {}, tick(name, true, () => {
@@ -222,7 +269,7 @@
       }));
       if (piece && piece.versions.length) {
         const list = make("select", { "aria-label": `Version of ${name}` });
-        [...new Set([...piece.versions, version])].filter(Boolean).forEach((one) =>
+        piece.versions.forEach((one) =>
           list.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one)));
         list.value = version;
         list.addEventListener("change", () => {
@@ -273,10 +320,10 @@
     const text = (value) => value && quoted(value);
     const each = (items, said) => items.map((item) => `\n${said(item)}`).join("");
     const folder = NAME.test(brief.name) ? brief.name : "...";
-    if (folder === "...") missing.push("the name of its folder (a-z, 0-9 and dashes)");
+    if (folder === "...") missing.push("the name of its folder");
     line("description", brief.description.length >= 10 && quoted(brief.description),
-      "a description of 10 to 300 characters");
-    line("owner", text(brief.owner), "the team that answers for it");
+      "its description");
+    line("owner", text(brief.owner), "its team");
     line("problem_class", text(brief.class), "its problem class");
     line("complexity", planned.complexity, "its complexity");
     const roles = each(brief.role, (role) =>
@@ -288,29 +335,29 @@
     line("domain", text(brief.domain));
     line("data_rows", planned.data_rows);
     line("uses", each(brief.with, (use) => `  - artifact: ${quoted(use)}`) || planned.uses && "[]");
+    if (planned.may_use_more) missing.push("all that it reuses");
     const told = missing.join(", ");
     if (told) lines.unshift(`# still to say: ${told}`);
     part("record").textContent =
       [`# projects/${folder}/project.yaml`, ...lines, ""].join("\n").replace(/: \n/g, ":\n");
-    part("missing").textContent = told
-      ? `Still to say before maestro check accepts it: ${told}.` : "It is complete.";
+    part("missing").textContent = told ? `Still to say: ${told}.` : "It is complete.";
   }
 
   /* -- events ------------------------------------------------------------------------------- */
 
-  function changed() {
+  function changed(left = []) {
     showChosen();
     showOffers();
     /* The list cuts long words off. */
     const option = field("complexity").selectedOptions[0];
     part("rubric").textContent = option.value ? option.textContent
       : "1 is a known recipe, 10 is research.";
-    show();
+    show(left);
   }
 
   function later() {
     clearTimeout(timer);
-    timer = setTimeout(changed, WAIT);
+    timer = setTimeout(() => changed(), WAIT);
   }
 
   function filled(event) {
@@ -322,7 +369,7 @@
   root.addEventListener("input", filled);
   root.addEventListener("change", filled);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => { chosen = []; setTimeout(changed, 0); });
+  form.addEventListener("reset", () => { chosen = []; setTimeout(() => changed(), 0); });
   field("find").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
@@ -344,6 +391,7 @@
   document.querySelectorAll("[data-mx-planner-off]").forEach((place) => { place.hidden = true; });
   root.hidden = false;
   keepPlan(new URLSearchParams(location.search).get("kept") || "");
-  fill(briefOf(location.search));
-  changed();
+  const asked = briefOf(location.search);
+  fill(asked);
+  changed(asked.left);
 })();
