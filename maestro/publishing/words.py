@@ -48,8 +48,7 @@ def number(value: float, *, signed: bool = False, decimals: int | None = None) -
             decimals = 2
         else:
             decimals = min(6, 2 - math.floor(math.log10(size)))
-    # Halves go up, as in the browser and on the command line.
-    text = f"{size:,.{decimals}f}" if decimals else f"{math.floor(size + 0.5):,}"
+    text = f"{size:,.{decimals}f}"
     is_zero = not text.strip("0.,")
     sign = MINUS if value < 0 and not is_zero else "+" if signed and not is_zero else ""
     return sign + text
