@@ -114,6 +114,8 @@ def planner_query(entry: Entry) -> str:
         ("rows", record.data_rows),
         ("domain", record.domain),
         *(("with", use.artifact) for use in record.uses),
+        # A record names all that was reused, as a plan does not.
+        ("reuse", "none" if record.uses else None),
     ]
     return urlencode([(name, str(value)) for name, value in known if value is not None])
 
