@@ -152,6 +152,7 @@ def test_the_address_holds_the_whole_plan(browser: webdriver.Chrome, tour_server
     browser.get(address)
     assert part(browser, "says").text == after
     assert part(browser, "kept").text == kept
+    assert not part(browser, "given").is_displayed()  # the form's list is for paper
     assert browser.current_url == address
     part(browser, "swap").click()
     assert part(browser, "says").text == before
