@@ -123,7 +123,7 @@ def test_nothing_across_teams_is_no_drawing() -> None:
 def test_many_teams_are_put_together(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the room of the matrix the last row and column are all others; no use is lost."""
     monkeypatch.setattr(reuse_network, "MOST_TEAMS", 1)
-    net = reuse_network.network(shelf)
+    net = reuse_network.network(Shelf(shelf.library))
     assert [title for _, title in net.columns] == ["Growth team", reuse_network.OTHERS]
     assert [row.cells for row in net.rows] == [(2, 0), (2, 3)]
     assert len(net.teams) == 3
