@@ -336,6 +336,7 @@ def test_a_project_leads_to_the_planner_filled_in(built: Built) -> None:
         "complexity": ["6"],
         "team-size": ["4"],
         "with": ["churn-features@1.3.0", "lost-piece@1.0.0"],
+        "reuse": ["none"],
     }
 
 
