@@ -38,6 +38,7 @@ def reader(
         raise NotALibrary(f'there is no folder "{shown(location)}"; build one with: maestro build')
 
     def read(path: str) -> bytes:
+        """The bytes of one file below the folder."""
         place = folder / path
         try:
             with place.open("rb") as file:
@@ -76,6 +77,7 @@ def _web(location: str, timeout: float, most_bytes: int) -> Callable[[str], byte
     asking = opener()
 
     def read(path: str) -> bytes:
+        """The bytes behind one address of the site."""
         request = Timed(base + path, time.monotonic() + timeout)
         try:
             with asking.open(request, timeout=timeout) as answer:

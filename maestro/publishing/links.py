@@ -7,15 +7,13 @@ import posixpath
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from maestro.errors import MaestroError
 
-from .generator import walk
 from .packed import numbers_of, text_of
-from .scan import Document, read_page, scan
+from .scan import Document, read_page
 
 _MOST = 20
 _KNOWN = 1 << 14
@@ -177,26 +175,6 @@ class Audit:
                     yield f"{path}:{line}: {found}"
                 elif found is not None and (fault := self._fault(_of(found, path), files)):
                     yield f'{path}:{line}: "{href[:80]}" {fault}'
-
-
-def check_links(site: Path, base: str = "/") -> int:
-    """The number of links checked in a whole tree; raises MaestroError naming the broken ones.
-
-    ``base`` is the path below its host at which the site is published; only the page for missing
-    pages links by it. A link is broken when its file or its anchor is not in the tree, or when it
-    points to a folder (a page opened from disk would list it); a load when it leaves the site.
-    """
-
-    def text_of(path: str) -> str:
-        """The text of one page."""
-        return (site / path).read_text(encoding="utf-8")
-
-    files = set(walk(site))
-    audit = Audit(base)
-    for path in sorted(files):
-        if path.endswith(".html"):
-            audit.add(path, scan(text_of(path)))
-    return audit.finish(files, text_of)
 
 
 def _leads(path: str, href: str, base: str, is_load: bool) -> Place | str | None:

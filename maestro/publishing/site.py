@@ -85,15 +85,8 @@ class Places:
     """The folder with the guides; those of Maestro when None."""
 
 
-def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Page]:
-    """Every generated page, one at a time, in a fixed order."""
-    site = Site(shelf, guides)
-    for found in made_pages(site):
-        yield found.make(site, found.subject) if isinstance(found, Later) else found
-
-
 def made_pages(site: Site) -> Iterator[Page | Later]:
-    """The same, where pages of records come as what makes them."""
+    """Every generated page in a fixed order; those of records come as what makes them."""
     makers = (
         overview,
         listings,

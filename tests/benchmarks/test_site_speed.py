@@ -24,12 +24,12 @@ import pytest
 from maestro.cli.reference import reference_pages
 from maestro.publishing import entries
 from maestro.publishing.library import Library, Shelf
-from maestro.publishing.links import check_links
 from maestro.publishing.pages import Site
 from maestro.publishing.press import built, stamped
 from maestro.publishing.shell import frame_of, stub_shell
 from maestro.publishing.site import SiteReport, build_site
 from maestro.publishing.stubs import STUBS
+from tests.unit.publishing.whole import check_links
 
 from .big_library import library, with_change
 

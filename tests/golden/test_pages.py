@@ -15,10 +15,10 @@ import pytest
 from maestro.publishing.api import documents
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page
-from maestro.publishing.site import all_pages
 from maestro.publishing.stubs import STUBS
 from maestro.publishing.text import escaped
 from tests.unit.publishing import sample
+from tests.unit.publishing.whole import all_pages
 
 FOLDER = Path(__file__).parent / "pages"
 PAGES = (

@@ -11,12 +11,12 @@ from maestro.publishing import card_metrics, editing, handling, listings, models
 from maestro.publishing.library import Shelf
 from maestro.publishing.neighbours import Neighbours, neighbours
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.site import all_pages
 from maestro.publishing.versions import history
 from maestro.schema import Settings
 from maestro.schema.artifact import Column
 
 from . import sample_entries
+from .whole import all_pages
 
 
 @pytest.fixture(scope="module")

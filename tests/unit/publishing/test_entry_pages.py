@@ -13,13 +13,13 @@ from maestro.publishing import listings, models
 from maestro.publishing.entries import cadence
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
-from maestro.publishing.site import all_pages
 from maestro.publishing.versions import History, history
 from maestro.schema import Finding
 from maestro.schema.learned import ImpactDetail
 
 from . import sample
 from .sample_findings import finding
+from .whole import all_pages
 
 SHAPE = """\
 version: 1.2.0

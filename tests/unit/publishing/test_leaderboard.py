@@ -10,12 +10,12 @@ import pytest
 from maestro.publishing import columns, explained, leaderboard
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page
-from maestro.publishing.site import all_pages
 from maestro.schema import Finding
 
 from . import sample_learned
 from .conftest import Built
 from .sample_findings import finding, impact
+from .whole import all_pages
 
 STEPS = [
     ("usual", "start", 60.0, None),

@@ -10,13 +10,13 @@ import pytest
 from maestro.publishing import accuracy, advice, behind, ended, foreseen, insights, knowledge, truth
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.site import all_pages
 from maestro.schema import Finding
 from maestro.schema.learned import ModelDetail
 
 from . import sample_learned
 from .conftest import Built
 from .sample_findings import finding
+from .whole import all_pages
 
 
 def with_findings(built: Built, *found: Finding) -> Library:

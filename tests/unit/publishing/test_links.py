@@ -9,11 +9,10 @@ import pytest
 from maestro.errors import MaestroError
 from maestro.publishing.generator import walk
 from maestro.publishing.library import Shelf
-from maestro.publishing.links import check_links
 from maestro.publishing.scan import Document, read_page, scan, scan_parts
-from maestro.publishing.site import all_pages
 
 from .conftest import Built
+from .whole import all_pages, check_links
 
 GOOD = (
     '<a href="b/c.html#here">c</a><a href="#top">t</a><p id="top"></p>'

@@ -21,7 +21,6 @@ from maestro.publishing import (
 )
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.site import all_pages
 from maestro.publishing.stubs import NAV
 from maestro.schema import Finding
 
@@ -29,6 +28,7 @@ from . import sample
 from .conftest import Built
 from .sample_findings import finding
 from .test_learned import with_findings
+from .whole import all_pages
 
 RUNNING = "projects/offers-2026/project.yaml"
 

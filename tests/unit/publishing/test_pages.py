@@ -12,11 +12,11 @@ from maestro.publishing import overview
 from maestro.publishing.docs import docs_tree
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Context
-from maestro.publishing.site import all_pages
 
 from . import sample
 from .conftest import Built
 from .sample_findings import impact
+from .whole import all_pages
 
 GUIDE = "guides/how-impact-is-measured.html"
 

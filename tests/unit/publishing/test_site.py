@@ -22,11 +22,12 @@ from maestro.publishing.generator import build_shells, epoch_of, key_of, walk
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.press import stamped
 from maestro.publishing.shell import frame_of, stub_shell
-from maestro.publishing.site import Places, all_pages, build_site
+from maestro.publishing.site import Places, build_site
 from maestro.publishing.stubs import STUBS
 
 from . import sample
 from .conftest import Built
+from .whole import all_pages
 
 ROOT = Path(__file__).parents[3]
 

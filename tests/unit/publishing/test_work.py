@@ -13,12 +13,12 @@ from maestro.publishing.dashboards import DASHBOARDS
 from maestro.publishing.library import Shelf
 from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
 from maestro.publishing.pages import Site
-from maestro.publishing.site import all_pages
 from maestro.publishing.work import Work, work_of
 
 from . import sample, sample_work
 from .conftest import Built
 from .sample_findings import finding
+from .whole import all_pages
 
 CONTRACT = {
     "pipeline_duration", "pipeline_duration_p90", "queue_time", "success_rate", "flaky_rate",

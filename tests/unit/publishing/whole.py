@@ -1,0 +1,36 @@
+"""A whole site at once, for tests: a build makes and audits its pages one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from maestro.publishing.generator import walk
+from maestro.publishing.kept import Later
+from maestro.publishing.library import Shelf
+from maestro.publishing.links import Audit
+from maestro.publishing.pages import Page, Site
+from maestro.publishing.scan import scan
+from maestro.publishing.site import made_pages
+
+
+def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Page]:
+    """Every generated page, one at a time, in a fixed order."""
+    site = Site(shelf, guides)
+    for found in made_pages(site):
+        yield found.make(site, found.subject) if isinstance(found, Later) else found
+
+
+def check_links(site: Path, base: str = "/") -> int:
+    """The audit of a tree on disk: the number of its links, or MaestroError naming broken ones."""
+
+    def text_of(path: str) -> str:
+        """The text of one page."""
+        return (site / path).read_text(encoding="utf-8")
+
+    files = set(walk(site))
+    audit = Audit(base)
+    for path in sorted(files):
+        if path.endswith(".html"):
+            audit.add(path, scan(text_of(path)))
+    return audit.finish(files, text_of)
