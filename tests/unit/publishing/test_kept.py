@@ -79,7 +79,7 @@ def _build(library: Library, built: Built, folder: Path, *, fresh: bool) -> Site
     """Build with a work folder that has the shells of the shared build."""
     work = folder.parent / "work"
     if not work.exists():
-        shutil.copytree(built.work, work)
+        shutil.copytree(built.work, work, ignore=shutil.ignore_patterns("pages.json"))
     if fresh:
         (work / "pages.json").unlink(missing_ok=True)
     return build_site(library, folder, work, places=built.places)

@@ -27,7 +27,7 @@ ODD: tuple[Any, ...] = (None, True, -1, 10**30, 2.5, "", "x", "AAAA", [], [1], [
 def _build(built: Built, folder: Path) -> SiteReport:
     work = folder.parent / "work"
     if not work.exists():
-        shutil.copytree(built.work, work)
+        shutil.copytree(built.work, work, ignore=shutil.ignore_patterns("pages.json"))
     return build_site(built.library, folder, work, places=built.places)
 
 
