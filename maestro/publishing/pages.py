@@ -18,11 +18,12 @@ from markupsafe import Markup
 
 from maestro.schema.worth import worth_of
 
-from . import charts, editing, effects, sayings, text, words
+from . import captions, editing, effects, text, words
+from .assembly.spool import Texts
+from .assembly.stubs import STUBS
+from .draw import charts
 from .library import KINDS, Shelf, page_of
-from .stubs import STUBS
 from .templating import made_environment
-from .texts import Texts
 
 NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
 """The guide that explains numbers, under the names it may have."""
@@ -58,7 +59,7 @@ def environment() -> Environment:
         charts=charts,
         effects=effects,
         worth_of=worth_of,
-        sayings=sayings,
+        captions=captions,
         words=words,
         KINDS=KINDS,
         page_of=page_of,

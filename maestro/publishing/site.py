@@ -10,34 +10,23 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import (
-    api,
-    browse,
-    compare,
-    entries,
-    governance,
-    insights,
-    listings,
-    models,
-    operations,
-    overview,
-    planner,
-    projects,
-    teams,
-    timeline,
-    truth,
-    words,
-)
-from .docs import DocsTree, docs_tree
-from .generator import build_shells, epoch_of
-from .kept import Later
+from . import words
+from .api import publish
+from .assembly.docs import DocsTree, docs_tree
+from .assembly.generator import build_shells, epoch_of
+from .assembly.memory import Later
+from .assembly.shell import frame_of
+from .assembly.stamping import Press
+from .assembly.swap import building, recover, swap
+from .assembly.tree import Tree
+from .browse import compare, library_page
+from .entries import artifacts, listings, models
+from .insights import insights, truth
 from .library import Library, Shelf
+from .overviews import governance, home, operations, planner, teams
 from .pages import Page, Site
-from .press import Press
-from .shell import frame_of
-from .swap import building, recover, swap
+from .projects import projects, timeline
 from .text import escaped
-from .tree import Tree
 
 CODES = {
     "T001": "The site generator's output lacks a part that the pages are stamped into. Install "
@@ -88,11 +77,11 @@ class Places:
 def made_pages(site: Site) -> Iterator[Page | Later]:
     """Every generated page in a fixed order; those of records come as what makes them."""
     makers = (
-        overview,
+        home,
         listings,
-        browse,
+        library_page,
         compare,
-        entries,
+        artifacts,
         models,
         projects,
         insights,
@@ -149,7 +138,9 @@ def _built(
         press.put_page(page)
     press.put_search()
     press.put_document(planner.SCRIPT, planner.script(shelf))
-    for path, data in chain(api.parts(shelf), browse.scripts(shelf), compare.scripts(shelf)):
+    for path, data in chain(
+        publish.parts(shelf), library_page.scripts(shelf), compare.scripts(shelf)
+    ):
         press.put_document(path, data)
     _put_sitemap(tree, docs)
     links = press.audit()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from maestro.schema import Finding, Settings
 from maestro.schema.details import HealthDetail
 
-from .sayings import SOURCES, source_of
+from .captions import SOURCES, source_of
 
 WORST = ("failed", "stale", "missing", "skipped", "fresh")
 """States of a source, worst first."""

@@ -23,8 +23,8 @@ import pytest
 from selenium import webdriver
 
 from maestro.cli.reference import reference_pages
-from maestro.publishing.docs import guides_folder
-from maestro.publishing.search import INDEX, SearchDocument, search_files
+from maestro.publishing.assembly.docs import guides_folder
+from maestro.publishing.assembly.search import INDEX, SearchDocument, search_files
 from maestro.publishing.site import build_site
 from tests.browser.conftest import _found, browser, driver
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 
-from maestro.publishing import browse, compare
+from maestro.publishing.browse import compare, library_page
 from maestro.publishing.columns import catalog_columns
 from maestro.publishing.library import Shelf
 from maestro.publishing.site import Places, build_site
@@ -90,7 +90,7 @@ def test_catalog_stays_small(large: tuple[Shelf, list[str]]) -> None:
     """The columns of 10,000 entries are at most 800 KB gzipped, for readers and for the page."""
     shelf, _ = large
     document = json.dumps(catalog_columns(shelf), ensure_ascii=False).encode()
-    script = dict(browse.scripts(shelf))["library/catalog.js"]
+    script = dict(library_page.scripts(shelf))["library/catalog.js"]
     names = dict(compare.scripts(shelf))["compare/names.js"]
     sizes = {
         what: len(gzip.compress(data, mtime=0)) / 1000
@@ -110,7 +110,7 @@ def test_filters_and_draws_fast(
     shelf, words = large
     places = Places(guides=sample.guides(tmp_path / "guides"))
     build_site(sample.library(tmp_path / "small"), tmp_path / "site", tmp_path / "w", places=places)
-    for path, data in browse.scripts(shelf):
+    for path, data in library_page.scripts(shelf):
         (tmp_path / "site" / path).unlink()
         (tmp_path / "site" / path).write_bytes(data)
     driver = browser_driver

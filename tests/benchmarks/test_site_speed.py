@@ -22,13 +22,13 @@ from typing import Any
 import pytest
 
 from maestro.cli.reference import reference_pages
-from maestro.publishing import entries
+from maestro.publishing.assembly.shell import frame_of, stub_shell
+from maestro.publishing.assembly.stamping import built, stamped
+from maestro.publishing.assembly.stubs import STUBS
+from maestro.publishing.entries import artifacts
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
-from maestro.publishing.press import built, stamped
-from maestro.publishing.shell import frame_of, stub_shell
 from maestro.publishing.site import SiteReport, build_site
-from maestro.publishing.stubs import STUBS
 from tests.unit.publishing.whole import check_links
 
 from .big_library import library, with_change
@@ -117,7 +117,7 @@ def floor(whole: Library, work: Path, out: Path) -> None:
     wanted = {f"library/{name}.html" for name in whole.catalog.entries}
     (out / "library").mkdir(parents=True)
     site = Site(shelf, frozenset())
-    for page in entries.pages(site):
+    for page in artifacts.pages(site):
         made = page.make(site, page.subject)
         assert made.path in wanted
         (out / made.path).write_bytes(stamped(cut[made.stub], frame, made).encode())

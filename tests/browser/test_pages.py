@@ -9,7 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from maestro.publishing.dashboards import DASHBOARDS
+from maestro.publishing.insights.dashboards import DASHBOARDS
 from tests.unit.publishing.payloads import PAYLOADS
 
 from .conftest import look, requests

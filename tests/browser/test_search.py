@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from maestro.publishing.search import INDEX, SCRIPT, SearchDocument
+from maestro.publishing.assembly.search import INDEX, SCRIPT, SearchDocument
 
 MANY = 450
 """More entries than a search shows."""

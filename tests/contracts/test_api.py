@@ -22,7 +22,7 @@ from referencing.jsonschema import DRAFT202012
 
 from maestro.cli.main import guarded
 from maestro.pipeline.building import SITE
-from maestro.publishing.api import documents
+from maestro.publishing.api.publish import documents
 from maestro.publishing.library import Shelf
 from tests.unit.publishing import payloads, sample
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from maestro.publishing.charts import Bar, axis, cell_bar, wide_bar
+from maestro.publishing.draw.charts import Bar, axis, cell_bar, wide_bar
 
 from .pages import FIGURE, ROOT
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from maestro.publishing.api import documents
+from maestro.publishing.api.openapi import PATHS
+from maestro.publishing.api.publish import documents
 from maestro.publishing.library import Shelf
-from maestro.publishing.openapi import PATHS
 from tests.unit.publishing import sample
 
 from .pages import text_of
@@ -97,8 +97,8 @@ def test_every_document_stands_in_the_table() -> None:
 def test_the_numbers_are_those_of_the_code() -> None:
     """Limits that the guide names are the limits that hold."""
     from maestro.client.reading import MOST_BYTES
-    from maestro.publishing.api import MOST_FINDINGS
-    from maestro.publishing.feed import MOST_ENTRIES
+    from maestro.publishing.api.feed import MOST_ENTRIES
+    from maestro.publishing.api.publish import MOST_FINDINGS
 
     text = text_of(PAGE)
     assert f"at most {MOST_FINDINGS:,} in a document" in text

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from maestro.cli.reference import all_codes, reference_pages
-from maestro.publishing.stubs import CLOSE, OPEN, STUBS
+from maestro.publishing.assembly.stubs import CLOSE, OPEN, STUBS
 
 from .pages import GUIDES, NAMES, ROOT, anchors, links, text_of
 

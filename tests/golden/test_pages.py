@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing.api import documents
+from maestro.publishing.api.publish import documents
+from maestro.publishing.assembly.stubs import STUBS
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page
-from maestro.publishing.stubs import STUBS
 from maestro.publishing.text import escaped
 from tests.unit.publishing import sample
 from tests.unit.publishing.whole import all_pages

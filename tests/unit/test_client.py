@@ -18,7 +18,7 @@ import pytest
 
 import maestro.client as client
 from maestro.client import Library, LibraryError, NotFound
-from maestro.publishing.api import documents
+from maestro.publishing.api.publish import documents
 from maestro.publishing.library import Shelf
 from tests.unit.publishing import sample
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import maestro.client as client
 from maestro.client import Finding, Library, LibraryError, NotFound
-from maestro.publishing.api import documents
+from maestro.publishing.api.publish import documents
 from maestro.publishing.library import Shelf
 from tests.unit.publishing import sample
 from tests.unit.test_client import send, serving

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from maestro.publishing import api
-from maestro.publishing.documents import DOCUMENTS
+from maestro.publishing.api import publish
+from maestro.publishing.api.documents import DOCUMENTS
 from maestro.publishing.library import Shelf
 from maestro.schema import FORMAT, RECORDS
 
@@ -99,11 +99,11 @@ def test_bytes_are_canonical(built: Built) -> None:
 
 def test_findings_come_in_bounded_documents(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many findings of a kind are split; following ``next`` gives each of them once, in order."""
-    monkeypatch.setattr(api, "MOST_FINDINGS", 10)
+    monkeypatch.setattr(publish, "MOST_FINDINGS", 10)
     shelf = Shelf(built.library)
     made = {
         path.removeprefix("api/v1/"): json.loads(data)
-        for path, data in api.documents(shelf)
+        for path, data in publish.documents(shelf)
         if path.endswith(".json")
     }
     name, found = "findings/metric.json", []

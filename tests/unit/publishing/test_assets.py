@@ -7,9 +7,9 @@ import gzip
 import pytest
 from rjsmin import jsmin
 
-from maestro.publishing.assets import THEME, assets
-from maestro.publishing.docs import default_config
-from maestro.publishing.stubs import STUBS
+from maestro.publishing.assembly.assets import THEME, assets
+from maestro.publishing.assembly.docs import default_config
+from maestro.publishing.assembly.stubs import STUBS
 
 MOST_BYTES = 15_000
 """Scripts of ours that one page may load, gzipped."""

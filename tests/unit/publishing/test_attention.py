@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from maestro.errors import Problem
-from maestro.publishing import attention, governance, overview
 from maestro.publishing.library import Shelf
+from maestro.publishing.overviews import attention, governance, home
 from maestro.schema.policy import ApprovalRule
 
 from . import sample
@@ -121,9 +121,7 @@ def test_home_without_evidence_lists_what_projects_name(built: Built) -> None:
     detail = {"users": [], "teams": 0, "naive_mean": None, "others_mean": None}
     found = tuple(finding("impact", name, detail) for name in names)
     shelf = Shelf(replace(built.library, findings=found))
-    assert [(f.subject, count) for f, count in overview.nearest(shelf)] == [
-        ("churn-features@1.3.0", 1)
-    ]
+    assert [(f.subject, count) for f, count in home.nearest(shelf)] == [("churn-features@1.3.0", 1)]
 
 
 @pytest.mark.parametrize(

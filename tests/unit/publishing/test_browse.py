@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from maestro.publishing import browse, compare, overview
+from maestro.publishing.assembly.scripts import assigned, called
+from maestro.publishing.browse import compare, library_page
 from maestro.publishing.columns import COLUMNS, Row, catalog_columns, rows
 from maestro.publishing.library import Library, Shelf
+from maestro.publishing.overviews import home
 from maestro.publishing.pages import Site
-from maestro.publishing.scripts import assigned, called
 from maestro.publishing.text import escaped
 
 from . import many, sample
@@ -74,7 +75,7 @@ def test_an_earlier_version_stands_in_where_the_present_one_has_no_number(shelf:
     assert not row.is_graded
     names = [one.entry.name for one in rows(other)]
     assert names[:2] == ["churn-features", "billing-events"]
-    columns = _data(dict(browse.scripts(other))["library/catalog.js"])["columns"]
+    columns = _data(dict(library_page.scripts(other))["library/catalog.js"])["columns"]
     assert [columns[end][0] for end in ("lo", "value", "hi")] == [1.25, 3.0, 5.0]
     assert columns["grade"][0] == "insufficient"
     assert columns["grade"][columns["name"].index("churn-model")] == "metrics"
@@ -87,9 +88,9 @@ def test_words_to_try_find_something(tmp_path: Path) -> None:
     entries = shelf.catalog.entries.values()
     owners = [entry.record.owner for entry in entries]
     assert max(set(owners), key=owners.count) == "growth"
-    assert browse.words_to_try(shelf) == "tabular-classification, churn, Growth team"
-    home = next(overview.pages(Site(shelf, frozenset())))
-    assert 'data-mx-find="tabular-classification, churn, Growth team"' in str(home.parts["lead"])
+    assert library_page.words_to_try(shelf) == "tabular-classification, churn, Growth team"
+    page = next(home.pages(Site(shelf, frozenset())))
+    assert 'data-mx-find="tabular-classification, churn, Growth team"' in str(page.parts["lead"])
 
 
 def test_classes_are_those_of_users_and_of_the_record(shelf: Shelf) -> None:
@@ -114,9 +115,9 @@ def test_each_column_has_one_value_per_entry(shelf: Shelf) -> None:
 def test_the_script_says_what_the_page_says(shelf: Shelf) -> None:
     """Rows of the script stand in the order of the page and hold the same sentences."""
     site = Site(shelf, frozenset())
-    page = next(page for page in browse.pages(site) if page.path == "library/index.html")
+    page = next(page for page in library_page.pages(site) if page.path == "library/index.html")
     html = str(page.parts["all"])
-    columns = _data(dict(browse.scripts(shelf))["library/catalog.js"])["columns"]
+    columns = _data(dict(library_page.scripts(shelf))["library/catalog.js"])["columns"]
     titles = [html.index(f">{escaped(title)}</a>") for title in columns["title"]]
     assert titles == sorted(titles)
     for text in (*columns["text"], *columns["says"], *filter(None, columns["behind"])):
@@ -129,7 +130,9 @@ def test_long_lists_are_split(tmp_path: Path) -> None:
     """A kind with more than 500 entries has further parts; together they list each entry once."""
     library, _ = many.library(tmp_path / "repo", 3_200)
     site = Site(Shelf(library), frozenset())
-    pages = [page for page in browse.pages(site) if page.path.startswith("library/kinds/schemas")]
+    pages = [
+        page for page in library_page.pages(site) if page.path.startswith("library/kinds/schemas")
+    ]
     names = [n for n, entry in library.catalog.entries.items() if entry.kind == "schemas"]
     assert 500 < len(names) < 1_000
     assert [page.path for page in pages] == [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maestro.publishing.card_metrics import MOST_NAMED, MetricRow, apart
+from maestro.publishing.entries.card_metrics import MOST_NAMED, MetricRow, apart
 from maestro.schema.model_card import CardMetric
 
 

@@ -7,7 +7,7 @@ from xml.dom.minidom import parseString
 
 import pytest
 
-from maestro.publishing import charts, graph, plots
+from maestro.publishing.draw import charts, lineage, plots
 
 from . import oracle, payloads
 
@@ -77,9 +77,9 @@ def test_a_trend_of_one_point_is_a_dot() -> None:
 
 def test_a_crowded_lineage_is_capped_and_says_so() -> None:
     """More boxes than fit are counted in the last one."""
-    many = graph.Side([graph.Node(f"n{i}") for i in range(12)], 0, "#uses")
-    svg = graph.lineage(graph.Node("x"), many, graph.Side([]))
-    assert svg.count("mx-node") == graph.MOST_NODES + 1
+    many = lineage.Side([lineage.Node(f"n{i}") for i in range(12)], 0, "#uses")
+    svg = lineage.lineage(lineage.Node("x"), many, lineage.Side([]))
+    assert svg.count("mx-node") == lineage.MOST_NODES + 1
     assert '<a href="#uses">' in svg
     assert "and 5 more" in svg
 
@@ -87,8 +87,8 @@ def test_a_crowded_lineage_is_capped_and_says_so() -> None:
 @pytest.mark.parametrize("text", [*payloads.PAYLOADS, "a & b"])
 def test_lineage_is_a_group_of_links_and_inert(text: str) -> None:
     """Boxes are links that a keyboard reaches, so the drawing is no image; any name stays text."""
-    neighbours = graph.Side([graph.Node(text, "a.html", text)] * 2, 3, "#used-by", "#further")
-    svg = graph.lineage(graph.Node(text, "", text), neighbours, neighbours)
+    neighbours = lineage.Side([lineage.Node(text, "a.html", text)] * 2, 3, "#used-by", "#further")
+    svg = lineage.lineage(lineage.Node(text, "", text), neighbours, neighbours)
     root = parseString(str(svg)).documentElement
     assert root is not None
     assert root.getAttribute("role") == "group"
@@ -100,8 +100,8 @@ def test_lineage_is_a_group_of_links_and_inert(text: str) -> None:
 
 def test_what_is_further_away_has_no_line_to_the_entry() -> None:
     """Only neighbours are joined with the entry; the count of what is further away is not."""
-    near = graph.Side([graph.Node("a"), graph.Node("b")], 5, "#used-by", "#further")
-    svg = graph.lineage(graph.Node("x"), graph.Side([]), near)
+    near = lineage.Side([lineage.Node("a"), lineage.Node("b")], 5, "#used-by", "#further")
+    svg = lineage.lineage(lineage.Node("x"), lineage.Side([]), near)
     assert svg.count("C") == 2
     assert svg.count("mx-far") == 1
     assert ">5 more<" in svg
@@ -112,8 +112,8 @@ def test_what_is_further_away_has_no_line_to_the_entry() -> None:
 )
 def test_a_side_without_neighbours_takes_no_room(left: int, right: int, box: str) -> None:
     """The part of the drawing in view ends at the entry where nothing stands beside it."""
-    sides = [graph.Side([graph.Node("a")] * count) for count in (left, right)]
-    assert f'viewBox="{box} ' in graph.lineage(graph.Node("x"), *sides)
+    sides = [lineage.Side([lineage.Node("a")] * count) for count in (left, right)]
+    assert f'viewBox="{box} ' in lineage.lineage(lineage.Node("x"), *sides)
 
 
 def test_an_axis_of_spans_need_not_hold_zero() -> None:

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from maestro.publishing import accuracy, dotplot, ended, insights, leaderboard, rhythm_cards, words
-from maestro.publishing.dashboards import DASHBOARDS
+from maestro.publishing import words
+from maestro.publishing.draw import dotplot
+from maestro.publishing.insights import accuracy, insights, leaderboard, outcomes, rhythm_cards
+from maestro.publishing.insights.dashboards import DASHBOARDS
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
 from maestro.schema import Finding
@@ -73,7 +75,7 @@ def test_an_empty_library_has_reasons_and_no_numbers(built: Built) -> None:
 def test_scores_lie_where_they_should(built: Built) -> None:
     """Upwards 0 to 100, across from the first quarter to the end of the last; shapes by verdict."""
     library = _scored(built.library, {"a": 0.0, "b": 100.0, "c": 50.0})
-    drawing = str(ended.ended(Shelf(library)).drawing)
+    drawing = str(outcomes.ended(Shelf(library)).drawing)
     round_ = re.findall(r'data-m="p1">.*?cx="([0-9.]+)" cy="([0-9.]+)"', drawing)
     assert [tuple(map(float, found)) for found in round_] == [
         # 1 February 2025 is day 31 of the 90 of the only quarter.
@@ -98,7 +100,7 @@ def test_long_times_name_years_alone() -> None:
 def test_groups_count_and_order(built: Built) -> None:
     """Quarters by the day of ending; highest and lowest are named where there are enough."""
     scores = {name: 10.0 * at for at, name in enumerate("abcdefg")}
-    found = ended.ended(Shelf(_scored(built.library, scores)))
+    found = outcomes.ended(Shelf(_scored(built.library, scores)))
     quarters = {group.name: group.count for group in found.groups[0][1]}
     # Days 0, 31, 62 | 93, 124, 155 | 186 after 1 January.
     assert quarters == {"2025, quarter 1": 3, "2025, quarter 2": 3, "2025, quarter 3": 1}
@@ -108,7 +110,7 @@ def test_groups_count_and_order(built: Built) -> None:
         "6 of 7 scores rest on values for all parts; of the others some parts are missing, so "
         "that as little as 40 % of the weights is measured."
     )
-    few = ended.ended(Shelf(_scored(built.library, {"a": 1.0, "b": 2.0})))
+    few = outcomes.ended(Shelf(_scored(built.library, {"a": 1.0, "b": 2.0})))
     assert (few.highest, few.lowest) == ((), ())
 
 

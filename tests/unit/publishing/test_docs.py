@@ -10,10 +10,10 @@ import pytest
 
 from maestro import source
 from maestro.cli.reference import reference_pages
-from maestro.publishing.docs import config_text, default_config, docs_tree, page_title
-from maestro.publishing.generator import write_docs
+from maestro.publishing.assembly.docs import config_text, default_config, docs_tree, page_title
+from maestro.publishing.assembly.generator import write_docs
+from maestro.publishing.assembly.stubs import CLOSE, NAV, OPEN, STUBS
 from maestro.publishing.library import KINDS, page_of
-from maestro.publishing.stubs import CLOSE, NAV, OPEN, STUBS
 from maestro.schema import Settings
 
 ROOT = Path(__file__).parents[3]

@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from maestro.publishing import card_metrics, editing, handling, listings, models, ports
+from maestro.publishing import editing
+from maestro.publishing.entries import card_metrics, handling, listings, models, ports
+from maestro.publishing.entries.neighbours import Neighbours, neighbours
+from maestro.publishing.entries.versions import history
 from maestro.publishing.library import Shelf
-from maestro.publishing.neighbours import Neighbours, neighbours
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.versions import history
 from maestro.schema import Settings
 from maestro.schema.artifact import Column
 

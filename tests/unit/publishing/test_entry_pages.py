@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import listings, models
-from maestro.publishing.entries import cadence
+from maestro.publishing.entries import listings, models
+from maestro.publishing.entries.artifacts import cadence
+from maestro.publishing.entries.versions import History, history
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
-from maestro.publishing.versions import History, history
 from maestro.schema import Finding
 from maestro.schema.learned import ImpactDetail
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from xml.dom import minidom
 
-from maestro.publishing import feed
+from maestro.publishing.api import feed
 from maestro.publishing.library import Shelf
-from maestro.publishing.overview import changes
+from maestro.publishing.overviews.home import changes
 
 from . import payloads, sample
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from maestro.publishing import editing
-from maestro.publishing.getting import Place, fetch_lines
+from maestro.publishing.entries.getting import Place, fetch_lines
 from maestro.schema import Settings
 from maestro.schema.artifact import Source
 from maestro.schema.model_card import ModelFile

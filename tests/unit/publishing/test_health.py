@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import health, health_checks
+from maestro.publishing.insights import health, health_checks
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.schema import Finding

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from maestro.catalog.load import Entry
-from maestro.publishing import rhythm, rhythm_cards
+from maestro.publishing.insights import rhythm, rhythm_cards
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.schema import Finding

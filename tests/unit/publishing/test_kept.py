@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing.generator import walk
-from maestro.publishing.kept import Kept, Later, Row
+from maestro.publishing.assembly.generator import walk
+from maestro.publishing.assembly.memory import Kept, Later, Row
+from maestro.publishing.assembly.traced import NEVER, Answers, traced
+from maestro.publishing.assembly.tree import Mark
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.publishing.site import SiteReport, build_site, made_pages
-from maestro.publishing.traced import NEVER, Answers, traced
-from maestro.publishing.tree import Mark
 from maestro.schema import Owners
 
 from .conftest import Built

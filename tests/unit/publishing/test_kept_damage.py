@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maestro.publishing.generator import walk
-from maestro.publishing.kept import Kept
+from maestro.publishing.assembly.generator import walk
+from maestro.publishing.assembly.memory import Kept
+from maestro.publishing.assembly.traced import Answers
 from maestro.publishing.library import Shelf
 from maestro.publishing.site import SiteReport, build_site
-from maestro.publishing.traced import Answers
 
 from .conftest import Built
 

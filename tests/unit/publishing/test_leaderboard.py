@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from maestro.publishing import columns, explained, leaderboard
+from maestro.publishing import columns
+from maestro.publishing.insights import leaderboard
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page
+from maestro.publishing.projects import explained
 from maestro.schema import Finding
 
 from . import sample_learned

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from maestro.publishing import accuracy, advice, behind, ended, foreseen, insights, knowledge, truth
+from maestro.publishing.entries import evidence
+from maestro.publishing.insights import accuracy, insights, knowledge, outcomes, truth
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Page, Site
+from maestro.publishing.projects import advice, predictions
 from maestro.schema import Finding
 from maestro.schema.learned import ModelDetail
 
@@ -58,7 +60,7 @@ def test_a_kept_prediction_keeps_its_doubt(built: Built) -> None:
     values = {"unit": "days", "value": 80.0, "lo": 40.0, "hi": 160.0}
     doubt = {"label": "not enough evidence", "quality": ["the range is mostly the spread"]}
     made = {"basis": "kept", "actual": 119.0, "inside": True, "values": {**values, **doubt}}
-    (one,) = foreseen.forecasts([sample_learned.prediction("churn-2025", "duration", **made)])
+    (one,) = predictions.forecasts([sample_learned.prediction("churn-2025", "duration", **made)])
     assert one.says == (
         "Duration: 80 days (90 %: 40 to 160); not enough evidence that such forecasts beat the "
         "median: the range is mostly the spread; it came to 119 days, inside the range."
@@ -68,7 +70,9 @@ def test_a_kept_prediction_keeps_its_doubt(built: Built) -> None:
 def test_the_base_rate_stands_beside_the_chance(built: Built) -> None:
     """A chance is read against the share of all that succeeded."""
     values = {"unit": "%", "value": 21.0, "quality": ["base rate 47 %", "another note"]}
-    (one,) = foreseen.forecasts([sample_learned.prediction("offers-2026", "chance", values=values)])
+    (one,) = predictions.forecasts(
+        [sample_learned.prediction("offers-2026", "chance", values=values)]
+    )
     assert one.says == (
         "Chance of success: 21 %; base rate 47 %; such forecasts beat the base rate, perhaps by "
         "luck."
@@ -78,16 +82,16 @@ def test_the_base_rate_stands_beside_the_chance(built: Built) -> None:
 def test_what_is_left_out_is_counted(built: Built) -> None:
     """Where projects have faults the sentence says how many, and what shows them."""
     catalog = built.library.catalog
-    assert "left out" not in ended.ended(Shelf(built.library)).says
+    assert "left out" not in outcomes.ended(Shelf(built.library)).says
     bad = catalog.broken[0]._replace(kind="projects")
     library = replace(built.library, catalog=replace(catalog, broken=(bad, bad)))
-    said = ended.ended(Shelf(library)).says
+    said = outcomes.ended(Shelf(library)).says
     assert said.endswith("2 records have faults and are left out: maestro check shows them.")
 
 
 def test_what_happened_is_drawn_at_its_place(built: Built) -> None:
     """The diamond of 86.7 stands right of a range that ends at 80, that of 119 days inside."""
-    found = {f.detail.target: f for f in foreseen.forecasts(sample_learned.past())}
+    found = {f.detail.target: f for f in predictions.forecasts(sample_learned.past())}
     for target, is_inside in (("success", False), ("duration", True), ("cost", True)):
         svg = str(found[target].drawing)
         bar = re.search(r'mx-bar" x="([0-9.]+)"[^>]* width="([0-9.]+)"', svg)
@@ -326,7 +330,7 @@ def test_what_stands_behind_an_impact(built: Built) -> None:
 def test_other_versions_are_told_beside_the_current_one(built: Built) -> None:
     """What is known of an earlier version stands there, too; the current one stands once."""
     shelf = Shelf(built.library)
-    said = behind.other_versions(shelf, shelf.catalog.entries["churn-features"])
+    said = evidence.other_versions(shelf, shelf.catalog.entries["churn-features"])
     (one,) = said
     assert (one.finding.subject, one.behind) == ("churn-features@1.2.0", None)
     assert one.says == "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %)."
@@ -339,7 +343,7 @@ def test_an_earlier_version_speaks_for_one_without_a_number(built: Built) -> Non
     found = [f for f in built.library.findings if f.subject != "churn-features@1.3.0"]
     library = replace(built.library, findings=tuple(found))
     shelf = Shelf(library)
-    (one,) = behind.other_versions(shelf, shelf.catalog.entries["churn-features"])
+    (one,) = evidence.other_versions(shelf, shelf.catalog.entries["churn-features"])
     assert one.behind is not None
     helps = page(library, "library/churn-features.html").parts["helps"]
     text = plain(helps)
@@ -351,13 +355,13 @@ def test_an_earlier_version_speaks_for_one_without_a_number(built: Built) -> Non
 def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
     """A rate comes with how many could have used it; without one only uses are counted."""
     shelf = Shelf(built.library)
-    said = behind.reuse_says(shelf.one("reuse", "churn-features"))
+    said = evidence.reuse_says(shelf.one("reuse", "churn-features"))
     assert said == (
         "Used by 1 project and 2 entries and models. Reuse rate 25 %: that share of the 4 projects "
         "of its problem classes that began since it was there (10 January 2025)."
     )
-    assert "rate" not in behind.reuse_says(shelf.one("reuse", "churn-gbm"))
-    assert behind.reuse_says(None) == ""
+    assert "rate" not in evidence.reuse_says(shelf.one("reuse", "churn-gbm"))
+    assert evidence.reuse_says(None) == ""
 
 
 def test_the_truth_stands_in_simulated_libraries_only(built: Built) -> None:

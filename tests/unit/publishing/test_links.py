@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.publishing.generator import walk
+from maestro.publishing.assembly.generator import walk
+from maestro.publishing.assembly.scan import Document, read_page, scan, scan_parts
 from maestro.publishing.library import Shelf
-from maestro.publishing.scan import Document, read_page, scan, scan_parts
 
 from .conftest import Built
 from .whole import all_pages, check_links

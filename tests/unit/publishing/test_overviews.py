@@ -10,18 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from maestro.publishing import (
-    explained,
-    governance,
-    operations,
-    overview,
-    spans,
-    teams,
-    trends,
-)
+from maestro.publishing.assembly.stubs import NAV
+from maestro.publishing.draw import spans
 from maestro.publishing.library import Shelf
+from maestro.publishing.overviews import governance, home, operations, teams, trends
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.stubs import NAV
+from maestro.publishing.projects import explained
 from maestro.schema import Finding
 
 from . import sample
@@ -103,7 +97,7 @@ def test_a_history_that_is_cut_off_tells_no_trend(built: Built) -> None:
 
 def test_home_leads_each_reader_to_a_part(built: Built) -> None:
     """Each way named on Home leads to a section of the navigation, and no form is submitted."""
-    assert {where for _, _, where in overview.WAYS} <= {p.replace(".md", ".html") for _, p in NAV}
+    assert {where for _, _, where in home.WAYS} <= {p.replace(".md", ".html") for _, p in NAV}
     lead = str(page(Shelf(built.library), "index.html").parts["lead"])
     assert '<a class="md-button md-button--primary" href="library/index.html">' in lead
     assert "<form" not in lead

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import overview
-from maestro.publishing.docs import docs_tree
+from maestro.publishing.assembly.docs import docs_tree
 from maestro.publishing.library import Shelf
+from maestro.publishing.overviews import home
 from maestro.publishing.pages import Context
 
 from . import sample
@@ -75,14 +75,14 @@ def test_home_ranks_the_clearly_better_by_their_effect(built: Built) -> None:
         impact("d@1.0.0", None, None),
     ]
     shelf = Shelf(replace(built.library, findings=tuple(findings)))
-    assert [f.subject for f in overview.graded(shelf)] == ["a@1.0.0", "b@1.0.0"]
-    home = str(next(overview.pages(overview.Site(shelf, frozenset()))).parts["best"])
-    assert home.count("<svg") == 2
-    assert "4 versions were looked at, 3 have a number" in home
+    assert [f.subject for f in home.graded(shelf)] == ["a@1.0.0", "b@1.0.0"]
+    shown = str(next(home.pages(home.Site(shelf, frozenset()))).parts["best"])
+    assert shown.count("<svg") == 2
+    assert "4 versions were looked at, 3 have a number" in shown
     shelf = Shelf(replace(built.library, findings=tuple(findings[2:])))
-    home = _plain(str(next(overview.pages(overview.Site(shelf, frozenset()))).parts["best"]))
+    shown = _plain(str(next(home.pages(home.Site(shelf, frozenset()))).parts["best"]))
     assert (
-        "c@1.0.0 (not available) : No clear effect: somewhere between +0.5 and +5.5 points" in home
+        "c@1.0.0 (not available) : No clear effect: somewhere between +0.5 and +5.5 points" in shown
     )
 
 

@@ -13,11 +13,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from maestro.publishing import planner, text
-from maestro.publishing.docs import guides_folder
+from maestro.publishing import text
+from maestro.publishing.assembly.docs import guides_folder
 from maestro.publishing.library import Library, Shelf
+from maestro.publishing.overviews import planner
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.projects import planner_query
+from maestro.publishing.projects.projects import planner_query
 from maestro.schema import Finding
 from maestro.schema.formula import Formula, FormulaDesign, FormulaNode, FormulaPieces
 from maestro.schema.learned import ModelDetail, PredictionDetail

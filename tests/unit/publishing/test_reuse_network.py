@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import flows, reuse_network
+from maestro.publishing.draw import flows
+from maestro.publishing.insights import reuse_network
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Site
 

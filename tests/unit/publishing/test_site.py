@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.publishing.docs import config_text, docs_tree
-from maestro.publishing.generator import build_shells, epoch_of, key_of, walk
+from maestro.publishing.assembly.docs import config_text, docs_tree
+from maestro.publishing.assembly.generator import build_shells, epoch_of, key_of, walk
+from maestro.publishing.assembly.shell import frame_of, stub_shell
+from maestro.publishing.assembly.stamping import stamped
+from maestro.publishing.assembly.stubs import STUBS
 from maestro.publishing.library import Library, Shelf
-from maestro.publishing.press import stamped
-from maestro.publishing.shell import frame_of, stub_shell
 from maestro.publishing.site import Places, build_site
-from maestro.publishing.stubs import STUBS
 
 from . import sample
 from .conftest import Built

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing.assets import THEME
-from maestro.publishing.slim import SHEET, slim
+from maestro.publishing.assembly.assets import THEME
+from maestro.publishing.assembly.slim import SHEET, slim
 
 from .conftest import Built
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import swap as swapping
+from maestro.publishing.assembly import swap as swapping
 
 
 def _tree(folder: Path, word: str) -> Path:

@@ -6,10 +6,10 @@ import pytest
 from jinja2 import DictLoader, UndefinedError
 from markupsafe import Markup
 
-from maestro.publishing.packed import numbers_of, text_of
+from maestro.publishing.assembly.packed import numbers_of, text_of
+from maestro.publishing.assembly.spool import Texts
 from maestro.publishing.templating import made_environment
 from maestro.publishing.text import Form
-from maestro.publishing.texts import Texts
 
 EVIL = "<b title='x\"'>&\u202e\x07"
 SAFE = "&lt;b title=&#39;x&#34;&#39;&gt;&amp;\ufffd\ufffd"

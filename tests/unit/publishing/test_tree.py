@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from maestro.errors import MaestroError
-from maestro.publishing.docs import docs_tree
-from maestro.publishing.generator import walk
+from maestro.publishing.assembly.docs import docs_tree
+from maestro.publishing.assembly.generator import walk
+from maestro.publishing.assembly.tree import Mark, Tree
 from maestro.publishing.site import build_site
-from maestro.publishing.tree import Mark, Tree
 
 from .conftest import Built
 
@@ -84,8 +84,8 @@ def test_a_build_that_stops_leaves_the_published_files_as_they_were(
         mine.write_bytes(before)
         report = build_site(built.library, site, tmp_path / "work", places=built.places)
         assert report.ignored == (name,)
-        monkeypatch.setattr("maestro.publishing.docs._RESERVED", ("api/",))
-        monkeypatch.setattr("maestro.publishing.planner.script", lambda _: b"other\n")
+        monkeypatch.setattr("maestro.publishing.assembly.docs._RESERVED", ("api/",))
+        monkeypatch.setattr("maestro.publishing.overviews.planner.script", lambda _: b"other\n")
         with pytest.raises(MaestroError, match="two files"):
             build_site(built.library, site, tmp_path / "work", places=built.places)
     finally:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from maestro.publishing import operations, sayings, sources, words
-from maestro.publishing.dashboards import DASHBOARDS
+from maestro.publishing import captions, sources, words
+from maestro.publishing.insights.dashboards import DASHBOARDS
 from maestro.publishing.library import Shelf
 from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
+from maestro.publishing.overviews import operations
 from maestro.publishing.pages import Site
-from maestro.publishing.work import Work, work_of
+from maestro.publishing.projects.work import Work, work_of
 
 from . import sample, sample_work
 from .conftest import Built
@@ -108,14 +109,14 @@ def test_a_direction_needs_an_interval_beyond_zero(ends: tuple[float, float], sa
     slope = sample_work.figure(
         "x", "velocity_trend", value=value, lo=ends[0], hi=ends[1], unit="changes/week per week"
     )
-    assert said in sayings.direction(slope)
+    assert said in captions.direction(slope)
 
 
 def test_a_slope_without_interval_claims_nothing() -> None:
     """No interval, no direction."""
     slope = sample_work.figure("x", "velocity_trend", value=5.0)
-    assert sayings.direction(slope) == ""
-    assert sayings.way(slope) == "no clear trend"
+    assert captions.direction(slope) == ""
+    assert captions.way(slope) == "no clear trend"
 
 
 def test_a_slope_of_alike_weeks_is_not_called_a_trend(built: Built) -> None:
@@ -123,10 +124,10 @@ def test_a_slope_of_alike_weeks_is_not_called_a_trend(built: Built) -> None:
     flat = {"value": 0.0, "lo": 0.0, "hi": 0.0}
     unit = "changes/week per week"
     slope = sample_work.figure("churn-2025", "velocity_trend", "git", unit=unit, **flat)
-    assert sayings.direction(slope) == (
+    assert captions.direction(slope) == (
         "no change can be seen in the number of changes that land (too many weeks are alike)"
     )
-    assert sayings.way(slope) == "no change seen"
+    assert captions.way(slope) == "no change seen"
     shelf = Shelf(replace(built.library, findings=(slope,)))
     work = work_of(shelf, shelf.catalog.projects["churn-2025"])[0]
     assert work.tiles[0].bar == ""
@@ -234,7 +235,7 @@ def test_many_fresh_sources_are_folded(built: Built) -> None:
         fresh.model_copy(update={"subject": f"p-{n:02d}", "method": "git", "detail": fresh.detail})
         for n in range(60)
     ]
-    others = [one for one in (stale,) if sayings.source_of(one) == sayings.source_of(rows[0])]
+    others = [one for one in (stale,) if captions.source_of(one) == captions.source_of(rows[0])]
     (group,) = sources.groups([*rows, *others], built.library.catalog.settings, 200)
     assert (len(group.found), len(group.fresh)) == (len(others), 60)
     library = replace(built.library, findings=(*rows, *others))
@@ -250,9 +251,9 @@ def test_a_source_is_known_by_its_name_or_its_method() -> None:
     """A state whose source is an address is sorted by the method that made it."""
     detail = {"source": "https://git.example.org/x", "state": "fresh"}
     one = finding("source_health", "x", detail, method="git.source")
-    assert sayings.source_of(one) == "git"
+    assert captions.source_of(one) == "git"
     other = finding("source_health", "x", {"source": "ci: github", "state": "fresh"})
-    assert sayings.source_of(other) == "ci"
+    assert captions.source_of(other) == "ci"
 
 
 def test_the_portfolio_names_each_source(built: Built) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from maestro.publishing.generator import walk
-from maestro.publishing.kept import Later
+from maestro.publishing.assembly.audit import Audit
+from maestro.publishing.assembly.generator import walk
+from maestro.publishing.assembly.memory import Later
+from maestro.publishing.assembly.scan import scan
 from maestro.publishing.library import Shelf
-from maestro.publishing.links import Audit
 from maestro.publishing.pages import Page, Site
-from maestro.publishing.scan import scan
 from maestro.publishing.site import made_pages
 
 

@@ -1,0 +1,253 @@
+"""The static API below ``api/v1/``: the same numbers as on the pages, as data.
+
+Every finding stands in the list of its kind, and once more at an address that never moves: in the
+document of its record, or of its subject where that is no published record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Any, get_args
+
+from maestro.catalog.load import Entry
+from maestro.errors import MaestroError
+from maestro.publishing.assembly.memory import Later
+from maestro.publishing.columns import catalog_columns
+from maestro.publishing.library import Shelf, page_of
+from maestro.publishing.overviews import planner
+from maestro.publishing.overviews.home import changes
+from maestro.publishing.pages import Site
+from maestro.schema import RECORDS, Finding
+from maestro.schema.base import RESERVED, name_fault
+from maestro.schema.findings import Kind
+
+from . import feed
+from .documents import (
+    API_VERSION,
+    ROOT,
+    CatalogDocument,
+    Document,
+    FindingsDocument,
+    IndexDocument,
+    ListDocument,
+    RecordDocument,
+    SearchDocument,
+    SubjectDocument,
+    schemas,
+)
+from .lists import LISTED, list_of, search_columns
+from .openapi import openapi
+
+MOST_FINDINGS = 1_000
+"""Findings in one document, 3 MB at most: what a reader of one page has to hold."""
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_][a-z0-9]+)*)*\Z")
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """Every document with its site-relative path; the index, which lists them all, comes last."""
+    site = Site(shelf, frozenset())
+    for path, data in parts(shelf):
+        yield path, data.make(site, data.subject) if isinstance(data, Later) else data
+
+
+def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
+    """The same, where documents of records and findings come as what makes them."""
+    head = _head(shelf)
+    paths = []
+    homeless = _homeless(shelf)
+    for path, document in chain(_typed(shelf, head), _subjects(homeless, head)):
+        paths.append(path)
+        place = f"{ROOT}/{path}"
+        if isinstance(document, Later):
+            yield place, replace(document, path=place)
+        else:
+            yield place, _dumped(document)
+    stamp = {"x-maestro": {"api": API_VERSION, "format": _format(), **head}}
+    for name, schema in schemas().items():
+        paths.append(f"schemas/{name}.json")
+        yield f"{ROOT}/{paths[-1]}", _bytes(schema | stamp)
+    paths.append("openapi.json")
+    described = openapi(shelf.settings.title, shelf.library.program)
+    yield f"{ROOT}/openapi.json", _bytes(described | stamp)
+    if found := feed.atom(shelf, changes(shelf)):
+        paths.append(feed.FEED)
+        yield f"{ROOT}/{feed.FEED}", found
+    index = _index(shelf, head, paths, {subject: _place(subject) for subject in homeless})
+    yield f"{ROOT}/index.json", _bytes(index.model_dump(mode="json"))
+
+
+def _format() -> int:
+    found: int = Document.model_fields["format"].default
+    return found
+
+
+def _bytes(data: Any) -> bytes:
+    return _encoded(_text(data))
+
+
+def _text(data: Any) -> str:
+    return _ENCODER.encode(data)
+
+
+def _encoded(text: str) -> bytes:
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def _dumped(document: Document) -> bytes:
+    return _bytes(document.model_dump(mode="json"))
+
+
+def _head(shelf: Shelf) -> dict[str, Any]:
+    return {"commit": shelf.library.commit, "generated_at": shelf.library.generated_at}
+
+
+def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document | Later]]:
+    catalog = shelf.catalog
+    found = catalog_columns(shelf)
+    whole = CatalogDocument(size=len(found["name"]), columns=found, **head)
+    yield "catalog.json", whole
+    for kind in LISTED:
+        columns = list_of(shelf, kind, whole.columns)
+        yield (
+            f"lists/{kind}.json",
+            ListDocument(kind=kind, size=len(columns["name"]), columns=columns, **head),
+        )
+    words = search_columns(shelf)
+    yield "search.json", SearchDocument(size=len(words["name"]), columns=words, **head)
+    groups = (
+        ("artifacts", shelf.artifacts),
+        ("models", shelf.cards),
+        ("projects", list(catalog.projects.values())),
+        ("experiments", list(catalog.experiments.values())),
+    )
+    for folder, entries in groups:
+        for entry in entries:
+            path = f"{folder}/{_checked(entry.name)}.json"
+            yield path, Later(path, entry, _record)
+    for kind in sorted(get_args(Kind)):
+        yield from _findings(shelf, kind)
+    yield "planner.json", planner.document(shelf)
+    yield from feed.pages(changes(shelf), head)
+
+
+def _findings(shelf: Shelf, kind: str) -> Iterator[tuple[str, Later]]:
+    """The findings of one kind in documents of bounded size, each with the name of the next."""
+    starts = range(0, shelf.count(kind) or 1, MOST_FINDINGS)
+    names = [f"findings/{kind}{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
+    for name, following, start in zip(names, [*names[1:], ""], starts, strict=True):
+        yield name, Later(name, (kind, start, following), _some_findings)
+
+
+def _some_findings(site: Site, subject: tuple[str, int, str]) -> bytes:
+    kind, start, following = subject
+    shelf = site.shelf
+    document = FindingsDocument(
+        kind=kind,
+        total=shelf.count(kind),
+        next=following,
+        findings=[],
+        **_head(shelf),
+    )
+    return _with_findings(site, document, shelf.part(kind, start, MOST_FINDINGS))
+
+
+def _with_findings(site: Site, document: Document, findings: list[Finding]) -> bytes:
+    """A document with its findings, put in as text where its empty list of them stands.
+
+    Names are sorted, so nothing that a record says stands before that list.
+    """
+    texts = []
+    for finding in findings:
+        text = site.texts.get(finding)
+        if text is None:
+            text = _text(finding.to_json())
+            site.texts.put(finding, text)
+        texts.append(text)
+    before, empty, after = _text(document.model_dump(mode="json")).partition('"findings":[]')
+    return _encoded(f"{before}{empty[:-1]}{','.join(texts)}]{after}")
+
+
+def _checked(name: str) -> str:
+    """A record's name as a path; every part has passed the rule for names."""
+    for part in name.split("/"):
+        if fault := name_fault(part):
+            raise MaestroError("T004", f"cannot publish: {fault[0]}", fault[1])
+    return name
+
+
+def _homeless(shelf: Shelf) -> dict[str, list[Finding]]:
+    """Findings that stand in no record's document, by their subject."""
+    catalog = shelf.catalog
+    homes = {*catalog.entries, *catalog.projects, *catalog.experiments}
+    for entry in catalog.entries.values():
+        homes.update(f"{entry.name}@{version}" for version in entry.versions)
+    found: dict[str, list[Finding]] = {}
+    for finding in shelf.library.findings:
+        if finding.subject not in homes:
+            found.setdefault(finding.subject, []).append(finding)
+    return dict(sorted(found.items()))
+
+
+def _subjects(
+    homeless: dict[str, list[Finding]], head: dict[str, Any]
+) -> Iterator[tuple[str, Document]]:
+    for subject, findings in homeless.items():
+        found = [finding.to_json() for finding in findings]
+        yield _place(subject), SubjectDocument(subject=subject, findings=found, **head)
+
+
+def _place(subject: str) -> str:
+    """The document of a subject: under its own name, or under its digest when that is no name."""
+    is_name = _PLAIN.match(subject) and len(subject) <= 150 and not subject.startswith("x-")
+    if is_name and RESERVED.isdisjoint(subject.split("/")):
+        return f"subjects/{subject.replace('/', '--')}.json"
+    digest = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"subjects/x-{digest[:32]}.json"
+
+
+def _index(
+    shelf: Shelf, head: dict[str, Any], paths: list[str], subjects: dict[str, str]
+) -> IndexDocument:
+    catalog = shelf.catalog
+    counts = {kind: 0 for kind in RECORDS if kind not in ("owners", "taxonomy", "settings")}
+    groups = (catalog.entries, catalog.projects, catalog.experiments, catalog.channels)
+    for group in (*groups, catalog.policies):
+        for entry in group.values():
+            counts[entry.kind] = counts.get(entry.kind, 0) + 1
+    return IndexDocument(
+        title=shelf.settings.title,
+        description=shelf.settings.description or "",
+        program=shelf.library.program,
+        simulated=shelf.settings.simulated,
+        counts=counts,
+        documents=sorted(paths),
+        subjects=subjects,
+        **head,
+    )
+
+
+def _record(site: Site, entry: Entry) -> bytes:
+    shelf = site.shelf
+    document = RecordDocument(
+        kind=entry.kind,
+        name=entry.name,
+        title=entry.title,
+        path=entry.path,
+        page=page_of(entry.kind, entry.name),
+        digest=entry.digest,
+        record=entry.record.model_dump(mode="json", by_alias=True),
+        prose=entry.prose,
+        findings=[],
+        **_head(shelf),
+    )
+    return _with_findings(site, document, shelf.about(entry))

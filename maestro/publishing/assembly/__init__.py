@@ -1,0 +1,1 @@
+"""From pages that were made to a finished tree: shells, stamping, memory, audit and swap."""

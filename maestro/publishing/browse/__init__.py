@@ -1,0 +1,1 @@
+"""Finding and comparing entries: the Library and Compare."""

@@ -1,0 +1,1 @@
+"""Drawings in SVG: the only place where charts are made."""

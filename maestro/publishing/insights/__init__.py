@@ -1,0 +1,1 @@
+"""Insights: the dashboards over all projects and entries."""

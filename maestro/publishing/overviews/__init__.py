@@ -1,0 +1,1 @@
+"""Home and the pages of its kind: Planner, Governance, Teams and Operations."""

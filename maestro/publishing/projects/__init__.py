@@ -1,0 +1,1 @@
+"""Pages of projects: outcome, work, predictions, what explains them, and the timeline."""
