@@ -42,7 +42,9 @@ class Problem:
     """One fault in what a user wrote, at its place, with the next thing to do.
 
     ``path`` is relative to the catalog repository, with forward slashes; ``line`` and
-    ``column`` count from 1. ``code`` has a page of its own in the reference.
+    ``column`` count from 1. ``code`` has a page of its own in the reference. ``cause`` is the
+    path of the other file from whose faults it follows, empty where the fault is its own: mend
+    the cause, and it goes.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Problem:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    cause: str = ""
 
     @property
     def place(self) -> str:

@@ -83,6 +83,11 @@ def warning(problem: Problem, severity: Severity = "warning") -> Problem:
     return replace(problem, severity=severity)
 
 
+def follows_from(path: str, problem: Problem) -> Problem:
+    """The same problem, which goes when the file at ``path`` is mended."""
+    return replace(problem, cause=path)
+
+
 def check_catalog(
     catalog: Catalog, base: Catalog | None = None, looked_at: dict[str, bool] | None = None
 ) -> list[Problem]:

@@ -12,7 +12,7 @@ from maestro.errors import Problem, did_you_mean
 from maestro.schema import Artifact, ModelCard, Project
 from maestro.schema.base import split_url
 
-from .checks import Check, rule, unknown, warning
+from .checks import Check, follows_from, rule, unknown, warning
 from .lineage import Lineage
 from .load import Catalog, Entry
 
@@ -74,7 +74,8 @@ def missing_entry(check: Check) -> Iterator[Problem]:
         name = reference.partition("@")[0]
         if name in broken:
             message = f"{reference} is not available: {broken[name]} has faults"
-            yield check.at(entry, keys, "L001", message, "fix that file first")
+            found = check.at(entry, keys, "L001", message, "fix that file first")
+            yield follows_from(broken[name], found)
         elif name not in entries:
             others = [other for other in entries if other != entry.name]
             hint = did_you_mean(name, others) or "add it, or drop the reference"
@@ -197,7 +198,8 @@ def missing_project(check: Check) -> Iterator[Problem]:
         project = getattr(entry.record, "project", None)
         if project in broken:
             message = f"project {project} is not available: {broken[project]} has faults"
-            yield check.at(entry, ("project",), "L008", message, "fix that file first")
+            found = check.at(entry, ("project",), "L008", message, "fix that file first")
+            yield follows_from(broken[project], found)
         elif project and project not in check.catalog.projects:
             message, hint = unknown(project, "project", check.catalog.projects, "projects/")
             yield check.at(entry, ("project",), "L008", message, hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -10,9 +9,6 @@ from maestro.publishing import words
 from maestro.publishing.library import Shelf
 
 from . import governance
-
-_KNOCK_ON = re.compile(r" is not available: (?P<path>.+) has faults$")
-"""How the message of an error ends that lies in another file: in one that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +50,15 @@ class Ending:
 def faulty(shelf: Shelf) -> list[Faulty]:
     """Files with errors, those first that most others suffer from.
 
-    An error that only says that another file has faults is counted at that file.
+    An error that only follows from the faults of another file is counted at that file.
     """
     own: Counter[str] = Counter()
     namers: dict[str, set[str]] = defaultdict(set)
     errors = [one for one in shelf.library.problems if one.severity == "error"]
     paths = {problem.path for problem in errors}
     for problem in errors:
-        found = _KNOCK_ON.search(problem.message)
-        cause = found["path"] if found else ""
-        if cause in paths and cause != problem.path:
-            namers[cause].add(problem.path)
+        if problem.cause in paths and problem.cause != problem.path:
+            namers[problem.cause].add(problem.path)
         else:
             own[problem.path] += 1
     rows = [
