@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
+
 from maestro.publishing import words
 from maestro.publishing.library import Shelf
-from maestro.publishing.text import escaped, flat
+from maestro.publishing.pages import Context
+from maestro.publishing.text import Form, escaped, flat
 from maestro.schema import Finding
 from maestro.schema.details import ChangeDetail
 
@@ -20,6 +23,7 @@ MOST_CHANGES = 500
 MOST_ENTRIES = 50
 """Entries of the feed: readers keep what they have seen."""
 FEED = "changes.xml"
+_LINK = Form('<link rel="alternate" type="application/atom+xml" title="{}: changes" href="{}">')
 _SPACE = uuid.UUID("6f2d3c5e-6f5b-5f0e-9a43-1a1f2f7f6a10")
 """Name space of the feed's identifiers; a number of ours that never changes."""
 
@@ -63,6 +67,14 @@ def atom(shelf: Shelf, changes: list[Finding]) -> bytes:
         "</feed>",
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def announced(context: Context) -> dict[str, Markup]:
+    """The slot in a page's head that names the feed; empty where the library has none."""
+    if words.parse_time(context.library.generated_at) is None:
+        return {}
+    address = context.url(f"{ROOT}/{FEED}")
+    return {"feed": _LINK.format(flat(context.settings.title), address)}
 
 
 def _base(shelf: Shelf) -> str:

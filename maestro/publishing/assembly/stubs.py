@@ -35,6 +35,8 @@ class Stub:
     scripts: tuple[str, ...] = ()
     """Scripts of ours that only this kind of page needs, in the order they run; published as one
     file that is called like the last, see :mod:`maestro.publishing.assets`."""
+    names_feed: bool = False
+    """Whether its head has a place for the address of the feed of changes."""
 
     @property
     def jumps(self) -> tuple[tuple[str, str], ...]:
@@ -53,6 +55,7 @@ class Stub:
             "  - toc",
             "search:",
             "  exclude: true",
+            *(["feed: true"] if self.names_feed else []),
             "---",
             "",
             f"# {title} {{ #top }}",
@@ -90,6 +93,7 @@ STUBS: dict[str, Stub] = {
             ),
             title=token("site"),
             scripts=("find.js",),
+            names_feed=True,
         ),
         Stub(
             "library",
@@ -206,6 +210,7 @@ STUBS: dict[str, Stub] = {
             ),
             title="Governance",
             scripts=("filter.js",),
+            names_feed=True,
         ),
         Stub(
             "teams",
@@ -284,6 +289,7 @@ STUBS: dict[str, Stub] = {
                 ("build", "This build"),
             ),
             title="Operations",
+            names_feed=True,
         ),
     )
 }

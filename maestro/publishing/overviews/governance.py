@@ -13,6 +13,7 @@ from datetime import date
 
 from maestro.catalog.load import Entry
 from maestro.publishing import words
+from maestro.publishing.api.feed import announced
 from maestro.publishing.library import KINDS, Shelf
 from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
@@ -148,7 +149,7 @@ def pages(site: Site) -> Iterator[Page]:
         context.path,
         "Governance",
         "What is live where, which rules hold, who may do what and what changed.",
-        fill("governance", context, shelf, values),
+        fill("governance", context, shelf, values) | announced(context),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from maestro.publishing import effects, words
+from maestro.publishing.api.feed import announced
 from maestro.publishing.browse.library_page import counts, words_to_try
 from maestro.publishing.draw import charts
 from maestro.publishing.insights import insights
@@ -148,6 +149,6 @@ def _home(site: Site) -> Page:
         "index.html",
         shelf.settings.title,
         description,
-        fill("home", context, shelf, values),
+        fill("home", context, shelf, values) | announced(context),
         is_searchable=False,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from maestro.publishing import words
+from maestro.publishing.api.feed import announced
 from maestro.publishing.draw import charts
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site, fill
@@ -59,7 +60,7 @@ def pages(site: Site) -> Iterator[Page]:
         context.path,
         "Operations",
         "Sources and their state, faults in records, earlier runs.",
-        fill("operations", context, shelf, values),
+        fill("operations", context, shelf, values) | announced(context),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 from xml.dom import minidom
@@ -10,8 +12,10 @@ from xml.dom import minidom
 from maestro.publishing.api import feed
 from maestro.publishing.library import Shelf
 from maestro.publishing.overviews.home import changes
+from maestro.publishing.site import build_site
 
 from . import payloads, sample
+from .conftest import Built
 
 ATOM = "http://www.w3.org/2005/Atom"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
@@ -86,3 +90,41 @@ def test_a_library_outside_git_has_no_feed(tmp_path: Path) -> None:
     library = sample.library(tmp_path)
     object.__setattr__(library, "generated_at", "")
     assert feed.atom(Shelf(library), []) == b""
+
+
+NAMES = re.compile(
+    r'<link rel="alternate" type="application/atom\+xml" title="([^"]*)" href="([^"]*)">'
+)
+
+
+def _named(site: Path) -> dict[str, tuple[str, Path]]:
+    """Page to the title and the place of the feed that its head names."""
+    found = {}
+    for page in sorted(site.rglob("*.html")):
+        head, _, body = page.read_text(encoding="utf-8").partition("</head>")
+        assert "application/atom+xml" not in body, page
+        for title, href in NAMES.findall(head):
+            found[page.relative_to(site).as_posix()] = (title, (page.parent / href).resolve())
+    return found
+
+
+def test_readers_of_feeds_find_it(built: Built) -> None:
+    """The heads of Home and of the pages that tell changes and builds lead to the feed itself."""
+    place = (built.site / "api/v1/changes.xml").resolve()
+    assert place.is_file()
+    pages = ("governance/index.html", "index.html", "operations/index.html")
+    assert _named(built.site) == dict.fromkeys(pages, ("Sample library: changes", place))
+
+
+def test_a_hostile_title_cannot_leave_the_head(hostile: Built) -> None:
+    """What the settings call the library is text in the name of its feed."""
+    said = escape(f"{payloads.PAYLOADS[2]}: changes")
+    assert {title for title, _ in _named(hostile.site).values()} == {said}
+
+
+def test_no_page_names_a_feed_that_is_not_there(built: Built, tmp_path: Path) -> None:
+    """A library without a time has no feed, and no head speaks of one."""
+    library = replace(built.library, generated_at="")
+    build_site(library, tmp_path / "site", built.work, places=built.places)
+    assert not (tmp_path / "site/api/v1/changes.xml").exists()
+    assert _named(tmp_path / "site") == {}
