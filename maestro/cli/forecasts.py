@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from maestro.errors import MaestroError
 from maestro.schema.details import NOT_ENOUGH
-from maestro.schema.worth import rounded, worth_of
+from maestro.schema.worth import percent_of, rounded, worth_of
 
 from .output import plural, safe, say
 
@@ -173,7 +172,7 @@ def _base(row: Row) -> str | None:
     """The base rate as a note says it, which stands beside the chance already."""
     if row["target"] != "chance" or row["basis"] != "now" or row["base_rate"] is None:
         return None
-    return f"base rate {math.floor(100 * row['base_rate'] + 0.5)} %"
+    return f"base rate {percent_of(row['base_rate'])}"
 
 
 def _sized(row: Row) -> str:
@@ -183,7 +182,7 @@ def _sized(row: Row) -> str:
     if row["basis"] == "now" and row["n"] < _LITTLE:
         number = f"{_plain(row['value'], 'points')} of 100" if row["unit"] == "points" else said
         return f"{number}; too few finished projects ({row['n']}) to say how far it may be off"
-    share = _SHARES.get(row["level"], f"{100 * row['level']:.0f} %")
+    share = _SHARES.get(row["level"]) or percent_of(row["level"])
     ends = f"{_plain(row['lo'], row['unit'])} to {_plain(row['hi'], row['unit'])}"
     if row["unit"] == "points":
         return f"{_plain(row['value'], 'points')} of 100 ({share} lie in {ends})"

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from maestro.schema.formula import Formula
+from maestro.schema.worth import percent_of
 
 from .table import ROLE, Row, name_of_use
 
@@ -159,7 +160,7 @@ def warnings_of(formula: Formula, project: Planned) -> list[str]:
         notes.append(f"no finished project used {', '.join(new)}")
     notes += unlisted_of(formula, project)
     if formula.base_rate is not None:
-        notes.append(f"base rate {math.floor(100 * formula.base_rate + 0.5)} %")
+        notes.append(f"base rate {percent_of(formula.base_rate)}")
     if project.is_active:
         notes.append("as if it had just begun: what has happened since is not used")
     return notes

@@ -6,11 +6,12 @@ import json
 import math
 import re
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
 from maestro.schema.findings import round_numbers
-from maestro.schema.worth import rounded
+from maestro.schema.worth import percent_of, rounded
 
 MINUS = "\u2212"
 _ONE = {
@@ -37,7 +38,10 @@ FLAT = "too many weeks are alike"
 
 
 def number(value: float, *, signed: bool = False, decimals: int | None = None) -> str:
-    """A number for people: thousands separated, three significant digits below 10."""
+    """A number for people: thousands separated, three significant digits below 10.
+
+    Halves go away from zero, as in the browser and on the command line.
+    """
     size = abs(value)
     if decimals is None:
         if size >= 100 or value == int(value):
@@ -48,7 +52,10 @@ def number(value: float, *, signed: bool = False, decimals: int | None = None) -
             decimals = 2
         else:
             decimals = min(6, 2 - math.floor(math.log10(size)))
-    text = f"{size:,.{decimals}f}"
+    shown: float | Decimal = size
+    if size * 10**decimals % 1 == 0.5:
+        shown = Decimal(size).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{shown:,.{decimals}f}"
     is_zero = not text.strip("0.,")
     sign = MINUS if value < 0 and not is_zero else "+" if signed and not is_zero else ""
     return sign + text
@@ -66,7 +73,7 @@ def points(value: float, *, signed: bool = True) -> str:
 
 def percent(level: float | None) -> str:
     """``90 %`` for 0.9."""
-    return f"{100 * level:.0f} %" if level is not None else "interval"
+    return percent_of(level) if level is not None else "interval"
 
 
 def interval(finding: Finding, *, signed: bool = False, decimals: int | None = None) -> str:

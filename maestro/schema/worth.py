@@ -5,9 +5,11 @@ The published label stays short; nobody should have to know it to read a sentenc
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from .details import NOT_ENOUGH
+from .findings import round_numbers
 
 LUCK = {"evidence": "hardly by luck", "some evidence": "perhaps by luck"}
 """Label of a model that is better than the plain guess to how likely that is luck."""
@@ -43,4 +45,13 @@ def rounded(value: float) -> float:
     return float((exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
-__all__ = ["LUCK", "rounded", "worth_of"]
+def percent_of(share: float) -> str:
+    """``63 %`` for 0.625: a share from 0 to 1 as whole per cent, halves up.
+
+    The product is cut to the digits that are published first: 0.575 is 57.5 per cent, though its
+    double is a little less.
+    """
+    return f"{math.floor(round_numbers(100 * share) + 0.5)} %"
+
+
+__all__ = ["LUCK", "percent_of", "rounded", "worth_of"]

@@ -17,7 +17,10 @@ from maestro.learning.alike import finished_alike
 from maestro.learning.forecast import forecast
 from maestro.learning.formula import Solver
 from maestro.learning.planned import Planned
+from maestro.publishing import words
+from maestro.schema.findings import round_numbers
 from maestro.schema.formula import Formula
+from maestro.schema.worth import percent_of
 from tests.unit.learning.test_forecast import fitted, planned, portfolio, published
 
 TARGETS = ("chance", "cost", "duration", "success")
@@ -153,6 +156,15 @@ def test_plain_formulas_give_the_same_numbers(page: webdriver.Chrome) -> None:
                 as_json(plan),
             )
             assert_same(answer, asdict(forecast(formula, plan)), formula.kind)
+
+
+def test_a_base_rate_is_rounded_as_on_every_page(page: webdriver.Chrome) -> None:
+    """Each share of up to 200 projects: 62.5 % is 63 % in the card, the note and the table."""
+    shares = sorted({hits / whole for whole in range(1, 201) for hits in range(whole + 1)})
+    said = page.execute_script("return arguments[0].map(mxForecast.percent);", shares)
+    assert said == [percent_of(share) for share in shares]
+    tabled = [words.number(round_numbers(100 * share), decimals=0) for share in shares]
+    assert said == [f"{number} %" for number in tabled]
 
 
 def test_similar_projects_are_those_of_the_command(page: webdriver.Chrome, tour: Path) -> None:

@@ -18,7 +18,8 @@ from .sample_findings import finding, impact
         (0.00012345, "0.000123"),
         (4.6667, "4.67"),
         (86.71, "86.7"),
-        (1234.5, "1,234"),
+        (1234.5, "1,235"),
+        (1235.5, "1,236"),
         (-2.5, "\u22122.50"),
         (1e15, "1,000,000,000,000,000"),
     ],
@@ -82,7 +83,7 @@ def test_units_fit_their_number(value: float, unit: str, said: str) -> None:
 def test_the_interval_of_a_share_is_per_cent_too() -> None:
     """A share and its interval are said on the same scale."""
     found = finding("metric", "x", None, value=0.25, lo=0.125, hi=0.5, level=0.9, unit="share")
-    assert words.interval(found) == "(90 %: 12 to 50)"
+    assert words.interval(found) == "(90 %: 13 to 50)"
 
 
 def test_an_age_is_said_as_its_day() -> None:

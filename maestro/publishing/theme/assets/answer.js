@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const { make, draw } = self.maestro;
-  const { grouped, NOT_ENOUGH } = self.mxForecast;
+  const { grouped, percent, NOT_ENOUGH } = self.mxForecast;
   const TITLES = {
     duration: "Duration", cost: "Cost", success: "Success score", chance: "Chance of success",
   };
@@ -55,7 +55,6 @@
   const ends = ({ lo, hi, unit }) => `${plain(lo, unit)} to ${plain(hi, unit)}`;
   const told = (row) => amount(row.value, row.unit) + (row.lo === null ? "" : ` (${ends(row)})`);
   const signed = (value) => (value > 0 ? "+" : "") + plain(value, "each");
-  const percent = (share) => fixed(100 * share, 0) + " %";
   const plural = (count, one) => fixed(count, 0) + " " + one + (count === 1 ? "" : "s");
   const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
   const titlesOf = (targets) => targets.map((target) => TITLES[target].toLowerCase()).join(", ");

@@ -17,6 +17,8 @@
   const nameOf = (use) => use.slice(0, Math.max(use.lastIndexOf("@"), 0)) || use;
   const namesOf = (project) => [...new Set((project.uses || []).map(nameOf))].sort();
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  /* Published numbers have six digits: 0.575 is 57.5 %, though its double is a little less. */
+  const percent = (share) => Math.round((100 * share).toPrecision(6)) + " %";
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+\b)/g, ",");
 
   /* -- what was never seen (planned.py) ---------------------------------------------------- */
@@ -80,7 +82,7 @@
     const fresh = namesOf(project).filter((name) => !seen.pieces.includes(name));
     if (fresh.length) notes.push(`no finished project used ${fresh.join(", ")}`);
     notes.push(...unlisted(formula, project));
-    if (formula.base_rate !== null) notes.push(`base rate ${Math.round(100 * formula.base_rate)} %`);
+    if (formula.base_rate !== null) notes.push(`base rate ${percent(formula.base_rate)}`);
     if (project.is_active) {
       notes.push("as if it had just begun: what has happened since is not used");
     }
@@ -354,5 +356,5 @@
       .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1)).slice(0, MOST);
   }
 
-  self.mxForecast = { alike, forecast, grouped, nameOf, NOT_ENOUGH };
+  self.mxForecast = { alike, forecast, grouped, nameOf, percent, NOT_ENOUGH };
 })();
