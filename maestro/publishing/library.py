@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from maestro.catalog.load import Catalog, Entry
@@ -82,9 +83,14 @@ class Shelf:
         self.cards = [e for e in self.catalog.entries.values() if e.kind == "model_cards"]
         self._found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         self._kinds: dict[str, list[Finding]] = defaultdict(list)
+        self._subjects: dict[str, list[Finding]] = defaultdict(list)
         for finding in library.findings:
             self._found[finding.kind, finding.subject].append(finding)
             self._kinds[finding.kind].append(finding)
+            self._subjects[finding.subject].append(finding)
+        self._problems: dict[str, list[Problem]] = defaultdict(list)
+        for problem in library.problems:
+            self._problems[problem.path].append(problem)
         self.broken = _broken(library)
         self._paths = {entry.path: page_of(entry.kind, entry.name) for entry in self._pages()}
         self._paths |= {bad.path: page_of(bad.kind, bad.name) for bad in self.broken}
@@ -131,19 +137,13 @@ class Shelf:
         return found[0] if found else None
 
     def about(self, entry: Entry) -> list[Finding]:
-        """Every finding whose subject is this record, or one of its versions."""
-        prefix = f"{entry.name}@"
-        kinds = sorted(self._kinds)
-        exact = [f for kind in kinds for f in self.of(kind, entry.name)]
-        if entry.kind == "projects":
+        """Every finding whose subject is this record, then of its versions, each by kind."""
+        exact = sorted(self._subjects.get(entry.name, []), key=lambda found: found.kind)
+        if entry.kind == "projects" or entry.name not in self.catalog.entries:
             return exact
-        return exact + [f for kind in kinds for f in self._versions(kind, prefix)]
-
-    def _versions(self, kind: str, prefix: str) -> list[Finding]:
-        name = prefix[:-1]
-        entry = self.catalog.entries.get(name)
-        versions = entry.versions if entry else ()
-        return [f for version in versions for f in self.of(kind, prefix + version)]
+        versions = self.catalog.entries[entry.name].versions
+        others = [self._subjects.get(f"{entry.name}@{version}", []) for version in versions]
+        return exact + sorted(chain.from_iterable(others), key=lambda found: found.kind)
 
     def target(self, reference: str) -> Entry | None:
         """The artifact or card that ``name@version`` or ``name`` speaks of."""
@@ -183,7 +183,7 @@ class Shelf:
 
     def problems_of(self, path: str) -> list[Problem]:
         """The faults in one file."""
-        return [problem for problem in self.library.problems if problem.path == path]
+        return self._problems.get(path, [])
 
 
 def _broken(library: Library) -> list[Broken]:

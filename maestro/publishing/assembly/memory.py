@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -77,30 +77,38 @@ class Kept:
         self._lookups: list[Any] = before.get("lookups", [])
         self._answers: list[str] = before.get("answers", [])
         self._numbers: dict[Lookup, int] = {}
-        self._same: list[bool | None] = [None] * len(self._lookups)
+        self._used: set[int] = set()
 
     def recall(self, path: str) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
         row = self._before.pop(path, None)
-        if row is None or not all(map(self._is_same, numbers_of(row[0]))):
+        if row is None:
             return None
+        numbers = numbers_of(row[0])
+        if not self._changed.isdisjoint(numbers):
+            return None
+        self._used.update(numbers)
         self._rows[path] = (row[0], tuple(row[3]))
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
-    def _is_same(self, number: int) -> bool:
-        same = self._same[number]
-        if same is None:
-            lookup = _lookup(self._lookups[number])
+    @cached_property
+    def _changed(self) -> set[int]:
+        """Numbers of the look-ups of the build before that give something else now."""
+        found = set()
+        for number, (row, before) in enumerate(zip(self._lookups, self._answers, strict=True)):
+            lookup = _lookup(row)
             answer = self._of.of(lookup)
-            same = bool(answer) and answer == self._answers[number]
-            self._same[number] = same
-            if same:
-                self._numbers.setdefault(lookup, number)
-        return same
+            if answer and answer == before:
+                self._numbers[lookup] = number
+            else:
+                found.add(number)
+        return found
 
     def note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         """Remember a page that was made: its look-ups and how search finds it."""
-        self._rows[path] = (text_of(map(self._number, lookups)), about)
+        numbers = [self._number(lookup) for lookup in lookups]
+        self._used.update(numbers)
+        self._rows[path] = (text_of(numbers), about)
 
     def _number(self, lookup: Lookup) -> int:
         number = self._numbers.get(lookup)
@@ -117,7 +125,7 @@ class Kept:
     def write(self, mark_of: Callable[[str], Mark], ties: dict[str, Any]) -> None:
         """Leave it for the next build."""
         self._before.clear()
-        if len(self._lookups) > 2 * len(self._numbers):
+        if len(self._lookups) > 2 * len(self._used):
             self._renumber()
         answers = self._answers
         answers += map(self._of.of, self._lookups[len(answers) :])
@@ -150,7 +158,7 @@ class Kept:
 
     def _renumber(self) -> None:
         """Forget look-ups that no page needs any more."""
-        used = sorted(set().union(*(numbers_of(needs) for needs, _ in self._rows.values())))
+        used = sorted(self._used)
         fresh = {number: at for at, number in enumerate(used)}
         for path, (needs, about) in self._rows.items():
             self._rows[path] = (text_of(fresh[number] for number in numbers_of(needs)), about)

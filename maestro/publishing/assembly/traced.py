@@ -22,6 +22,7 @@ Lookup = tuple[Any, ...]
 NEVER: Lookup = ("!",)
 """A look-up that cannot be repeated."""
 _PLAIN = (str, int, float, bool, type(None))
+_TEXT = frozenset({str})
 _GROUPS = {"projects": "projects", "experiments": "experiments"}
 
 
@@ -74,8 +75,11 @@ class _Traced:
 
         def call(*words: Any, **named: Any) -> Any:
             """Ask the method, and note with which words."""
-            asked = tuple(w if type(w) is str else _word(w) for w in words)
-            log[NEVER if named or None in asked else ("()", dotted, *asked)] = None
+            if named or not _TEXT.issuperset(map(type, words)):
+                asked = tuple(map(_word, words))
+                log[NEVER if named or None in asked else ("()", dotted, *asked)] = None
+            else:
+                log["()", dotted, *words] = None
             return method(*words, **named)
 
         return call
@@ -85,7 +89,7 @@ def _word(value: Any) -> Any:
     """One word of a call in a form that can be kept; None for what cannot."""
     if isinstance(value, Entry):
         return "@", value.kind, value.name
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, str | int) else None
 
 
 class _TracedMap(Mapping[Any, Any]):
@@ -133,7 +137,7 @@ class Answers:
             return ""
         try:
             text = self._text(self._answer(lookup))
-        except Unknown:
+        except (Unknown, LookupError):
             return ""
         # Texts begin with a name and a blank or a bracket, so that no short one is a digest.
         return text if len(text) <= _SHORT else _digest(text.encode())

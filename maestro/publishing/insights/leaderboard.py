@@ -38,9 +38,16 @@ class Row:
     """What sort of entry it is, in words; empty when the library no longer has it."""
     owner: str
     """The team that owns it; empty when the library no longer has it."""
-    drawing: Markup
+    margin: float
+    scale: tuple[float, float]
+    """The axis of the column."""
     classes: tuple[str, ...] = ()
     """Problem classes of the projects that use the entry, and those that its record names."""
+
+    @property
+    def drawing(self) -> Markup:
+        """Its effect on the column's axis."""
+        return _bar(self.finding, self.margin, self.scale)
 
     @property
     def others(self) -> int | None:
@@ -120,9 +127,8 @@ def board(shelf: Shelf) -> Board:
     for finding, detail in graded:
         assert isinstance(detail, ImpactDetail)
         name = finding.subject.rpartition("@")[0]
-        bar = _bar(finding, margin, scale)
-        whose = _whose(shelf, finding)
-        made.append(Row(keys[finding.subject], finding, detail, *whose, bar, classes.get(name, ())))
+        whose, known = _whose(shelf, finding), classes.get(name, ())
+        made.append(Row(keys[finding.subject], finding, detail, *whose, margin, scale, known))
     rows = made[:MOST_ROWS]
     split.sort(key=lambda pair: (pair[1].problem_class, -(pair[1].value or 0.0), pair[0].subject))
     return Board(
