@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import stat
 import time
 import urllib.error
 import urllib.parse
@@ -30,18 +31,18 @@ def reader(
     """
     if not isinstance(location, str | os.PathLike):
         raise LibraryError("a library is named by its address or its folder")
-    if isinstance(location, str) and _SCHEME.match(location) and not Path(location).is_dir():
+    folder = _folder(location)
+    if folder is None and isinstance(location, str) and _SCHEME.match(location):
         return _web(location, timeout, most_bytes)
-    folder = Path(location)
-    folder = folder.parent if folder.is_file() else folder
-    if not folder.is_dir():
+    if folder is None:
         raise NotALibrary(f'there is no folder "{shown(location)}"; build one with: maestro build')
 
     def read(path: str) -> bytes:
         """The bytes of one file below the folder."""
-        place = folder / path
         try:
-            with place.open("rb") as file:
+            with open(folder / path, "rb", opener=_without_waiting) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise Unreachable(f'"{path}" cannot be read: it is a pipe or a device')
                 data = file.read(most_bytes + 1)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFound(f'there is no "{path}" in "{shown(folder)}"') from None
@@ -50,6 +51,22 @@ def reader(
         return _bounded(data, path, most_bytes)
 
     return read
+
+
+def _folder(location: str | os.PathLike[str]) -> Path | None:
+    """The folder at a place, or the one that holds the file there; None where neither is."""
+    place = Path(location)
+    try:
+        if place.is_dir():
+            return place
+        return place.parent if place.is_file() else None
+    except (OSError, ValueError):  # a name that the system does not take
+        return None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to is opened at once, too."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _bounded(data: bytes, path: str, most_bytes: int) -> bytes:
