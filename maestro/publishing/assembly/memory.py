@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -78,6 +78,7 @@ class Kept:
         self._answers: list[str] = before.get("answers", [])
         self._numbers: dict[Lookup, int] = {}
         self._used: set[int] = set()
+        self._changed = self._asked_again()
 
     def recall(self, path: str) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
@@ -91,8 +92,7 @@ class Kept:
         self._rows[path] = (row[0], tuple(row[3]))
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
-    @cached_property
-    def _changed(self) -> set[int]:
+    def _asked_again(self) -> set[int]:
         """Numbers of the look-ups of the build before that give something else now."""
         found = set()
         for number, (row, before) in enumerate(zip(self._lookups, self._answers, strict=True)):
