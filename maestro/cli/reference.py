@@ -104,12 +104,13 @@ def _help(name: str, command: click.Command, marks: str) -> str:
 def _codes() -> str:
     parts = [
         "# Problem codes\n\nWhat each code means and what to do.\n",
-        "| code | what it means | how severe |",
+        "| Code | What it means | How severe |",
         "| --- | --- | --- |",
     ]
     for code, meaning in all_codes().items():
         link = f"[{code}](codes/{code.lower()}.md)"
-        parts.append(f"| {link} | {_inert(meaning)} | {' or '.join(severities(code))} |")
+        severe = " or ".join(severities(code)) or "ends the command"
+        parts.append(f"| {link} | {_inert(meaning)} | {severe} |")
     return "\n".join(parts) + "\n"
 
 

@@ -16,7 +16,7 @@ from .measures import Section, counted, detail_of, is_from_pulls, stands_for
 
 _SAID = {
     "velocity": "{n} changes landed per week",
-    "code_churn_rate": "{n} % of the text was rewritten per week",
+    "code_churn_rate": "{n}\u00a0% of the text was rewritten per week",
     "unique_contributors": "{all} contributed",
     "bus_factor_commits": "{all} made half of the commits",
     "pr_reviewed_share": "{all} of the changes were reviewed by somebody else",

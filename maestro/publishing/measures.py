@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from maestro.publishing import words
 from maestro.schema import Finding
 from maestro.schema.details import MetricDetail
 
@@ -196,6 +197,10 @@ def section_of(finding: Finding) -> Key:
     return _SECTION_OF.get(detail.name) or _SOURCES.get(detail.source, "velocity")
 
 
+_FIRST = "deployments: first to production "
+"""How a label begins that says what the title has said."""
+
+
 def title_of(finding: Finding) -> str:
     """What a figure is called on a page; its label and slice say which one of several it is."""
     detail = detail_of(finding)
@@ -205,6 +210,7 @@ def title_of(finding: Finding) -> str:
     if detail.name == "custom_metric" and detail.slice:
         return detail.slice
     more = detail.slice or (finding.label if finding.value is not None else "")
+    more = words.dated(more.removeprefix(_FIRST))
     return f"{title}: {more}" if more and finding.unit != "days ago" else title
 
 

@@ -14,6 +14,8 @@ from maestro.schema.findings import round_numbers
 from maestro.schema.worth import percent_of, rounded
 
 MINUS = "\u2212"
+NO_BREAK = "\u00a0"
+"""A space that no line ends at."""
 _ONE = {
     "changes": "change", "commits": "commit", "days": "day", "deployments": "deployment",
     "hours": "hour", "lines": "line", "minutes": "minute", "models": "model",
@@ -33,6 +35,9 @@ _PREDICTED = frozenset({"prediction", "outcome_model"})
 """Kinds of findings that say what may happen, not what did."""
 _DAY = re.compile(r"(?<![\w./:-])\d{4}-\d\d-\d\d(?![\w/-]|[.:]\w)")
 """A day that is no part of a name, a path, a version or a moment."""
+_HYPHEN = re.compile(r"(?<=[\s(])-(?=\d)")
+"""What stands for a minus where a number begins."""
+_PERCENT = re.compile(r"(?<=\d) %")
 FLAT = "too many weeks are alike"
 """Why a slope is zero from end to end of its interval."""
 
@@ -72,8 +77,8 @@ def points(value: float, *, signed: bool = True) -> str:
 
 
 def percent(level: float | None) -> str:
-    """``90 %`` for 0.9."""
-    return percent_of(level) if level is not None else "interval"
+    """``90 %`` for 0.9, on one line."""
+    return percent_of(level).replace(" ", NO_BREAK) if level is not None else "interval"
 
 
 def interval(finding: Finding, *, signed: bool = False, decimals: int | None = None) -> str:
@@ -169,9 +174,9 @@ def _is_count(stored: str) -> bool:
 def sentence(text: str) -> str:
     """``text`` with a capital first letter, unless it begins with a name, and a full stop.
 
-    Days in it are said as on all pages (:func:`dated`).
+    Days and numbers in it are said as on all pages (:func:`typeset`).
     """
-    text = dated(text.strip())
+    text = typeset(text.strip())
     if not text:
         return ""
     if not set("./_@") & set(text.split()[0].rstrip(".:")):
@@ -189,7 +194,9 @@ def why(finding: Finding | None, absent: str) -> str:
 
 def brief(finding: Finding) -> str:
     """The first reason alone, up to its first colon, for a narrow cell."""
-    return finding.quality[0].partition(":")[0] if finding.quality else finding.label or NOT_ENOUGH
+    if not finding.quality:
+        return finding.label or NOT_ENOUGH
+    return typeset(finding.quality[0].partition(":")[0])
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -200,6 +207,12 @@ def plural(count: int, one: str, many: str = "") -> str:
 def dated(text: str) -> str:
     """``text`` with each ISO day that stands alone in the words of people: ``21 November 2026``."""
     return _DAY.sub(lambda found: day(found[0]), text) if "-" in text else text
+
+
+def typeset(text: str) -> str:
+    """``text`` of a finding as pages say it: days in words, a minus for the hyphen before a
+    number, and no line that ends before a per cent sign."""
+    return _PERCENT.sub(NO_BREAK + "%", _HYPHEN.sub(MINUS, dated(text)))
 
 
 def day(moment: str) -> str:

@@ -134,7 +134,7 @@ def _together(finding: Finding, detail: ImpactDetail) -> str:
         return ""
     ends = ""
     if detail.joint_lo is not None and detail.joint_hi is not None:
-        ends = f" (90 %: {words.points(detail.joint_lo)} to {words.points(detail.joint_hi)})"
+        ends = f" (90\u00a0%: {words.points(detail.joint_lo)} to {words.points(detail.joint_hi)})"
     return (
         f"It cannot be told from {', '.join(others)}: they are used together. "
         f"Together they go with {words.points(detail.joint)} points{ends}."

@@ -13,6 +13,7 @@ from maestro.publishing.api.feed import announced
 from maestro.publishing.draw import charts
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site, fill
+from maestro.publishing.projects.predictions import TARGETS
 from maestro.publishing.sources import WORST, groups, state_of
 from maestro.schema import Finding
 
@@ -51,6 +52,7 @@ def pages(site: Site) -> Iterator[Page]:
         "problem_count": len(library.problems),
         "broken": shelf.catalog.broken,
         "outcome_models": shelf.of_kind("outcome_model"),
+        "targets": TARGETS,
         "run_list": [_run(run) for run in reversed(runs)],
         "run_count": len(library.runs),
         "courses": courses(runs),

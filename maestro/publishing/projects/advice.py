@@ -42,7 +42,8 @@ class PieceRow:
     @property
     def reasons(self) -> list[str]:
         """Why it is named, but for its own effect, which has a column."""
-        return [text for text in self.piece.reasons if not text.startswith("associated with")]
+        found = [text for text in self.piece.reasons if not text.startswith("associated with")]
+        return [words.typeset(text) for text in found]
 
 
 @dataclass(frozen=True, slots=True)

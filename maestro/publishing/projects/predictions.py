@@ -125,13 +125,17 @@ class Forecast:
         """What moves it away from the typical project, each on the column's axis."""
         effects = [driver.effect for driver in self.detail.drivers]
         scale = charts.axis([*effects, *(-effect for effect in effects)])
-        return [self._driver(driver, scale) for driver in self.detail.drivers]
+        most = max((abs(rounded(effect)) for effect in effects), default=0)
+        decimals = 0 if most >= 100 else 1 if most >= 1 else None
+        return [self._driver(driver, scale, decimals) for driver in self.detail.drivers]
 
-    def _driver(self, driver: Driver, scale: tuple[float, float]) -> DriverRow:
+    def _driver(
+        self, driver: Driver, scale: tuple[float, float], decimals: int | None
+    ) -> DriverRow:
         is_role = driver.name.startswith("role ")
         is_field = is_role or ("-" not in driver.name and "@" not in driver.name)
         title = _FIELDS.get(driver.name, driver.name.replace("_", " ")) if is_field else driver.name
-        shown = words.number(rounded(driver.effect), signed=True)
+        shown = words.number(rounded(driver.effect), signed=True, decimals=decimals)
         drawing = charts.cell_length(f"{title}: {shown}", driver.effect, scale)
         return DriverRow(title, "" if is_field else driver.name, shown, drawing)
 

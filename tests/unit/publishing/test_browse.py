@@ -70,7 +70,7 @@ def test_an_earlier_version_stands_in_where_the_present_one_has_no_number(shelf:
     library = shelf.library
     other = Shelf(Library(library.catalog, found, "", library.generated_at, ""))
     row = _row(other, "churn-features")
-    assert row.says == "version 1.2.0: +3.0 (90 %: +1.2 to +5.0)"
+    assert row.says == "version 1.2.0: +3.0 (90\u00a0%: +1.3 to +5.0)"
     assert row.behind.startswith("helps: moderate evidence; present 1.3.0: not enough evidence")
     assert not row.is_graded
     names = [one.entry.name for one in rows(other)]

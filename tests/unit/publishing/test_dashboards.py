@@ -108,7 +108,7 @@ def test_groups_count_and_order(built: Built) -> None:
     assert [row.entry.name for row in found.lowest] == ["a", "b", "c"]
     assert found.complete == (
         "6 of 7 scores rest on values for all parts; of the others some parts are missing, so "
-        "that as little as 40 % of the weights is measured."
+        "that as little as 40\u00a0% of the weights is measured."
     )
     few = outcomes.ended(Shelf(_scored(built.library, {"a": 1.0, "b": 2.0})))
     assert (few.highest, few.lowest) == ((), ())
@@ -124,8 +124,8 @@ def test_ranges_are_counted_as_the_findings_have_them(built: Built) -> None:
     own = {row.title: (row.inside, row.count) for row in rows if "held out once" in row.made}
     assert own["Success score"] == (11, 12)
     card = accuracy.card(shelf)
-    assert (card.figure, card.rows[0][2]) == ("2", "21 % smaller")
-    assert "where 90 % should: success score 11 of 12" in card.says
+    assert (card.figure, card.rows[0][2]) == ("2", "21\u00a0% smaller")
+    assert "where 90\u00a0% should: success score 11 of 12" in card.says
     assert all(row.claimed == 0.9 for row in rows)
 
 
@@ -139,10 +139,10 @@ def test_what_no_model_foresees_is_named_first(built: Built) -> None:
     library = replace(built.library, findings=(*kept, success, poor))
     card = accuracy.card(Shelf(library))
     assert (card.figure, card.caption[:13]) == ("1", "of 2 outcomes")
-    assert [row[2] for row in card.rows] == ["21 % smaller", "8 % larger"]
+    assert [row[2] for row in card.rows] == ["21\u00a0% smaller", "8\u00a0% larger"]
     assert "Not shown to beat it: duration." in card.says
     lead = str(_pages(library)["insights/accuracy.html"].parts["lead"])
-    assert "Not shown to be: duration (8 % larger error)." in lead
+    assert "Not shown to be: duration (8\u00a0% larger error)." in lead
     assert lead.index("Not shown") < lead.index("Ranges that held")
 
 

@@ -45,11 +45,11 @@ def test_a_plain_difference_is_never_called_help() -> None:
     assert effects.says([]).heading == "What helps most"
     assert effects.sentence_of(fair) == (
         "Helps: projects that used it did 4.1 points better than comparable ones "
-        "(90 %: +1.2 to +7.0)."
+        "(90\u00a0%: +1.2 to +7.0)."
     )
     assert effects.sentence_of(plain) == (
         "Users did better: +4.1 points against the projects that did not use it "
-        "(90 %: +1.2 to +7.0), not adjusted."
+        "(90\u00a0%: +1.2 to +7.0), not adjusted."
     )
 
 
@@ -63,7 +63,7 @@ def test_the_label_of_the_finding_is_what_is_said() -> None:
     """An interval beyond zero but not beyond the margin is no clear effect."""
     found = impact("a@1.0.0", 4.0, (0.5, 7.5), label="no clear effect")
     assert effects.sentence_of(found) == (
-        "No clear effect: somewhere between +0.5 and +7.5 points (90 %)."
+        "No clear effect: somewhere between +0.5 and +7.5 points (90\u00a0%)."
     )
     assert not effects.is_above(found, 1.0)
 

@@ -249,8 +249,8 @@ def test_slices_share_one_axis_with_the_value_on_all_the_data(shelf: Shelf) -> N
 def test_numbers_have_the_digits_of_their_interval(shelf: Shelf) -> None:
     """An interval of 0.033 shows three decimals, one of 0.42 shows two."""
     shown = [(row.number(row.value or 0.0), row.shown) for row, _ in _accuracy(shelf).rows]
-    assert shown[0] == ("0.820", "(90 %: 0.803 to 0.836)")
-    assert shown[2] == ("0.50", "(90 %: 0.29 to 0.71)")
+    assert shown[0] == ("0.820", "(90\u00a0%: 0.803 to 0.836)")
+    assert shown[2] == ("0.50", "(90\u00a0%: 0.29 to 0.71)")
     assert shown[1] == ("0.900", "(no interval declared)")
 
 

@@ -125,7 +125,7 @@ def test_the_steps_of_a_score_add_up_on_the_page(built: Built) -> None:
     for _, _, points, ends in STEPS:
         assert f"{points:+.1f}".replace("-", "\u2212") in text or points == 0
         if ends:
-            assert "(90 %: +1.0 to +8.0)" in text
+            assert "(90&nbsp;%: +1.0 to +8.0)" in text
     assert re.search(r'href="[^"]*churn-features\.html"', text)
     assert "<strong>71.0</strong>" in text
     assert "not caused by" in text

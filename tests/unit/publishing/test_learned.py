@@ -62,8 +62,8 @@ def test_a_kept_prediction_keeps_its_doubt(built: Built) -> None:
     made = {"basis": "kept", "actual": 119.0, "inside": True, "values": {**values, **doubt}}
     (one,) = predictions.forecasts([sample_learned.prediction("churn-2025", "duration", **made)])
     assert one.says == (
-        "Duration: 80 days (90 %: 40 to 160); not enough evidence that such forecasts beat the "
-        "median: the range is mostly the spread; it came to 119 days, inside the range."
+        "Duration: 80 days (90\u00a0%: 40 to 160); not enough evidence that such forecasts beat "
+        "the median: the range is mostly the spread; it came to 119 days, inside the range."
     )
 
 
@@ -164,7 +164,7 @@ def test_advice_comes_with_its_reasons_and_its_numbers(built: Built) -> None:
         "Of 5 entries looked at, churn-features@1.3.0 fits best",
         "newer than churn-features@1.2.0",
         "2 of 3 projects like it used it",
-        "+4.1 (90 %: +1.2 to +7.0), helps, 11 projects",
+        "+4.1 (90&nbsp;%: +1.2 to +7.0), helps, 11 projects",
         "Growth team, growth@example.org",
         "Teams of projects like it: 2 projects with 3.",
     ):
@@ -194,8 +194,8 @@ def test_recommending_is_held_against_popular_and_random(built: Built) -> None:
     made = advice.tried(Shelf(built.library))
     assert made.says == (
         "20 past projects went on to use 60 entries that could have been named before they began. "
-        "30 of these were among the 5 recommended (50 %), against 40 % with the most popular "
-        "entries and 10 % with entries at random."
+        "30 of these were among the 5 recommended (50\u00a0%), against 40\u00a0% with the most "
+        "popular entries and 10\u00a0% with entries at random."
     )
     middles = [re.search(r'mx-mark" cx="([0-9.]+)"', str(row.drawing)) for row in made.rows]
     places = [float(found[1]) for found in middles if found]
@@ -210,7 +210,7 @@ def test_the_model_says_what_it_knows(built: Built) -> None:
     assert made.says == (
         "Of what is known of a project, the largest differences in success go with the pieces it "
         "used (a standard deviation of 7.5 points). Held out once each, scores are foreseen with "
-        "an error 21 % smaller than that of the median alone."
+        "an error 21\u00a0% smaller than that of the median alone."
     )
     text = plain(page(library, "insights/accuracy.html").parts["knows"])
     for said in (
@@ -254,7 +254,7 @@ def test_accuracy_tells_kept_from_made_afterwards(built: Built) -> None:
     made = {one.key: one for one in accuracy.accuracies(Shelf(with_findings(built, *found)))}
     assert made["duration"].says == (
         "Duration: 1 prediction kept since the project was first seen: it came true inside "
-        "its range, 30 % better than the median of what was finished then."
+        "its range, 30\u00a0% better than the median of what was finished then."
     )
     assert "it came true outside its range" in made["success"].says
     assert "mx-actual" in made["success"].drawing
@@ -318,7 +318,7 @@ def test_what_stands_behind_an_impact(built: Built) -> None:
         "It cannot be told from churn-gbm@1.0.0: they are used together. Together they "
         "go with +5.2 points (90 %: +1.1 to +9.3).",
         "Churn 2025 86.7",
-        "tabular-classification +5.0 (90 %: +1.5 to +8.5)",
+        "tabular-classification +5.0 (90&nbsp;%: +1.5 to +8.5)",
         "forecasting no number nothing to draw 1 not enough evidence 1 finished project used it, "
         "at least 5 are needed",
         "1 October 2026 no number",
@@ -333,7 +333,7 @@ def test_other_versions_are_told_beside_the_current_one(built: Built) -> None:
     said = evidence.other_versions(shelf, shelf.catalog.entries["churn-features"])
     (one,) = said
     assert (one.finding.subject, one.behind) == ("churn-features@1.2.0", None)
-    assert one.says == "No clear effect: somewhere between \u22123.0 and +5.0 points (90 %)."
+    assert one.says == "No clear effect: somewhere between \u22123.0 and +5.0 points (90\u00a0%)."
     text = plain(page(built.library, "library/churn-features.html").parts["helps"])
     assert "churn-features@1.2.0 : No clear effect" in text
 
@@ -357,8 +357,8 @@ def test_reuse_is_said_with_its_rate_or_without(built: Built) -> None:
     shelf = Shelf(built.library)
     said = evidence.reuse_says(shelf.one("reuse", "churn-features"))
     assert said == (
-        "Used by 1 project and 2 entries and models. Reuse rate 25 %: that share of the 4 projects "
-        "of its problem classes that began since it was there (10 January 2025)."
+        "Used by 1 project and 2 entries and models. Reuse rate 25\u00a0%: that share of the 4 "
+        "projects of its problem classes that began since it was there (10 January 2025)."
     )
     assert "rate" not in evidence.reuse_says(shelf.one("reuse", "churn-gbm"))
     assert evidence.reuse_says(None) == ""

@@ -187,7 +187,7 @@ def test_the_page_tells_what_the_answers_rest_on(shelf: Shelf) -> None:
     page = page_of(shelf)
     assert "maestro predict --class tabular-classification" in page.parts["lead"]
     rests = re.sub(r"<[^>]+>", "", page.parts["rests"])
-    assert "Duration" in rests and "(90 %: 40 to 200)" in rests
+    assert "Duration" in rests and "(90\u00a0%: 40 to 200)" in rests
     assert "11 of 12 inside their range" in rests
     assert "such forecasts beat the median, hardly by luck" in rests
     assert 'data-mx-planner data-base="../" hidden' in page.parts["plan"]

@@ -62,7 +62,7 @@ def test_what_is_known_of_a_change_is_told() -> None:
         "**Looks like:** twin and twin share twin (similarity 0.91). Reuse, or say why not in "
         "`reason:`.\n\n"
         "**What is known:** a&#64;&#8288;1&#46;0&#46;0: +4.1 points of success "
-        "(90 %: +1.2 to +7.0), helps; 3 projects, 2 teams, moderate evidence.\n"
+        "(90\u00a0%: +1.2 to +7.0), helps; 3 projects, 2 teams, moderate evidence.\n"
     )
 
 

@@ -83,7 +83,7 @@ def test_units_fit_their_number(value: float, unit: str, said: str) -> None:
 def test_the_interval_of_a_share_is_per_cent_too() -> None:
     """A share and its interval are said on the same scale."""
     found = finding("metric", "x", None, value=0.25, lo=0.125, hi=0.5, level=0.9, unit="share")
-    assert words.interval(found) == "(90 %: 13 to 50)"
+    assert words.interval(found) == "(90\u00a0%: 13 to 50)"
 
 
 def test_an_age_is_said_as_its_day() -> None:
@@ -109,3 +109,11 @@ def test_an_age_is_said_as_its_day() -> None:
 def test_days_in_reasons_are_said_as_everywhere(text: str, said: str) -> None:
     """A day that stands alone is told in words; one in a name, a path or a moment is let be."""
     assert words.sentence(text) == said
+
+
+def test_texts_of_findings_are_set_like_the_pages() -> None:
+    """A minus stands before a number, a day is said in words, and ``%`` begins no line."""
+    said = words.typeset("since 2026-06-23 by -9 points (-17 to -1; 90 %), a-1 and sim-2024-2")
+    assert said == (
+        "since 23 June 2026 by \u22129 points (\u221217 to \u22121; 90\u00a0%), a-1 and sim-2024-2"
+    )

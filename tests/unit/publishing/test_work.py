@@ -95,7 +95,7 @@ def test_the_sentence_has_value_interval_number_and_window(works: dict[str, Work
     """What to see stands above the charts, with its evidence."""
     says = works["ci"].says
     assert says.startswith("In the 11 weeks to 16 November 2026: 90.5 % of the runs succeeded")
-    assert "(90 %: 87.0 to 93.0; 240 runs)" in says
+    assert "(90\u00a0%: 87.0 to 93.0; 240 runs)" in says
     assert "high in DORA 2023" in works["delivery"].says
 
 
@@ -136,7 +136,7 @@ def test_a_slope_of_alike_weeks_is_not_called_a_trend(built: Built) -> None:
 
 def test_proxies_say_so_wherever_they_stand(works: dict[str, Work], built: Built) -> None:
     """The sentence and the card carry the word; a figure that is none carries no word."""
-    assert "14 % of the deployments failed (proxy; 90 %: " in works["delivery"].says
+    assert "14 % of the deployments failed (proxy; 90\u00a0%: " in works["delivery"].says
     assert works["delivery"].says.count("proxy") == 1
     page = built.page("projects/churn-2025.html")
     cards = {
