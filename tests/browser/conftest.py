@@ -84,7 +84,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path) -> Iterator[str]:
     """The address of a folder on a loopback server."""
     handler = functools.partial(_Quiet, directory=str(folder))
     made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -99,7 +99,7 @@ def _serving(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def server(site: Path) -> Iterator[str]:
     """The sample site's address."""
-    with _serving(site) as address:
+    with serving(site) as address:
         yield address
 
 
@@ -123,7 +123,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tour_server(tour: Path) -> Iterator[str]:
     """The address of that library's site."""
-    with _serving(tour / "build/site") as address:
+    with serving(tour / "build/site") as address:
         yield address
 
 

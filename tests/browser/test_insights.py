@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +25,7 @@ from tests.unit.publishing import sample, sample_work
 from tests.unit.publishing.sample_findings import finding
 from tests.unit.publishing.sample_learned import prediction
 
-from .conftest import _Quiet, look
+from .conftest import look, serving
 
 COUNT = 63
 OWN = ("success", "metric", "dora", "prediction")
@@ -145,14 +142,8 @@ def boards(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def boards_server(boards: Path) -> Iterator[str]:
     """The same site on a loopback server."""
-    handler = functools.partial(_Quiet, directory=str(boards))
-    made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_port}/"
-    made.shutdown()
-    thread.join()
-    made.server_close()
+    with serving(boards) as address:
+        yield address
 
 
 def _choose(browser: webdriver.Chrome, label: str, value: str) -> None:
