@@ -8,7 +8,6 @@ from typing import Any
 
 from maestro.catalog.load import Entry
 from maestro.schema import Finding
-from maestro.schema.details import ChangeDetail
 from maestro.schema.findings import round_numbers
 from maestro.schema.learned import ImpactDetail, ReuseDetail
 
@@ -146,34 +145,19 @@ def rows(shelf: Shelf) -> tuple[Row, ...]:
     simulations. Ties go by name; what nobody counted comes after what nobody uses. The rows of
     the last shelf are kept: several files are made of them.
     """
-    changed = _changed(shelf)
-    found = [
-        Row(
-            shelf,
-            entry,
-            shelf.one("impact", entry.reference),
-            shelf.one("reuse", entry.name),
-            changed.get(entry.path, ""),
-        )
-        for entry in shelf.catalog.entries.values()
-    ]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted((row_of(shelf, one) for one in shelf.catalog.entries.values()), key=_order))
+
+
+def row_of(shelf: Shelf, entry: Entry) -> Row:
+    """One artifact or model card as a table lists it."""
+    impact, reuse = shelf.one("impact", entry.reference), shelf.one("reuse", entry.name)
+    return Row(shelf, entry, impact, reuse, shelf.changed.get(entry.path, ""))
 
 
 def _order(row: Row) -> tuple[bool, float, int, str]:
     value = row.told.value if row.told else None
     used = -1 if row.used_by is None else row.used_by
     return value is None, -(value or 0.0), -used, row.entry.name
-
-
-def _changed(shelf: Shelf) -> dict[str, str]:
-    """Path of a record to the day of its last change."""
-    found: dict[str, str] = {}
-    for finding in shelf.of_kind("change"):
-        detail = finding.detail
-        if isinstance(detail, ChangeDetail):
-            found[detail.path] = max(found.get(detail.path, ""), detail.at[:10])
-    return found
 
 
 COLUMNS: dict[str, str] = {

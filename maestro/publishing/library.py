@@ -12,6 +12,7 @@ from maestro.catalog.load import Catalog, Entry
 from maestro.errors import Problem
 from maestro.schema import ARTIFACTS, Finding
 from maestro.schema.base import name_fault
+from maestro.schema.details import ChangeDetail
 from maestro.schema.learned import DuplicateDetail
 
 from .effects import says
@@ -100,6 +101,8 @@ class Shelf:
         self.learners = _learners(self)
         self.replaces = _replaces(self.catalog)
         self.doubles = _doubles(self.of_kind("duplicate"))
+        self.changed = _changed(self.of_kind("change"))
+        """Path of a record to the day of its last change."""
         self.says = says(self.of_kind("impact"))
 
     def left_out(self, *kinds: str) -> str:
@@ -229,3 +232,12 @@ def _doubles(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
             for path in (finding.evidence[0].ref, finding.detail.path):
                 found[path].append(finding)
     return dict(found)
+
+
+def _changed(findings: Iterable[Finding]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for finding in findings:
+        if isinstance(finding.detail, ChangeDetail):
+            path, day = finding.detail.path, finding.detail.at[:10]
+            found[path] = max(found.get(path, ""), day)
+    return found

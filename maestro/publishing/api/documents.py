@@ -174,12 +174,15 @@ DOCUMENTS: dict[str, type[Document]] = {
 """Schema name to the document it describes."""
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """Every published JSON Schema by name: records, the finding, the documents."""
-    found = {kind: _schema(model) for kind, model in RECORDS.items()}
-    found["finding"] = _finding_schema()
-    found |= {name: _schema(model) for name, model in DOCUMENTS.items()}
-    return dict(sorted(found.items()))
+SCHEMAS: tuple[str, ...] = tuple(sorted((*RECORDS, "finding", *DOCUMENTS)))
+"""Name of every published JSON Schema: records, the finding, the documents."""
+
+
+def schema(name: str) -> dict[str, Any]:
+    """One published JSON Schema."""
+    if name == "finding":
+        return _finding_schema()
+    return _schema(RECORDS[name] if name in RECORDS else DOCUMENTS[name])
 
 
 def _schema(model: type[Model]) -> dict[str, Any]:

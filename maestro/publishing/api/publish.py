@@ -30,6 +30,7 @@ from . import feed
 from .documents import (
     API_VERSION,
     ROOT,
+    SCHEMAS,
     CatalogDocument,
     Document,
     FindingsDocument,
@@ -38,7 +39,7 @@ from .documents import (
     RecordDocument,
     SearchDocument,
     SubjectDocument,
-    schemas,
+    schema,
 )
 from .lists import LISTED, list_of, search_columns
 from .openapi import openapi
@@ -65,20 +66,13 @@ def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
     head = _head(shelf)
     paths = []
     homeless = _homeless(shelf)
-    for path, document in chain(_typed(shelf, head), _subjects(homeless, head)):
+    for path, document in chain(_typed(shelf, head), _subjects(homeless, head), _described()):
         paths.append(path)
         place = f"{ROOT}/{path}"
         if isinstance(document, Later):
             yield place, replace(document, path=place)
         else:
             yield place, _dumped(document)
-    stamp = {"x-maestro": {"api": API_VERSION, "format": _format(), **head}}
-    for name, schema in schemas().items():
-        paths.append(f"schemas/{name}.json")
-        yield f"{ROOT}/{paths[-1]}", _bytes(schema | stamp)
-    paths.append("openapi.json")
-    described = openapi(shelf.settings.title, shelf.library.program)
-    yield f"{ROOT}/openapi.json", _bytes(described | stamp)
     if found := feed.atom(shelf, changes(shelf)):
         paths.append(feed.FEED)
         yield f"{ROOT}/{feed.FEED}", found
@@ -109,6 +103,27 @@ def _dumped(document: Document) -> bytes:
 
 def _head(shelf: Shelf) -> dict[str, Any]:
     return {"commit": shelf.library.commit, "generated_at": shelf.library.generated_at}
+
+
+def _described() -> Iterator[tuple[str, Later]]:
+    """What describes the other documents."""
+    for name in SCHEMAS:
+        path = f"schemas/{name}.json"
+        yield path, Later(path, name, _schema)
+    yield "openapi.json", Later("openapi.json", "", _openapi)
+
+
+def _schema(site: Site, name: str) -> bytes:
+    return _bytes(schema(name) | _stamp(site.shelf))
+
+
+def _openapi(site: Site, _: str) -> bytes:
+    described = openapi(site.shelf.settings.title, site.shelf.library.program)
+    return _bytes(described | _stamp(site.shelf))
+
+
+def _stamp(shelf: Shelf) -> dict[str, Any]:
+    return {"x-maestro": {"api": API_VERSION, "format": _format(), **_head(shelf)}}
 
 
 def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document | Later]]:

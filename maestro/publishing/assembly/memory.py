@@ -35,8 +35,9 @@ _FOLDERS = {"projects": "projects", "experiments": "experiments"}
 class Later:
     """A page or document that is made only when something it looks up has changed.
 
-    ``make`` is called with what is shared (its shelf notes what is looked up) and the subject. It
-    may look at nothing else, so it is a plain function that closes over nothing.
+    ``make`` is called with what is shared (its shelf notes what is looked up) and the subject: an
+    entry, or plain data, in which a change counts like one in a look-up. It may look at nothing
+    else, so it is a plain function that closes over nothing.
     """
 
     path: str
@@ -71,7 +72,7 @@ class Kept:
         self._key, self._of, self._file = key, answers, file
         before = _read(file, key)
         self._before: dict[str, list[Any]] = before.get("rows", {})
-        self._rows: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._rows: dict[str, tuple[str, tuple[Any, ...], str]] = {}
         self.ties: dict[str, Any] = before.get("ties", {})
         """What the audit kept."""
         self._lookups: list[Any] = before.get("lookups", [])
@@ -80,16 +81,16 @@ class Kept:
         self._used: set[int] = set()
         self._changed = self._asked_again()
 
-    def recall(self, path: str) -> Row | None:
+    def recall(self, page: Later) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
-        row = self._before.pop(path, None)
-        if row is None:
+        row = self._before.pop(page.path, None)
+        if row is None or row[4] != self._subject(page):
             return None
         numbers = numbers_of(row[0])
         if not self._changed.isdisjoint(numbers):
             return None
         self._used.update(numbers)
-        self._rows[path] = (row[0], tuple(row[3]))
+        self._rows[page.path] = (row[0], tuple(row[3]), row[4])
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
     def _asked_again(self) -> set[int]:
@@ -104,11 +105,15 @@ class Kept:
                 found.add(number)
         return found
 
-    def note(self, path: str, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
-        """Remember a page that was made: its look-ups and how search finds it."""
-        numbers = [self._number(lookup) for lookup in lookups]
+    def note(self, page: Later, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
+        """Remember a page that was made: what it looked up and how search finds it."""
+        numbers = [self._number(lookup) for lookup in (*page.lookups(), *lookups)]
         self._used.update(numbers)
-        self._rows[path] = (text_of(numbers), about)
+        self._rows[page.path] = (text_of(numbers), about, self._subject(page))
+
+    def _subject(self, page: Later) -> str:
+        """What a page is of, where no look-up says it; empty where one does."""
+        return "" if page.lookups() else self._of.text(page.subject)
 
     def _number(self, lookup: Lookup) -> int:
         number = self._numbers.get(lookup)
@@ -149,9 +154,9 @@ class Kept:
             yield from _in_parts(part)
         yield "\n{"
         between = ""
-        for path, (needs, about) in self._rows.items():
+        for path, (needs, about, subject) in self._rows.items():
             mark = mark_of(path)
-            row = _text([needs, mark.size, mark.time, about])
+            row = _text([needs, mark.size, mark.time, about, subject])
             yield f"{between}{_text(path)}:{row}"
             between = ","
         yield f"}}\n{_text(ties)}\n"
@@ -160,8 +165,9 @@ class Kept:
         """Forget look-ups that no page needs any more."""
         used = sorted(self._used)
         fresh = {number: at for at, number in enumerate(used)}
-        for path, (needs, about) in self._rows.items():
-            self._rows[path] = (text_of(fresh[number] for number in numbers_of(needs)), about)
+        for path, (needs, about, subject) in self._rows.items():
+            again = text_of(fresh[number] for number in numbers_of(needs))
+            self._rows[path] = (again, about, subject)
         # Answers of the build before are those of now: a page that stays saw them confirmed.
         count = len(self._answers)
         self._answers = [

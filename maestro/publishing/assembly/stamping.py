@@ -83,7 +83,7 @@ class Press:
             self._found.append(found)
             about = (found.title, found.text, found.tags)
         if isinstance(page, Later):
-            self._kept.note(page.path, page.lookups() | log, about)
+            self._kept.note(page, log, about)
 
     def put_document(self, path: str, data: bytes | Later) -> None:
         """Put one file that is no page."""
@@ -92,7 +92,7 @@ class Press:
                 return
             log: dict[Lookup, None] = {}
             self.tree.put(path, self._make(data, log))
-            self._kept.note(path, data.lookups() | log, ())
+            self._kept.note(data, log, ())
         else:
             self.tree.put(path, data)
 
@@ -117,7 +117,7 @@ class Press:
 
     def _recalled(self, page: Later) -> Row | None:
         """What is known of a page that was linked as it is; None when it has to be made."""
-        row = self._kept.recall(page.path)
+        row = self._kept.recall(page)
         if row is None:
             return None
         # A page of which the audit knows nothing would go unaudited.

@@ -136,9 +136,13 @@ class Answers:
         if lookup == NEVER:
             return ""
         try:
-            text = self._text(self._answer(lookup))
+            return self.text(self._answer(lookup))
         except (Unknown, LookupError):
             return ""
+
+    def text(self, value: Any) -> str:
+        """A short text that differs where values differ; raises :class:`Unknown` where none can."""
+        text = self._text(value)
         # Texts begin with a name and a blank or a bracket, so that no short one is a digest.
         return text if len(text) <= _SHORT else _digest(text.encode())
 

@@ -11,8 +11,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from maestro.publishing.assembly.memory import Later
 from maestro.publishing.assembly.scripts import assigned, called
-from maestro.publishing.columns import Row, rows
+from maestro.publishing.columns import Row, row_of
 from maestro.publishing.entries.models import MetricRow, metric_rows
 from maestro.publishing.library import KINDS, Shelf
 from maestro.publishing.pages import Page, Site, fill
@@ -32,25 +33,30 @@ def pages(site: Site) -> Iterator[Page]:
     )
 
 
-def scripts(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+def scripts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
     """The names with the file of each one, and the files."""
-    shards: dict[str, list[Row]] = {}
-    for row in sorted(rows(shelf), key=lambda row: row.entry.name):
-        shards.setdefault(shard_of(row.entry.name), []).append(row)
-    named = {
-        shard: [[row.entry.name, row.entry.title, row.entry.kind] for row in found]
-        for shard, found in shards.items()
-    }
+    shards: dict[str, list[str]] = {}
+    entries = shelf.catalog.entries
+    for name in sorted(entries):
+        shards.setdefault(shard_of(name), []).append(name)
     data = {
         "effect": shelf.says.column,
         "kinds": [[kind, KINDS[kind][1]] for kind in sorted(KINDS)],
         "margin": shelf.settings.impact_margin,
-        "shards": named,
+        "shards": {
+            shard: [[name, entries[name].title, entries[name].kind] for name in names]
+            for shard, names in shards.items()
+        },
     }
     yield "compare/names.js", assigned("maestroNames", data)
-    for shard, found in sorted(shards.items()):
-        told = {row.entry.name: _told(row) for row in found}
-        yield f"compare/{shard}.js", called("maestroCompare", told)
+    for shard, names in sorted(shards.items()):
+        path = f"compare/{shard}.js"
+        yield path, Later(path, names, _shard)
+
+
+def _shard(site: Site, names: list[str]) -> bytes:
+    found = [row_of(site.shelf, site.shelf.catalog.entries[name]) for name in names]
+    return called("maestroCompare", {row.entry.name: _told(row) for row in found})
 
 
 def shard_of(name: str) -> str:

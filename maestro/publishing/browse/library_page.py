@@ -9,8 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from maestro.publishing.assembly.memory import Later
 from maestro.publishing.assembly.scripts import assigned
-from maestro.publishing.columns import Row, rows
+from maestro.publishing.columns import Row, row_of, rows
 from maestro.publishing.draw import charts
 from maestro.publishing.library import KINDS, Shelf
 from maestro.publishing.pages import Page, Site, fill
@@ -41,13 +42,34 @@ class Drawn:
     """Empty when there is no number to draw."""
 
 
-def pages(site: Site) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the plain list of a kind."""
+
+    kind: str
+    number: int
+    """Which of the pages it is, from 1."""
+    parts: int
+    """How many pages there are."""
+    size: int
+    """Entries on all of them."""
+    names: tuple[str, ...]
+    scale: tuple[float, float]
+    """The axis of all effects in the Library."""
+
+
+def pages(site: Site) -> Iterator[Page | Later]:
     """The Library and the plain lists of each kind."""
     found = rows(site.shelf)
     scale = scale_of(site.shelf, found)
     yield _library(site, found, scale)
     for kind in ARTIFACTS:
-        yield from _kind(site, kind, [row for row in found if row.entry.kind == kind], scale)
+        names = [row.entry.name for row in found if row.entry.kind == kind]
+        starts = range(0, len(names) or 1, MOST_ROWS)
+        for number, start in enumerate(starts, 1):
+            part = tuple(names[start : start + MOST_ROWS])
+            listed = Listed(kind, number, len(starts), len(names), part, scale)
+            yield Later(kind_page(kind, number), listed, _kind)
 
 
 def scripts(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
@@ -129,32 +151,29 @@ def _library(site: Site, found: Sequence[Row], scale: tuple[float, float]) -> Pa
     )
 
 
-def _kind(
-    site: Site, kind: str, found: Sequence[Row], scale: tuple[float, float]
-) -> Iterator[Page]:
-    """The entries of one kind in pages of bounded length."""
+def _kind(site: Site, listed: Listed) -> Page:
+    shelf, kind = site.shelf, listed.kind
     many, one = KINDS[kind]
-    starts = range(0, len(found) or 1, MOST_ROWS)
-    for number, start in enumerate(starts, 1):
-        context = site.context(kind_page(kind, number))
-        values: dict[str, Any] = {
-            "kind": kind,
-            "drawn": [_drawn(row, scale) for row in found[start : start + MOST_ROWS]],
-            "first": start + 1,
-            "head": _head(site.shelf, scale),
-            "size": len(found),
-            "parts_of": [(n, kind_page(kind, n)) for n in range(1, len(starts) + 1)],
-            "number": number,
-        }
-        part = f", part {number} of {len(starts)}" if len(starts) > 1 else ""
-        yield Page(
-            "kind",
-            context.path,
-            many + part,
-            f"Every {one} in the library{part}.",
-            fill("kind", context, found, values),
-            is_searchable=number == 1,
-        )
+    context = site.context(kind_page(kind, listed.number))
+    found = [row_of(shelf, shelf.catalog.entries[name]) for name in listed.names]
+    values: dict[str, Any] = {
+        "kind": kind,
+        "drawn": [_drawn(row, listed.scale) for row in found],
+        "first": (listed.number - 1) * MOST_ROWS + 1,
+        "head": _head(shelf, listed.scale),
+        "size": listed.size,
+        "parts_of": [(n, kind_page(kind, n)) for n in range(1, listed.parts + 1)],
+        "number": listed.number,
+    }
+    part = f", part {listed.number} of {listed.parts}" if listed.parts > 1 else ""
+    return Page(
+        "kind",
+        context.path,
+        many + part,
+        f"Every {one} in the library{part}.",
+        fill("kind", context, found, values),
+        is_searchable=listed.number == 1,
+    )
 
 
 def _columns(found: Sequence[Row]) -> dict[str, list[Any]]:

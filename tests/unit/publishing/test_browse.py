@@ -21,6 +21,7 @@ from maestro.publishing.text import escaped
 from . import many, sample
 from .payloads import PAYLOADS
 from .sample_findings import finding, impact
+from .whole import ready
 
 Make = Callable[..., Shelf]
 
@@ -131,7 +132,9 @@ def test_long_lists_are_split(tmp_path: Path) -> None:
     library, _ = many.library(tmp_path / "repo", 3_200)
     site = Site(Shelf(library), frozenset())
     pages = [
-        page for page in library_page.pages(site) if page.path.startswith("library/kinds/schemas")
+        ready(site, page)
+        for page in library_page.pages(site)
+        if page.path.startswith("library/kinds/schemas")
     ]
     names = [n for n, entry in library.catalog.entries.items() if entry.kind == "schemas"]
     assert 500 < len(names) < 1_000
@@ -147,7 +150,8 @@ def test_long_lists_are_split(tmp_path: Path) -> None:
 
 def test_each_entry_stands_in_the_file_that_the_names_say(shelf: Shelf) -> None:
     """A name leads to its file; what is told there is what its record says."""
-    files = dict(compare.scripts(shelf))
+    site = Site(shelf, frozenset())
+    files = {path: ready(site, data) for path, data in compare.scripts(shelf)}
     names = _data(files.pop("compare/names.js"))
     told = {path: _data(data) for path, data in files.items()}
     placed = {one[0]: shard for shard, found in names["shards"].items() for one in found}
@@ -165,7 +169,8 @@ def test_each_entry_stands_in_the_file_that_the_names_say(shelf: Shelf) -> None:
 
 def _sides(shelf: Shelf, name: str) -> dict[str, Any]:
     """What Compare is given of one entry."""
-    files = dict(compare.scripts(shelf))
+    site = Site(shelf, frozenset())
+    files = {path: ready(site, data) for path, data in compare.scripts(shelf)}
     told = _data(files[f"compare/{compare.shard_of(name)}.js"])[name]
     return {**told, "facts": dict(told["facts"])}
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maestro.publishing.assembly.generator import walk
-from maestro.publishing.assembly.memory import Kept
+from maestro.publishing.assembly.memory import Kept, Later
 from maestro.publishing.assembly.traced import Answers
 from maestro.publishing.library import Shelf
 from maestro.publishing.site import SiteReport, build_site
@@ -29,6 +29,10 @@ def _build(built: Built, folder: Path) -> SiteReport:
     if not work.exists():
         shutil.copytree(built.work, work, ignore=shutil.ignore_patterns("pages.json"))
     return build_site(built.library, folder, work, places=built.places)
+
+
+def _make(*_: object) -> None:
+    """It is never called."""
 
 
 def _parts(file: Path) -> list[Any]:
@@ -130,7 +134,8 @@ def test_whatever_is_damaged_counts_as_missing(
         bad.write_bytes(data.draw(st.binary(max_size=50)))
     kept = Kept(key, Answers(Shelf(built.library)), bad)
     assert kept.ties == {}
-    assert all(kept.recall(path) is None for path in walk(built.site))
+    pages = [Later(path, "", _make) for path in walk(built.site)]
+    assert all(kept.recall(page) is None for page in pages)
 
 
 def test_what_is_whole_is_used(built: Built, memory: Path) -> None:
@@ -138,4 +143,5 @@ def test_what_is_whole_is_used(built: Built, memory: Path) -> None:
     key = json.loads(memory.read_bytes().splitlines()[0])
     kept = Kept(key, Answers(Shelf(built.library)), memory)
     assert kept.ties
-    assert kept.recall("library/churn-features.html") is not None
+    entry = built.library.catalog.entries["churn-features"]
+    assert kept.recall(Later("library/churn-features.html", entry, _make)) is not None

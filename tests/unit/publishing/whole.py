@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from maestro.publishing.assembly.audit import Audit
 from maestro.publishing.assembly.generator import walk
@@ -18,7 +19,12 @@ def all_pages(shelf: Shelf, guides: frozenset[str] = frozenset()) -> Iterator[Pa
     """Every generated page, one at a time, in a fixed order."""
     site = Site(shelf, guides)
     for found in made_pages(site):
-        yield found.make(site, found.subject) if isinstance(found, Later) else found
+        yield ready(site, found)
+
+
+def ready(site: Site, found: Any) -> Any:
+    """A page or document, made now where it comes as what makes it."""
+    return found.make(site, found.subject) if isinstance(found, Later) else found
 
 
 def check_links(site: Path, base: str = "/") -> int:
