@@ -24,6 +24,7 @@ from maestro.schema.formula import Formula, FormulaDesign, FormulaNode, FormulaP
 from maestro.schema.learned import ModelDetail, PredictionDetail
 
 from . import sample
+from .sample_findings import impact
 
 AT = "2026-11-21T08:00:00Z"
 SEEN: dict[str, Any] = {
@@ -126,6 +127,24 @@ def test_the_document_holds_what_planning_needs(shelf: Shelf) -> None:
     assert {len(column) for column in made.pieces.values()} == {1}, "what is gone is not offered"
     assert (piece["name"], piece["versions"]) == ("churn-features", ["1.3.0", "1.2.0"])
     assert (piece["impact"], piece["impact_lo"], piece["impact_hi"]) == (4.1, 1.2, 7.0)
+
+
+def test_an_earlier_version_has_what_the_present_one_lacks(shelf: Shelf) -> None:
+    """The newest effect before the present version, where that one has none; else nothing."""
+    kept = [one for one in shelf.library.findings if one.kind != "impact"]
+
+    def earlier(*found: Finding) -> list[Any]:
+        """What stands there of the one piece, with these findings of impact."""
+        findings = tuple(sorted([*kept, *found], key=_order))
+        made = planner.document(Shelf(replace(shelf.library, findings=findings)))
+        return made.pieces["impact_earlier"]
+
+    old = impact("churn-features@1.2.0", 2.5, (-1.0, 6.0), label="no clear effect")
+    none = impact("churn-features@1.3.0", None, None, label="not enough evidence")
+    assert earlier(old) == [["1.2.0", 2.5, -1.0, 6.0, "no clear effect"]]
+    assert earlier(old, none) == earlier(old)
+    assert earlier(old, impact("churn-features@1.3.0", 4.1, (1.2, 7.0))) == [None]
+    assert earlier(none) == earlier() == [None]
 
 
 def test_each_formula_stands_there_once(shelf: Shelf) -> None:

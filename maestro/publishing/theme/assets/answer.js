@@ -20,8 +20,8 @@
   const small = (...children) => make("p", { class: "mx-small" }, ...children);
   const absent = (text) => make("p", { class: "mx-missing" }, sentence(text));
 
-  /* A link to a page of this site; a plain text without one. */
-  const link = (base, page, text) => (page ? make("a", { href: base + page }, text) : text);
+  /* A link; a plain text without an address. */
+  const link = (href, text) => (href ? make("a", { href }, text) : text);
 
   /* A head that begins with > stands above numbers. */
   function table(label, heads, rows) {
@@ -42,7 +42,8 @@
   const isSeen = (text) => /[1-9]/.test(text);
 
   function fixed(value, digits) {
-    const text = grouped(Math.abs(value).toFixed(digits));
+    /* As published, with six digits: of 57.49999999999999 the half is meant. */
+    const text = grouped((+Math.abs(value).toPrecision(6)).toFixed(digits));
     return (value < 0 && isSeen(text) ? "\u2212" : "") + text;
   }
   function exact(value, unit) {
@@ -50,7 +51,7 @@
   }
   /* What is predicted has no more digits than say something. */
   const plain = (value, unit) =>
-    exact(Math.abs(value) < 1000 ? value : Number(value.toPrecision(3)), unit);
+    exact(Math.abs(value) < 1000 ? value : +value.toPrecision(3), unit);
   const amount = (value, unit) => plain(value, unit) + " " + unit;
   const ends = ({ lo, hi, unit }) => `${plain(lo, unit)} to ${plain(hi, unit)}`;
   const told = (row) => amount(row.value, row.unit) + (row.lo === null ? "" : ` (${ends(row)})`);
@@ -58,6 +59,8 @@
   const plural = (count, one) => fixed(count, 0) + " " + one + (count === 1 ? "" : "s");
   const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
   const titlesOf = (targets) => targets.map((target) => TITLES[target].toLowerCase()).join(", ");
+
+  const answered = (rows) => rows.filter((row) => row.value !== null);
 
   /* A range from so few says more than is known. */
   const isLittle = (row) => row.n < LITTLE;
@@ -68,8 +71,7 @@
     const isPoints = row.unit === "points" && row.lo !== null;
     const number = isPoints ? plain(row.value, row.unit) + " of 100" : amount(row.value, row.unit);
     if (row.lo === null) {
-      const hasBase = row.target === "chance" && row.base_rate !== null;
-      return [number, hasBase ? ` (base rate ${percent(row.base_rate)})` : ""];
+      return [number, row.base_rate === null ? "" : ` (base rate ${percent(row.base_rate)})`];
     }
     if (isLittle(row)) {
       return [number, `; too few finished projects (${row.n}) to say how far it may be off`];
@@ -77,13 +79,6 @@
     if (isPoints) return [number, ` (${share} lie in ${ends(row)})`];
     const verb = row.target === "cost" ? "cost" : "take";
     return [number, `; ${share} projects like this ${verb} ${ends(row)}`];
-  }
-
-  function worth(label, target) {
-    const than = target === "chance" ? "base rate" : "median";
-    const luck = { evidence: "hardly by luck", "some evidence": "perhaps by luck" }[label];
-    if (luck) return `such forecasts beat the ${than}, ${luck}`;
-    return label === NOT_ENOUGH ? `${NOT_ENOUGH} that such forecasts beat the ${than}` : label;
   }
 
   /* -- drawings ----------------------------------------------------------------------------- */
@@ -98,7 +93,7 @@
 
   /* Ranges below each other on one axis from zero, each with its name. */
   function ranges(title, rows) {
-    const { unit } = rows[0], most = Math.max(...rows.map((row) => Math.max(row.value, row.hi)));
+    const { unit } = rows[0], most = Math.max(...rows.flatMap((row) => [row.value, row.hi]));
     const high = unit === "points" || unit === "%" ? 100 : most * 1.04 || 1;
     const height = rows.length * 24 + 28;
     const x = (value) => 124 + 342 * value / high;
@@ -139,18 +134,19 @@
 
   /* -- the parts of the answer -------------------------------------------------------------- */
 
-  function drivers(row, { base, pageOf, effectOf }) {
+  function drivers(row, { pageOf, effectOf }) {
     const typical = `from ${amount(row.typical, row.unit)} of the typical project`;
-    if (!row.drivers.some((one) => isSeen(signed(one.effect)))) {
+    const seen = row.drivers.filter(({ effect }) => isSeen(signed(effect)));
+    if (!seen.length) {
       return [small(`Nothing that is filled in moves it ${typical} by more than 0.05 ${row.unit}.`)];
     }
-    const most = Math.max(...row.drivers.map((one) => Math.abs(one.effect)));
-    const rows = row.drivers.filter((one) => isSeen(signed(one.effect))).map(({ name, effect }) => {
+    const most = Math.max(...seen.map(({ effect }) => Math.abs(effect)));
+    const rows = seen.map(({ name, effect }) => {
       const isPiece = /[-@]/.test(name) && !name.startsWith("role ");
       const title = isPiece ? name : FIELDS[name] || name.replace(/_/g, " ");
       const past = isPiece && row.unit === "points" && effectOf(name);
       const told = past ? [make("div", { class: "mx-small" }, past)] : [];
-      return [make("div", {}, link(base, pageOf(name), title), ...told), length(`${title}: ${signed(effect)}`, effect, most),
+      return [make("div", {}, link(pageOf(name), title), ...told), length(`${title}: ${signed(effect)}`, effect, most),
         `${signed(effect)} ${row.unit}`];
     });
     return [
@@ -180,48 +176,48 @@
     if (drawn.length) found.push(ranges(title, drawn));
     if (kept) found.push(small(`The kept answer: ${kept.value === null ? "none" : told(kept)}.`));
     if (row.value !== null) {
-      notes.push(`${worth(row.label, row.target)}, from ${plural(row.n, "finished project")}`);
+      notes.push(`${about.worth}, from ${plural(row.n, "finished project")}`);
       notes.push(...row.doubts);
     }
     found.push(small(notes.map(sentence).join(" ")));
-    if (row.typical !== null && row.value !== null) found.push(...drivers(row, about));
+    if (row.value !== null && row.typical !== null) found.push(...drivers(row, about));
     return make("section", { class: "mx-outcome" }, make("h3", {}, title), ...found);
   }
 
-  /* Beginnings of notes to the whole; those that differ in what was seen only become one. */
-  function merged(notes) {
+  /* Each note once, with the outcomes that have it; those that differ in what was seen only
+     become one. */
+  function merged(rows, name) {
     const found = new Map();
-    new Set(notes).forEach((note) => {
-      const [, head, seen, rest] = /^(.* outside what was seen) \((.*)\)(.*)$/.exec(note) || [0, note];
-      const had = found.get(head);
-      found.set(head, had ? had.replace(")", ` or ${seen})`) : seen ? `${head} (${seen})${rest}` : head);
-    });
-    return found;
+    rows.forEach((row) => row[name].forEach((note) => {
+      const [, head, seen] = /^(.* outside what was seen) \((.*)\)/.exec(note) || [0, note];
+      if (!found.has(head)) found.set(head, { seen: new Set(), targets: [] });
+      const one = found.get(head);
+      one.targets.push(row.target);
+      if (seen) one.seen.add(seen);
+    }));
+    return [...found].map(([head, { seen, targets }]) =>
+      [head + (seen.size ? ` (${[...seen].join(" or ")})` : ""), targets]);
   }
 
   /* What lies outside the data seen, once for all outcomes that say so. */
   function warnings(rows) {
-    const counted = rows.filter((row) => row.value !== null);
-    const far = rows.filter((row) => row.value === null).flatMap((row) => row.doubts)
-      .map((note) => note.split(" far outside")[0]);
-    const notes = counted.flatMap((row) => row.warnings).filter((note) =>
-      !note.startsWith("base rate") && !far.includes(note.split(" outside")[0]));
-    return [...merged(notes)].map(([head, note]) => {
-      const of = counted.filter((row) => row.warnings.some((one) => one.startsWith(head)));
-      const where = of.length < counted.length ? ` (${titlesOf(of.map((row) => row.target))})` : "";
-      return sentence(note) + where;
-    });
+    const counted = answered(rows);
+    const far = rows.flatMap((row) => row.doubts).map((note) => note.split(" far outside")[0]);
+    return merged(counted, "warnings").filter(([note]) =>
+      !note.startsWith("base rate") && !far.includes(note.split(" outside")[0]))
+      .map(([note, targets]) =>
+        sentence(note) + (targets.length < counted.length ? ` (${titlesOf(targets)})` : ""));
   }
 
   /* The answer in so few words that it may stand beside the form. */
-  const brief = (rows) => [...rows.filter((row) => row.value !== null).map((row) => sized(row)[0]),
-    "see the answer"].join(" \u00b7 ");
+  const brief = (rows) =>
+    [...answered(rows).map((row) => sized(row)[0]), "see the answer"].join(" \u00b7 ");
 
   /* The whole answer in one paragraph. */
   function says(rows, known) {
     const like = known.filter(Boolean).join(", ") || "nothing is known of it yet";
     const made = [`Projects like this (${like}). `];
-    rows.filter((row) => row.value !== null).forEach((row) => {
+    answered(rows).forEach((row) => {
       const [number, rest] = sized(row);
       made.push(TITLES[row.target] + ": ", make("strong", {}, number),
         rest.replace(" projects like this", "") + ". ");
@@ -229,28 +225,28 @@
     const far = rows.filter((row) => row.value === null && row.doubts.length);
     if (far.length) {
       made.push(`No answer for ${titlesOf(far.map((row) => row.target))}: `,
-        [...merged(far.flatMap((row) => row.doubts)).values()].join("; ").replaceAll(": no answer", ""), ".");
+        merged(far, "doubts").map(([note]) => note).join("; "), ".");
     }
     return made;
   }
 
-  function similar(found, past, { base, currency }) {
+  function similar(found, { base, currency }) {
     if (!found.length) {
       return absent("None so far: say its class, complexity, team size or pieces");
     }
     const number = (value, why, unit) => (value !== null
       ? exact(value, unit) + (unit === "points" ? "" : " " + unit)
       : make("span", { class: "mx-missing" }, why));
-    const rows = found.map(({ at, score, shared }) => [
-      make("div", {}, link(base, past.page[at], past.title[at]), make("div", { class: "mx-small" },
-        `${fixed(score, 2)} alike: ${shared.slice(0, 3).join("; ")}`)),
-      number(past.duration[at], past.status[at] === "done" ? "not known" : "abandoned", "days"),
-      number(past.success[at], "no score", "points"),
-      number(past.cost[at], "not recorded", currency),
+    const rows = found.map((one) => [
+      make("div", {}, link(base + one.page, one.title), make("div", { class: "mx-small" },
+        `${fixed(one.score, 2)} alike: ${one.shared.slice(0, 3).join("; ")}`)),
+      number(one.duration, one.status === "done" ? "not known" : "abandoned", "days"),
+      number(one.success, "no score", "points"),
+      number(one.cost, "not recorded", currency),
     ]);
     return table("Similar finished projects",
       ["Project", ">Took", ">Success, of 100", ">Cost"], rows);
   }
 
-  self.mxAnswer = { absent, brief, card, fixed, link, plural, says, similar, warnings };
+  self.mxAnswer = { absent, brief, card, fixed, link, plural, says, similar, warnings, TITLES };
 })();

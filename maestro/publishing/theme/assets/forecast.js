@@ -3,7 +3,7 @@
    It stands on solving.js; nothing here touches the page. */
 (function () {
   "use strict";
-  const { Design, dot, quantile } = self.mxSolving;
+  const { designOf, dot, quantile } = self.mxSolving;
   const NOT_ENOUGH = "not enough evidence";
   const ROLE = "role ";
   const UNUSED = "pieces it does not use";
@@ -20,6 +20,14 @@
   /* Published numbers have six digits: 0.575 is 57.5 %, though its double is a little less. */
   const percent = (share) => Math.round((100 * share).toPrecision(6)) + " %";
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+\b)/g, ",");
+
+  /* Rows of data that are published in columns; none of no columns. */
+  const rowsOf = (columns) => (columns.name || []).map((_, at) => Object.fromEntries(
+    Object.entries(columns).map(([column, values]) => [column, values[at]])));
+  /* Whether it may reuse more than is said. */
+  const isOpen = (project) => project.uses === null || project.may_use_more;
+  const isRoleColumn = (pieces, member) =>
+    pieces.members === "names and roles" && member.startsWith(ROLE);
 
   /* -- what was never seen (planned.py) ---------------------------------------------------- */
 
@@ -50,16 +58,14 @@
 
   function unlisted(formula, project) {
     const counts = formula.numbers.some((number) => number.field === "reuse");
-    const isRole = new Set();
-    formula.pieces.forEach((pieces) => pieces.columns.forEach((name) => {
-      isRole.add(pieces.members !== "references" && name.startsWith(ROLE));
-    }));
+    const isRole = formula.pieces.flatMap((pieces) =>
+      pieces.columns.map((member) => isRoleColumn(pieces, member)));
     const notes = [];
-    if ((project.uses === null || project.may_use_more) && (isRole.has(false) || counts)) {
+    if (isOpen(project) && (isRole.includes(false) || counts)) {
       notes.push(`what ${project.uses ? "else " : ""}it reuses is not known and counts as in ` +
         "the average project");
     }
-    if (project.roles === null && isRole.has(true)) {
+    if (project.roles === null && isRole.includes(true)) {
       notes.push("the roles in its team are not known and count as in the average project");
     }
     return notes;
@@ -130,13 +136,9 @@
       problem_class: project.problem_class || "",
       team: project.team || "",
       domain: project.domain || "",
-      quarter: day === null ? "" :
-        `${+day.slice(0, 4)}Q${Math.floor((+day.slice(5, 7) + 2) / 3)}`,
+      quarter: day ? `${day.slice(0, 4)}Q${Math.ceil(day.slice(5, 7) / 3)}` : "",
     };
   }
-
-  const isRoleColumn = (pieces, member) =>
-    pieces.members === "names and roles" && member.startsWith(ROLE);
 
   function holds(pieces, project, names, member, share) {
     if (isRoleColumn(pieces, member)) {
@@ -199,27 +201,28 @@
   /* -- the forecast (forecast.py) ---------------------------------------------------------- */
 
   const designs = new WeakMap();
-  function designOf(formula) {
-    if (!designs.has(formula)) designs.set(formula, new Design(formula));
+  function alongOf(formula) {
+    if (!designs.has(formula)) designs.set(formula, designOf(formula));
     return designs.get(formula);
   }
 
   const startOf = (formula) => (formula.is_log ? Math.log(formula.mean) : formula.mean);
 
+  /* A middle with its ends, as far from it in logarithms. */
+  const around = (value, half) => [value, value * Math.exp(-half), value * Math.exp(half)];
+
   function plainOf(formula) {
     const { kind, mean, sd, tails, level } = formula;
     if (kind === "logit" || kind === "rate") return [100 * (formula.base_rate || 0), null, null];
-    if (!Object.keys(tails).length) return [mean, null, null];
-    const half = sd * tails[String(level)];
-    if (formula.is_log) return [mean, mean * Math.exp(-half), mean * Math.exp(half)];
+    if (!tails[level]) return [mean, null, null];
+    const half = sd * tails[level];
+    if (formula.is_log) return around(mean, half);
     return [mean, Math.max(mean - half, 0), Math.min(mean + half, 100)];
   }
 
   function unsaid(node, project) {
-    if (project.uses === null || project.may_use_more) {
-      return project.roles === null ? node.unknown_both : node.unknown_uses;
-    }
-    return project.roles === null ? node.unknown_roles : 0;
+    if (project.roles !== null) return isOpen(project) ? node.unknown_uses : 0;
+    return isOpen(project) ? node.unknown_both : node.unknown_roles;
   }
 
   function centreOf(formula, columns) {
@@ -228,19 +231,16 @@
 
   function intervalOf(formula, columns, project, middleOnly) {
     const { nodes, sd, level } = formula, [least, most] = formula.ends, c = columns.values;
-    let centre = centreOf(formula, columns);
-    const value = formula.kind === "log"
-      ? Math.exp(clamp(centre, Math.log(least), Math.log(most))) : clamp(centre, least, most);
+    const centre = centreOf(formula, columns);
+    const isLog = formula.kind === "log", value = clamp(isLog ? Math.exp(centre) : centre, least, most);
     if (middleOnly) return [value, null, null];
-    const design = designOf(formula);
+    const along = alongOf(formula);
     const strange = nodes.map((node) => unsaid(node, project) +
       columns.strange.reduce((sum, block) => sum + node.spreads[block], 0));
-    const found = nodes.map((_, place) => design.along(place, c));
-    if (formula.kind === "log") {
+    const found = nodes.map((_, place) => along(place, c));
+    if (isLog) {
       const spread = sd * Math.sqrt(nodes[0].noise + found[0][1] + strange[0]);
-      centre = clamp(centre, Math.log(least), Math.log(most));
-      const half = spread * formula.tails[String(level)];
-      return [value, Math.exp(centre - half), Math.exp(centre + half)];
+      return around(value, spread * formula.tails[level]);
     }
     const shares = nodes.map((node) => node.weight);
     const middle = dot(shares, found.map((one) => one[0]));
@@ -317,30 +317,30 @@
   }
 
   /* What may be alike: its weight, ours, theirs, and how much of it is shared, in words too. */
-  function partsOf(project, past, at) {
-    const own = namesOf(project), theirs = past.uses[at];
+  function partsOf(project, past) {
+    const own = namesOf(project), theirs = past.uses;
     const word = (name) => (one, other) => [one === other ? 1 : 0, `${name} ${one}`];
     const near = (gap, reach) => Math.max(0, 1 - Math.abs(gap) / reach);
     return [
-      [0.20, project.problem_class, past.problem_class[at], word("class")],
-      [0.05, project.domain, past.domain[at], word("domain")],
+      [0.20, project.problem_class, past.problem_class, word("class")],
+      [0.05, project.domain, past.domain, word("domain")],
       [0.05, own.length && own, theirs.length && theirs, sharedPieces],
-      [0.05, project.complexity, past.complexity[at], (a, b) =>
+      [0.05, project.complexity, past.complexity, (a, b) =>
         [near(a - b, 5), `complexity ${a}` + (a === b ? "" : ` and ${b}`)]],
-      [0.05, project.team_size, past.team_size[at], (a, b) =>
+      [0.05, project.team_size, past.team_size, (a, b) =>
         [near(Math.log2(a) - Math.log2(b), 2), a === b ? `team of ${a}` : `teams of ${a} and ${b}`]],
     ];
   }
 
-  /* Finished projects most like a planned one, best first, of all but its text: their place
-     among `past`, the score and what is shared. */
-  function alike(past, project) {
-    return past.name.map((name, at) => {
+  /* Finished projects most like a planned one, best first, of all but its text, with the score
+     and what is shared. */
+  function alike(columns, project) {
+    return rowsOf(columns).map((past) => {
       let sum = 0;
-      let weight = ONE_SIDED * (ABSENT.text + (past.inputs[at] ? ABSENT.inputs : 0) +
-        (past.tags[at] ? ABSENT.tags : 0));
+      let weight = ONE_SIDED *
+        (ABSENT.text + ABSENT.inputs * past.inputs + ABSENT.tags * past.tags);
       const found = [];
-      partsOf(project, past, at).forEach(([share, ours, theirs, compare]) => {
+      partsOf(project, past).forEach(([share, ours, theirs, compare]) => {
         if (!ours || !theirs) {
           if (ours || theirs) weight += share * ONE_SIDED;
           return;
@@ -351,10 +351,10 @@
         if (likeness) found.push([share * likeness, said]);
       });
       const shared = found.sort((a, b) => b[0] - a[0]).map(([, said]) => said);
-      return { at, name, shared, score: Math.round(Math.min(sum / weight, 1) * 1e4) / 1e4 };
+      return { ...past, shared, score: Math.round(Math.min(sum / weight, 1) * 1e4) / 1e4 };
     }).filter((one) => one.score >= LEAST)
       .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1)).slice(0, MOST);
   }
 
-  self.mxForecast = { alike, forecast, grouped, nameOf, percent, NOT_ENOUGH };
+  self.mxForecast = { alike, forecast, grouped, nameOf, percent, rowsOf, NOT_ENOUGH };
 })();

@@ -4,82 +4,75 @@
   "use strict";
   const root = document.querySelector("[data-mx-planner]"), data = self.mxPlanner;
   if (!root || !root.hidden || !data) return;
-  const { alike, forecast, nameOf, NOT_ENOUGH } = self.mxForecast;
-  const { absent, brief: inShort, card, fixed, link, plural, says, similar, warnings } = self.mxAnswer;
+  const { alike, forecast, nameOf, rowsOf, NOT_ENOUGH } = self.mxForecast;
+  const { absent, brief: inShort, card, fixed, link, plural, says, similar, warnings, TITLES } = self.mxAnswer;
   const { make, button, keep } = self.maestro;
-  const ORDER = ["duration", "cost", "success", "chance"];
   const PLAN = ["class", "complexity", "team-size", "rows", "domain", "owner", "started", "reuse"];
   const ALL = [...PLAN, "with", "role"];
   const FIELDS = [...PLAN, "name", "description"];
-  const REFERENCE = /^[a-z0-9-]+(@\d+\.\d+\.\d+[\w.-]*)?$/;
   const NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
   const WORDS = {
     with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size",
     class: "problem class", owner: "team", started: "first day", reuse: "other pieces",
   };
-  const MOST = { "team-size": 1000, rows: 1e12 };
-  const OFFERED = 6, HELPS = 5, WAIT = 150;
+  const OFFERED = 6, HELPS = 5, NOTES = 9, WAIT = 150;
   const base = root.dataset.base, form = root.querySelector("form");
   const part = (name) => root.querySelector(`[data-mx-${name}]`);
-  const field = (name) => root.querySelector(`[name="${name}"]`);
+  const field = (name) => form.elements[name];
+  const list = (name, items) =>
+    part(name).replaceChildren(...items.map((item) => make("li", {}, ...[item].flat())));
   const roles = [...root.querySelectorAll("[data-mx-role]")];
   const models = new Map(data.models.map((model) => [model.subject, model]));
   const formulas = new Map(data.formulas.map((formula) => [formula.target, formula]));
   const currency = (models.get("cost") || {}).unit || "";
-  const pieces = new Map((data.pieces.name || []).map((name, at) => {
-    const piece = { users: data.projects.uses.filter((names) => names.includes(name)).length };
-    Object.entries(data.pieces).forEach(([column, values]) => { piece[column] = values[at]; });
-    return [name, piece];
-  }));
-  let chosen = [], kept = "", keptRows = [], timer = 0;
+  const pieces = new Map(rowsOf(data.pieces).map((piece) => [piece.name, { ...piece,
+    page: base + piece.page,
+    users: data.projects.uses.filter((names) => names.includes(piece.name)).length,
+  }]));
+  let chosen = [], kept = "", keptRows = [], timer = 0, isWholeLibrary = false;
 
   /* -- what is filled in -------------------------------------------------------------------- */
 
-  /* A whole number from 1 on; null for all else. */
-  const whole = (text, most) => (/^\d+$/.test(text) && +text >= 1 && +text <= most ? +text : null);
-
-  const day = (text) => (/^(20\d\d|2100)-\d\d-\d\d$/.test(text) && Date.parse(text) &&
-    new Date(text).toISOString().startsWith(text) ? text : null);
-
-  /* What a field may hold, where the value is not that. */
-  function faultOf(name, value) {
-    const { options } = field(name);
-    if (options) {
-      if ([...options].some((option) => option.value === value)) return "";
-      return name === "complexity" ? "one of 1 to 10" : "known here";
-    }
-    if (name === "started") return day(value) ? "" : "a day as 2027-03-01";
-    const most = MOST[name];
-    return most && !whole(value, most) ? `a whole number from 1 to ${fixed(most, 0)}` : "";
+  /* Whether a field may hold a text: what it may hold, the browser knows. */
+  function mayHold(input, text) {
+    const probe = input.cloneNode(true);
+    probe.value = text;
+    return probe.value === text && probe.validity.valid;
   }
 
-  const leftOut = (what, fault) => `Left out: ${what.slice(0, 80)} is not ${fault}.`;
+  function isPiece(use) {
+    const piece = pieces.get(nameOf(use)), version = use.slice(nameOf(use).length);
+    return piece && (!version || piece.versions.includes(version.slice(1)));
+  }
 
-  /* Takes what may not be out of a plan; the reasons, one for each. */
-  function cleaned(brief) {
-    return FIELDS.flatMap((name) => {
-      const value = brief[name], isBad = field(name).validity.badInput && !value;
-      const fault = (value || isBad) && faultOf(name, value);
-      if (!fault) return [];
-      brief[name] = "";
-      return leftOut(`${WORDS[name] || name} ${value}`.trim(), fault);
-    });
+  function isRole(role) {
+    const [name, people] = role.split(":");
+    return +people && roles.some((input) => input.dataset.mxRole === name && mayHold(input, people));
   }
 
   /* A reference as the command takes it: a name alone stands for the present version. */
   function referenceOf(text) {
-    const known = pieces.get(text);
-    return known && known.versions.length ? `${text}@${known.versions[0]}` : text;
+    const [version] = pieces.has(text) ? pieces.get(text).versions : [];
+    return version ? `${text}@${version}` : text;
   }
 
-  function read() {
-    const brief = { with: chosen, role: [], left: [] };
-    FIELDS.forEach((name) => { brief[name] = field(name).value.trim(); });
-    roles.forEach((input) => {
-      const people = whole(input.value, 1000);
-      if (people) brief.role.push(`${input.dataset.mxRole}:${people}`);
+  /* The plan of a query. What may not be is left out of it; the reasons, one for each. */
+  function briefOf(text) {
+    const query = new URLSearchParams(text), brief = { left: [] };
+    const leave = (what, may) => {
+      brief.left.push(`Left out: ${what.slice(0, 80).trim()} is not ${may}.`);
+      return "";
+    };
+    FIELDS.forEach((name) => {
+      const value = (query.get(name) || "").trim(), { dataset, validity } = field(name);
+      brief[name] = mayHold(field(name), value) && !validity.badInput
+        ? value : leave(`${WORDS[name] || name} ${value}`, dataset.mxMay);
     });
-    brief.left = cleaned(brief);
+    const those = (name, isGood, may) =>
+      [...new Set(query.getAll(name))].filter((value) => isGood(value) || leave(value, may));
+    brief.with = [...new Map(those("with", isPiece, "a piece of the library in a version known here")
+      .map((use) => [nameOf(use), referenceOf(use)])).values()];
+    brief.role = those("role", isRole, "a known role with its people");
     return brief;
   }
 
@@ -91,42 +84,31 @@
     return query;
   }
 
-  function briefOf(text) {
-    const query = new URLSearchParams(text), brief = {};
-    FIELDS.forEach((name) => { brief[name] = (query.get(name) || "").trim(); });
-    brief.left = cleaned(brief);
-    const those = (name, isGood, why) => query.getAll(name).filter((value) =>
-      isGood(value) || !brief.left.push(leftOut(value, why)));
-    const uses = those("with", (use) => {
-      const known = pieces.get(nameOf(use)), version = use.slice(nameOf(use).length + 1);
-      return REFERENCE.test(use) && (!known || !version || known.versions.includes(version));
-    }, "a piece in a known version").map(referenceOf);
-    brief.with = [...new Map(uses.map((use) => [nameOf(use), use])).values()];
-    brief.role = those("role", (role) => {
-      const [name, people] = role.split(":");
-      return roles.some((input) => input.dataset.mxRole === name) && whole(people || "", 1000);
-    }, "a known role with its people");
-    return brief;
+  /* The plan that stands in the form. */
+  function read() {
+    const query = new URLSearchParams(new FormData(form));
+    chosen.forEach((use) => query.append("with", use));
+    roles.filter((input) => +input.value)
+      .forEach((input) => query.append("role", `${input.dataset.mxRole}:${input.value}`));
+    return briefOf(query);
   }
 
   function fill(brief) {
-    FIELDS.forEach((name) => {
-      field(name).value = brief[name];
-    });
+    FIELDS.forEach((name) => { field(name).value = brief[name]; });
     const people = new Map(brief.role.map((role) => role.split(":")));
     roles.forEach((input) => { input.value = people.get(input.dataset.mxRole) || ""; });
-    if (people.size && roles.length) roles[0].closest("details").open = true;
+    if (people.size) roles[0].closest("details").open = true;
     chosen = brief.with;
   }
 
   /* The project as the formulas take it; null is what is not known. */
   function plannedOf(brief) {
     const isAll = brief.reuse === "none";
-    const uses = brief.with.length ? [...brief.with].sort() : isAll ? [] : null;
+    const uses = brief.with.length || isAll ? [...brief.with].sort() : null;
     return {
       team: brief.owner || null, problem_class: brief.class || null, domain: brief.domain || null,
-      complexity: whole(brief.complexity, 10), team_size: whole(brief["team-size"], 1000),
-      data_rows: whole(brief.rows, 1e12), started: day(brief.started), uses, is_active: false,
+      complexity: +brief.complexity || null, team_size: +brief["team-size"] || null,
+      data_rows: +brief.rows || null, started: brief.started || null, uses, is_active: false,
       may_use_more: uses !== null && !isAll,
       roles: brief.role.length ? brief.role.map((role) => role.split(":")[0]).sort() : null,
     };
@@ -136,7 +118,7 @@
 
   function answersOf(brief) {
     const planned = plannedOf(brief);
-    return ORDER.filter((target) => models.has(target)).map((target) => {
+    return Object.keys(TITLES).filter((target) => models.has(target)).map((target) => {
       const formula = formulas.get(target), model = models.get(target);
       return formula ? forecast(formula, planned) : {
         ...model, target, value: null, drivers: [], warnings: [], doubts: model.quality,
@@ -147,26 +129,27 @@
 
   /* The plan to compare with, as it stands in the address; its answer is asked for once. */
   function keepPlan(text) {
-    kept = text;
-    keptRows = text ? answersOf(briefOf(text)) : [];
+    const brief = briefOf(text);
+    kept = queryOf(brief, PLAN).toString();
+    keptRows = kept ? answersOf(brief) : [];
+    return brief.left;
   }
 
-  const pageOf = (name) => (pieces.has(name) ? pieces.get(name).page : "");
   const size = (value) => (value > 0 ? "+" : "") + fixed(value, 1);
 
   function effectOf(piece) {
-    if (!piece) return "no finished project used it";
+    if (!piece.users) return "no finished project used it";
     const { impact, impact_lo: low, impact_hi: high, impact_label: label, impact_grade: grade } = piece;
     const sized = (value, lo, hi) =>
       `${size(value)} points` + (lo === null ? ", " : ` (${size(lo)} to ${size(hi)}), `);
     const gone = piece.status === "deprecated" ? "deprecated; " : "";
     const about = `${gone}${piece.kind}, in ${plural(piece.users, "finished project")}; `;
-    if (impact === null) {
-      if (!piece.impact_earlier) return `${about}effect: ${label}`;
-      const [version, value, lo, hi, said] = piece.impact_earlier;
-      return `${about}${version}: ${sized(value, lo, hi)}${said}; ${piece.versions[0]}: ${label}`;
+    if (impact !== null) {
+      return about + sized(impact, low, high) + label + (grade && `, ${grade} evidence`);
     }
-    return about + sized(impact, low, high) + label + (grade && `, ${grade} evidence`);
+    if (!piece.impact_earlier) return `${about}effect: ${label}`;
+    const [version, value, lo, hi, said] = piece.impact_earlier;
+    return `${about}${version}: ${sized(value, lo, hi)}${said}; ${piece.versions[0]}: ${label}`;
   }
 
   /* Pieces with a measured effect that would move this forecast of success up most, alone: by what
@@ -177,52 +160,59 @@
       return absent(part("helps").dataset.mxHelps);
     }
     const taken = brief.with.map(nameOf), chance = formulas.get("chance");
-    const valueWith = (more, of) =>
+    const valueOf = (of, ...more) =>
       forecast(of, plannedOf({ ...brief, with: [...brief.with, ...more] }), true).value;
-    const before = valueWith([], formula);
+    const before = valueOf(formula);
     if (before === null) return absent("no answer for success");
     const measured = [...pieces.values()].filter((piece) => piece.impact !== null &&
       piece.status !== "deprecated" && !taken.includes(piece.name));
-    const found = measured.map((piece) => [piece, valueWith([referenceOf(piece.name)], formula) - before])
+    const found = measured.map((piece) => [piece, valueOf(formula, referenceOf(piece.name)) - before])
       .filter(([, more]) => more >= 0.05).sort((a, b) => b[1] - a[1]).slice(0, HELPS);
     if (!found.length) {
       return absent("no other piece with a measured effect would move it up");
     }
-    const chances = (more) => fixed(valueWith(more, chance), 0) + " %";
+    const chances = (...more) => fixed(valueOf(chance, ...more), 0) + " %";
     const also = (piece) => (chance
-      ? `; chance of success ${chances([])} to ${chances([referenceOf(piece.name)])}` : "");
+      ? `; chance of success ${chances()} to ${chances(referenceOf(piece.name))}` : "");
     const items = found.map(([piece, more]) => {
       const add = button("Add", () => choose(referenceOf(piece.name)), {
         class: "mx-button", "aria-label": `Add ${piece.name}`,
       });
-      return make("li", {}, add, make("div", {}, link(base, piece.page, piece.name), ": ",
+      return make("li", {}, add, make("div", {}, link(piece.page, piece.name), ": ",
         make("strong", {}, `${size(more)} points`), " in this forecast" + also(piece),
         make("div", { class: "mx-small" }, effectOf(piece))));
     });
     return make("ul", { class: "mx-list mx-helps" }, ...items);
   }
 
-  function show(left) {
+  /* Shows all that follows from what is filled in; `left`: what was left out before. */
+  function changed(left = []) {
     const brief = read(), planned = plannedOf(brief), rows = answersOf(brief);
     const option = field("class").selectedOptions[0];
+    showChosen();
+    showOffers();
+    /* The list cuts long words off. */
+    part("rubric").textContent = field("complexity").selectedOptions[0].textContent;
     const made = make("p", {}, ...says(rows, [
-      brief.class && (option.dataset.title || brief.class),
+      brief.class && option.dataset.title,
       planned.complexity && `complexity ${planned.complexity}`,
       planned.team_size && `team of ${planned.team_size}`]));
     /* What is said already is not to be read aloud again. */
     if (made.textContent !== part("says").textContent) part("says").replaceChildren(...made.childNodes);
     part("sum").textContent = inShort(rows);
-    part("given").replaceChildren(...told(ALL.filter((name) => brief[name].length), brief)
-      .map((said) => make("li", {}, said)));
-    const notes = [...left, ...brief.left, ...warnings(rows)].map((note) => make("li", {}, note));
-    part("notes").replaceChildren(
-      ...(notes.length ? [make("ul", { class: "mx-callout" }, ...notes)] : []));
+    list("given", told(ALL.filter((name) => brief[name].length), brief));
+    const notes = [...left, ...brief.left, ...warnings(rows)], rest = notes.length - NOTES;
+    if (rest > 0) notes.splice(NOTES, rest, `And ${fixed(rest, 0)} more like these.`);
+    part("notes").hidden = !notes.length;
+    list("notes", notes);
     part("cards").replaceChildren(...rows.map((row, at) =>
       card(row, models.get(row.target), {
-        base, pageOf, kept: keptRows[at], effectOf: (name) => effectOf(pieces.get(nameOf(name))),
+        kept: keptRows[at], effectOf: (name) => effectOf(pieces.get(nameOf(name))),
+        pageOf: (name) => pieces.has(name) && pieces.get(name).page,
+        worth: document.querySelector(`[data-mx-worth=${row.target}]`).textContent,
       })));
     part("similar").replaceChildren(
-      similar(alike(data.projects, planned), data.projects, { base, currency }));
+      similar(alike(data.projects, planned), { base, currency }));
     part("helps").replaceChildren(helpful(brief));
     showKept(brief);
     showRecord(brief, planned);
@@ -248,8 +238,7 @@
   function choose(reference) {
     chosen = [...chosen.filter((use) => nameOf(use) !== nameOf(reference)), reference];
     changed();
-    const made = [...part("chosen").querySelectorAll("input")].pop();
-    if (made) made.focus();
+    part("chosen").querySelector("li:last-child input").focus();
   }
 
   function tick(text, isOn, act) {
@@ -259,50 +248,62 @@
     return make("label", { class: "mx-tick" }, box, " ", text);
   }
 
+  const aside = (piece) => make("span", { class: "mx-small" }, effectOf(piece));
+
   function showChosen() {
-    part("chosen").replaceChildren(...chosen.map((use) => {
-      const name = nameOf(use), piece = pieces.get(name), version = use.slice(name.length + 1);
-      const item = make("li", {}, tick(name, true, () => {
+    list("chosen", chosen.map((use) => {
+      const name = nameOf(use), piece = pieces.get(name);
+      const item = [tick(name, true, () => {
         chosen = chosen.filter((one) => one !== use);
         changed();
         field("find").focus();
-      }));
-      if (piece && piece.versions.length) {
-        const list = make("select", { "aria-label": `Version of ${name}` });
+      }), " "];
+      if (piece.versions[0]) {
+        const versions = make("select", { "aria-label": `Version of ${name}` });
         piece.versions.forEach((one) =>
-          list.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one)));
-        list.value = version;
-        list.addEventListener("change", () => {
-          chosen = chosen.map((one) => (one === use ? `${name}@${list.value}` : one));
+          versions.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one)));
+        versions.value = use.slice(name.length + 1);
+        versions.addEventListener("change", () => {
+          chosen = chosen.map((one) => (one === use ? `${name}@${versions.value}` : one));
           changed();
         });
-        item.append(" ", list);
-      } else if (version) item.append(` ${version}`);
-      item.append(" ", make("span", { class: "mx-small" }, effectOf(piece)));
-      return item;
+        item.push(versions, " ");
+      }
+      return [...item, aside(piece)];
     }));
   }
 
+  /* Pieces that no finished project used stand in the Library's list alone. It is long: it is
+     read when a name is asked for that is nowhere else. */
+  function readLibrary(act) {
+    const script = make("script", { src: base + "library/catalog.js" });
+    script.onerror = act;
+    script.onload = () => {
+      rowsOf(self.maestroCatalog.columns).forEach((one) => pieces.has(one.name) ||
+        pieces.set(one.name, { ...one, users: 0, impact: null, versions: [one.version] }));
+      act();
+    };
+    isWholeLibrary = true;
+    document.head.append(script);
+  }
+
   function offers() {
-    const text = field("find").value.trim().toLowerCase(), words = text.split(/\s+/).filter(Boolean);
-    const taken = new Set(chosen.map(nameOf));
+    const text = field("find").value.toLowerCase(), words = text.split(/\s+/).filter(Boolean);
+    const taken = chosen.map(nameOf);
     const rank = (piece) => (piece.impact === null ? piece.users - 1e6 : piece.impact);
-    const found = [...pieces.values()].filter((piece) => !taken.has(piece.name) && words.every(
+    return [...pieces.values()].filter((piece) => !taken.includes(piece.name) && words.every(
       (word) => `${piece.name} ${piece.title} ${piece.kind}`.toLowerCase().includes(word)))
       .sort((a, b) => rank(b) - rank(a));
-    const shown = found.slice(0, OFFERED).map((piece) => [referenceOf(piece.name), piece]);
-    const isNew = text.length > 2 && REFERENCE.test(text) && !pieces.has(nameOf(text));
-    if (isNew && !taken.has(nameOf(text))) shown.push([text, undefined]);
-    return [shown, found.length];
   }
 
   function showOffers() {
-    const [shown, count] = offers();
-    part("found").textContent = `${plural(count, "piece")} that finished projects used` +
-      (count > OFFERED ? `; the first ${OFFERED}, by effect:` : ":");
-    part("offers").replaceChildren(...shown.map(([reference, piece]) => make("li", {},
-      tick(nameOf(reference), false, () => choose(reference)), " ",
-      make("span", { class: "mx-small" }, effectOf(piece)))));
+    const found = offers();
+    if (!found.length && !isWholeLibrary) return readLibrary(showOffers);
+    part("found").textContent = !found.length ? "No piece of the library is called so." :
+      plural(found.length, "piece") + (isWholeLibrary ? "" : " that finished projects used") +
+      (found.length > OFFERED ? `; the first ${OFFERED}, by effect:` : ":");
+    list("offers", found.slice(0, OFFERED).map((piece) => [
+      tick(piece.name, false, () => choose(referenceOf(piece.name))), " ", aside(piece)]));
   }
 
   /* -- the record --------------------------------------------------------------------------- */
@@ -345,19 +346,9 @@
 
   /* -- events ------------------------------------------------------------------------------- */
 
-  function changed(left = []) {
-    showChosen();
-    showOffers();
-    /* The list cuts long words off. */
-    const option = field("complexity").selectedOptions[0];
-    part("rubric").textContent = option.value ? option.textContent
-      : "1 is a known recipe, 10 is research.";
-    show(left);
-  }
-
   function later() {
     clearTimeout(timer);
-    timer = setTimeout(() => changed(), WAIT);
+    timer = setTimeout(changed, WAIT);
   }
 
   function filled(event) {
@@ -369,29 +360,36 @@
   root.addEventListener("input", filled);
   root.addEventListener("change", filled);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => { chosen = []; setTimeout(() => changed(), 0); });
+  form.addEventListener("reset", () => { chosen = []; setTimeout(changed); });
   field("find").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const [first] = offers()[0];
-    if (first) { field("find").value = ""; choose(first[0]); }
+    const [first] = offers();
+    if (first) { field("find").value = ""; choose(referenceOf(first.name)); }
   });
   const act = (name, done) => part(name).addEventListener("click", () => {
     done();
     changed();
     part("keep").focus();
   });
-  act("keep", () => keepPlan(queryOf(read(), PLAN).toString()));
+  act("keep", () => keepPlan(queryOf(read(), PLAN)));
   act("forget", () => keepPlan(""));
   act("swap", () => {
     const { name, description } = read();
     fill({ ...briefOf(kept), name, description });
   });
 
-  document.querySelectorAll("[data-mx-planner-off]").forEach((place) => { place.hidden = true; });
-  root.hidden = false;
-  keepPlan(new URLSearchParams(location.search).get("kept") || "");
-  const asked = briefOf(location.search);
-  fill(asked);
-  changed(asked.left);
+  function start() {
+    document.querySelector("[data-mx-planner-off]").hidden = true;
+    root.hidden = false;
+    const left = keepPlan(asked.get("kept") || ""), brief = briefOf(asked);
+    fill(brief);
+    changed([...brief.left, ...left]);
+  }
+
+  const asked = new URLSearchParams(location.search);
+  const named = [asked, asked.get("kept") || ""]
+    .flatMap((query) => new URLSearchParams(query).getAll("with"));
+  if (named.every((use) => pieces.has(nameOf(use)))) start();
+  else readLibrary(start);
 })();

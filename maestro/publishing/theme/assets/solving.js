@@ -10,73 +10,22 @@
     return sum;
   }
 
-  function blocksOf(formula) {
-    const found = [0, ...formula.numbers.map((number) => number.block)];
-    formula.words.forEach((words) => words.levels.forEach(() => found.push(words.block)));
-    formula.pieces.forEach((pieces) => pieces.columns.forEach(() => found.push(pieces.block)));
-    return found;
-  }
+  /* How the finished projects stand behind a formula: of a set of spreads, by its place, and the
+     columns of a project, the mean and the variance along these columns. */
+  function designOf(formula) {
+    const { nodes, design: { numbers, ones, outcomes } } = formula;
+    const blocks = [0, ...formula.numbers.map((number) => number.block),
+      ...formula.words.flatMap((words) => words.levels.map(() => words.block))];
+    const scale = blocks.map(() => 1), shift = blocks.map(() => 0);
+    formula.pieces.forEach(({ block, shares, norm, centred }) => shares.forEach((share) => {
+      blocks.push(block);
+      scale.push(1 / norm);
+      shift.push(centred ? share : 0);
+    }));
 
-  class Design {
-    constructor(formula) {
-      this.nodes = formula.nodes;
-      this.design = formula.design;
-      const plain = 1 + formula.numbers.length +
-        formula.words.reduce((sum, words) => sum + words.levels.length, 0);
-      const scale = new Array(plain).fill(1), shift = new Array(plain).fill(0);
-      formula.pieces.forEach((pieces) => pieces.columns.forEach((_, place) => {
-        scale.push(1 / pieces.norm);
-        shift.push(pieces.centred ? pieces.shares[place] : 0);
-      }));
-      this.scale = Float64Array.from(scale);
-      this.shift = Float64Array.from(shift);
-      const squares = this.squares(), blocks = blocksOf(formula);
-      this.prior = this.nodes.map((node) =>
-        Float64Array.from(blocks, (block) => 1 / node.spreads[block]));
-      this.easy = this.nodes.map((node, at) =>
-        Float64Array.from(squares, (square, i) => 1 / (this.prior[at][i] + square / node.noise)));
-    }
-
-    along(place, c) {
-      const solved = this.solve(place, c), outcomes = this.design.outcomes;
-      const mean = outcomes.length
-        ? dot(this.times(solved), outcomes) / this.nodes[place].noise : 0;
-      return [mean, Math.max(dot(solved, c), 0)];
-    }
-
-    solve(place, c) {
-      const prior = this.prior[place], easy = this.easy[place], noise = this.nodes[place].noise;
-      const count = c.length, found = new Float64Array(count), left = Float64Array.from(c);
-      const step = new Float64Array(count);
-      let size = 0;
-      for (let i = 0; i < count; i += 1) {
-        step[i] = easy[i] * left[i];
-        size += left[i] * step[i];
-      }
-      const enough = CLOSE * size;
-      for (let turn = 0; turn < 4 * count && size > enough; turn += 1) {
-        const image = this.back(this.times(step));
-        let along = 0;
-        for (let i = 0; i < count; i += 1) {
-          image[i] = prior[i] * step[i] + image[i] / noise;
-          along += step[i] * image[i];
-        }
-        const far = size / along, before = size;
-        size = 0;
-        for (let i = 0; i < count; i += 1) {
-          found[i] += far * step[i];
-          left[i] -= far * image[i];
-          size += left[i] * easy[i] * left[i];
-        }
-        for (let i = 0; i < count; i += 1) step[i] = easy[i] * left[i] + (size / before) * step[i];
-      }
-      return found;
-    }
-
-    times(v) {
-      const { scale, shift } = this, { numbers, ones } = this.design;
-      const wide = scale.map((s, i) => s * v[i]), always = v[0] - dot(shift, wide);
-      return Float64Array.from(ones, (places, row) => {
+    function times(v) {
+      const wide = v.map((one, i) => one * scale[i]), always = v[0] - dot(shift, wide);
+      return ones.map((places, row) => {
         let said = always;
         const own = numbers[row];
         for (let i = 0; i < own.length; i += 1) said += own[i] * v[i + 1];
@@ -85,30 +34,48 @@
       });
     }
 
-    back(said) {
-      const { scale, shift } = this, { numbers, ones } = this.design;
-      const out = new Float64Array(scale.length);
-      let total = 0;
+    /* Sums over the projects, each with its weight, before the columns are scaled and shifted. */
+    function sums(weights, held) {
+      const out = new Array(scale.length).fill(0);
       ones.forEach((places, row) => {
-        const one = said[row], own = numbers[row];
-        total += one;
+        const one = weights[row], own = held[row];
+        out[0] += one;
         for (let i = 0; i < own.length; i += 1) out[i + 1] += own[i] * one;
         for (let i = 0; i < places.length; i += 1) out[places[i]] += one;
       });
-      out[0] = total;
-      return out.map((o, i) => scale[i] * (o - shift[i] * total));
+      return out;
     }
 
-    squares() {
-      const { scale, shift } = this, { numbers, ones } = this.design;
-      const out = new Float64Array(scale.length), count = ones.length;
-      out[0] = count;
-      ones.forEach((places, row) => {
-        numbers[row].forEach((number, i) => { out[i + 1] += number * number; });
-        places.forEach((place) => { out[place] += 1 - 2 * shift[place]; });
-      });
-      return out.map((o, i) => scale[i] * scale[i] * (o + count * shift[i] * shift[i]));
+    const back = (said) =>
+      sums(said, numbers).map((sum, i, all) => scale[i] * (sum - shift[i] * all[0]));
+    const squares = sums(ones.map(() => 1), numbers.map((own) => own.map((n) => n * n)))
+      .map((sum, i, all) => scale[i] ** 2 * (sum - 2 * shift[i] * sum + all[0] * shift[i] ** 2));
+    const priors = nodes.map((node) => blocks.map((block) => 1 / node.spreads[block]));
+    const eases = nodes.map((node, at) =>
+      squares.map((square, i) => 1 / (priors[at][i] + square / node.noise)));
+
+    function solve(place, c) {
+      const prior = priors[place], ease = eases[place], { noise } = nodes[place];
+      const eased = (left) => left.map((one, i) => ease[i] * one);
+      let found = c.map(() => 0), left = c, step = eased(c), size = dot(c, step);
+      const enough = CLOSE * size;
+      for (let turn = 0; turn < 4 * c.length && size > enough; turn += 1) {
+        const image = back(times(step)).map((one, i) => prior[i] * step[i] + one / noise);
+        const far = size / dot(step, image), before = size;
+        found = found.map((one, i) => one + far * step[i]);
+        left = left.map((one, i) => one - far * image[i]);
+        const next = eased(left);
+        size = dot(left, next);
+        step = next.map((one, i) => one + (size / before) * step[i]);
+      }
+      return found;
     }
+
+    return (place, c) => {
+      const solved = solve(place, c);
+      const mean = outcomes.length ? dot(times(solved), outcomes) / nodes[place].noise : 0;
+      return [mean, Math.max(dot(solved, c), 0)];
+    };
   }
 
   function normal(x) {
@@ -137,5 +104,5 @@
     return (low + high) / 2;
   }
 
-  self.mxSolving = { Design, dot, quantile };
+  self.mxSolving = { designOf, dot, quantile };
 })();

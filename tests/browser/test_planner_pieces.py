@@ -1,0 +1,121 @@
+"""Pieces in the planner: found, added, taken from the address, or not known at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from .conftest import requests
+from .test_planner import PAGE, PLAN, errors, field, opened, part
+
+PIECE = "sim-cellar-features"
+
+
+@contextmanager
+def told(browser: webdriver.Chrome, lines: str) -> Iterator[None]:
+    """Pages opened meanwhile find ``lines`` done to ``data``, what the planner loads."""
+    at = f"const at = data.pieces.name.indexOf({json.dumps(PIECE)});"
+    told = f"get() {{ return this.mxTold; }}, set(data) {{ this.mxTold = data; {at} {lines} }}"
+    source = f"Object.defineProperty(self, 'mxPlanner', {{ {told} }});"
+    made = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
+    yield
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
+
+
+def ticked(browser: webdriver.Chrome) -> list[str]:
+    """What is said of each piece that is chosen."""
+    return [one.text for one in browser.find_elements(By.CSS_SELECTOR, "[data-mx-chosen] > li")]
+
+
+def asked(browser: webdriver.Chrome) -> list[str]:
+    """The pieces in the page's address."""
+    return parse_qs(urlsplit(browser.current_url).query).get("with", [])
+
+
+HELPS = """const formula = data.formulas.find((one) => one.target === "success");
+formula.label = "evidence";
+const column = formula.pieces.flatMap((one) => one.columns).indexOf(data.pieces.name[at]);
+const first = formula.weights.length - formula.pieces.flatMap((one) => one.columns).length;
+formula.weights[first + column] = 2;
+data.pieces.impact[at] = 4.1;"""
+"""The piece has a measured effect, and moves the forecast up."""
+
+
+@pytest.mark.parametrize("key", ["", Keys.ENTER, Keys.SPACE])
+def test_a_piece_that_helps_is_added(browser: webdriver.Chrome, tour_server: str, key: str) -> None:
+    """Its button, clicked or pressed, ticks it, moves the forecast, and leaves the focus on it."""
+    with told(browser, HELPS):
+        before = opened(browser, tour_server, **PLAN)
+    add = browser.find_element(By.CSS_SELECTOR, f"button[aria-label='Add {PIECE}']")
+    more = add.find_element(By.XPATH, "..").text
+    add.send_keys(key) if key else add.click()
+    (reference,) = asked(browser)
+    assert reference.startswith(f"{PIECE}@")
+    assert "points in this forecast" in more and len(ticked(browser)) == 1
+    assert part(browser, "says").text != before
+    focused = browser.switch_to.active_element
+    assert focused.get_attribute("type") == "checkbox" and focused.is_selected()
+    assert browser.find_elements(By.CSS_SELECTOR, f"button[aria-label='Add {PIECE}']") == []
+
+
+def test_an_earlier_version_says_what_the_newest_cannot(
+    browser: webdriver.Chrome, tour_server: str
+) -> None:
+    """Without an effect of its own, the newest version stands beside the one that has one."""
+    earlier = """data.pieces.impact[at] = null; data.pieces.impact_label[at] = "not measured";
+      data.pieces.impact_earlier[at] = ["0.9.0", 4.25, 1.1, 7.36, "clear effect"];"""
+    with told(browser, earlier):
+        opened(browser, tour_server, **{"with": PIECE})
+    newest = asked(browser)[0].partition("@")[2]
+    words = f"0.9.0: +4.3 points (+1.1 to +7.4), clear effect; {newest}: not measured"
+    assert ticked(browser)[0].endswith(words)
+
+
+@pytest.mark.parametrize("how", ["disk", "server"])
+def test_an_unknown_piece_is_left_out_and_said(
+    browser: webdriver.Chrome, tour: Path, tour_server: str, how: str
+) -> None:
+    """As the command refuses it; also one in the plan that is kept to compare with."""
+    base = f"{(tour / 'build/site').as_uri()}/" if how == "disk" else tour_server
+    kept = urlencode({"class": "ranking", "with": "gone-piece"})
+    query = urlencode({**PLAN, "with": ["no-such-piece@1.0.0", PIECE], "kept": kept}, doseq=True)
+    browser.get(f"{base}{PAGE}?{query}")
+    WebDriverWait(browser, 10).until(lambda d: part(d, "says").text)
+    notes = part(browser, "notes").text
+    for name in ("no-such-piece@1.0.0", "gone-piece"):
+        assert f"Left out: {name} is not a piece of the library in a version known here." in notes
+        assert name not in browser.current_url
+    assert [one.partition("@")[0] for one in asked(browser)] == [PIECE]
+    assert "no-such-piece" not in part(browser, "record").get_attribute("textContent")
+    assert parse_qs(urlsplit(browser.current_url).query)["kept"] == ["class=ranking"]
+    assert errors(browser) == []
+
+
+def test_a_piece_that_nobody_used_is_found_in_the_whole_library(
+    browser: webdriver.Chrome, tour_server: str
+) -> None:
+    """The Library's long list is read only when a name is nowhere else; then it can be chosen."""
+    requests(browser)
+    opened(browser, tour_server, **PLAN, **{"with": PIECE})
+    assert not [one for one in requests(browser) if one.endswith("catalog.js")]
+    field(browser, "find").send_keys("basket features")
+    WebDriverWait(browser, 10).until(lambda d: "sim-basket-features" in part(d, "offers").text)
+    assert part(browser, "found").text == "1 piece:"
+    field(browser, "find").send_keys(Keys.ENTER)
+    assert [one.partition("@")[0] for one in asked(browser)] == [PIECE, "sim-basket-features"]
+    assert "no finished project used it" in ticked(browser)[1]
+    assert "No finished project used sim-basket-features." in part(browser, "notes").text
+    browser.get(browser.current_url)
+    WebDriverWait(browser, 10).until(lambda d: len(ticked(d)) == 2)
+    field(browser, "find").send_keys("nothing is called so")
+    assert part(browser, "found").text == "No piece of the library is called so."
+    assert errors(browser) == []
