@@ -11,6 +11,7 @@ from typing import Any
 
 from maestro.errors import Problem, did_you_mean, shorten
 from maestro.schema import Model
+from maestro.schema.base import NAME
 from maestro.schema.validate import Misfit, Place, fields_at, validate
 from maestro.source import MAX_FAULTS, Fault, Unreadable, parse
 from maestro.source.position import locate
@@ -59,6 +60,9 @@ def secrets_in(path: str, data: bytes) -> list[Problem]:
     return [_secret(path, data, found)] if (found := _SECRET.search(data)) else []
 
 
+_TEAM = re.compile(NAME + r"\Z")
+
+
 def build_record(
     kind: str, path: str, plain: dict[str, Any], data: bytes, known: list[Problem]
 ) -> tuple[Model | None, list[Problem], set[str]]:
@@ -68,12 +72,15 @@ def build_record(
     """
     empty = set() if kind == "taxonomy" else set(_empty_places(plain))
     record, misfits = validate(kind, plain)
-    if not misfits and not empty:
+    odd = _odd_teams(plain) if kind == "owners" else []
+    if not misfits and not empty and not odd:
         return record, [], set()
     text = data.decode("utf-8")
     faulty = {str(place[0]) for place in [*empty, *(misfit.place for misfit in misfits)] if place}
     found = [_explain(kind, path, m, text) for m in misfits if m.place not in empty]
     found += [_empty(path, text, place) for place in empty]
+    found += [_odd_team(path, text, name) for name in odd]
+    faulty |= {"teams"} if odd else set()
     taken = {problem.line for problem in known}
     fresh = sorted({problem for problem in found if problem.line not in taken})
     if len(fresh) > MAX_FAULTS:
@@ -82,6 +89,20 @@ def build_record(
         fresh = fresh[:MAX_FAULTS]
         fresh.append(Problem(path, last.line, 1, "V018", more, "fix the ones above first"))
     return None, fresh, faulty
+
+
+def _odd_teams(plain: dict[str, Any]) -> list[str]:
+    """Teams that are called what no folder may be: each team's page has a folder of its own."""
+    teams = plain.get("teams")
+    names = teams if isinstance(teams, dict) else ()
+    return [name for name in names if isinstance(name, str) and not _TEAM.match(name)]
+
+
+def _odd_team(path: str, text: str, name: str) -> Problem:
+    line, column = locate(text, ("teams", name), key=True)
+    message = f'team "{shorten(name)}" is not allowed'
+    hint = "use a-z, 0-9 and single dashes between them; title: may be any words"
+    return Problem(path, line, column, "V005", message, hint)
 
 
 _FREE = frozenset(

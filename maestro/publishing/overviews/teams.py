@@ -6,15 +6,18 @@ name.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
+from maestro.errors import MaestroError, shorten
 from maestro.publishing import words
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
+from maestro.schema.base import NAME
 from maestro.schema.learned import ReuseDetail
 from maestro.schema.policy import TeamRecord
 
@@ -23,6 +26,8 @@ from .team_tasks import Care, cares_of
 RUNNING = ("planned", "active")
 MOST_OWNED = 200
 """Entries and projects in the tables of one team; the Library and Projects have them all."""
+_FOLDER = re.compile(NAME + r"\Z")
+"""What a team may be called: its page has a folder of that name, which must not lead elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,9 @@ def pages(site: Site) -> Iterator[Page]:
         fill("teams", context, found, values),
     )
     for team in found:
+        if not _FOLDER.match(team.name):
+            hint = "use a-z, 0-9 and single dashes between them"
+            raise MaestroError("T004", f'cannot publish: team "{shorten(team.name)}"', hint)
         context = site.context(shelf.team_page(team.name))
         yield Page(
             "team",

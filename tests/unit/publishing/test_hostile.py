@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from maestro.errors import MaestroError
+from maestro.publishing.site import build_site
 from maestro.publishing.text import prose
+from maestro.schema import Owners
 
 from . import oracle, payloads
 from .conftest import Built
@@ -119,3 +124,14 @@ def test_commands_to_copy_are_quoted(hostile: Built) -> None:
     """A repository's address cannot become a second command in a reader's terminal."""
     page = hostile.page("library/hostile-0.html")
     assert "git clone 'https://git.example.org/a;b$(c)&amp;d' hostile-0" in page
+
+
+@pytest.mark.parametrize("name", ["../../../elsewhere", "..", "a/b", "<b>", "Ops"])
+def test_no_team_leads_out_of_the_site(built: Built, tmp_path: Path, name: str) -> None:
+    """A team whose name is no plain one stops the build, and nothing is written beside the site."""
+    owners = Owners.model_validate({"teams": {"growth": {}, "risk": {}, name: {}}})
+    library = replace(built.library, catalog=replace(built.library.catalog, owners=owners))
+    with pytest.raises(MaestroError, match="cannot publish: team") as stopped:
+        build_site(library, tmp_path / "site", built.work, places=built.places)
+    assert stopped.value.code == "T004"
+    assert [path.name for path in tmp_path.iterdir()] == [".site.building"]
