@@ -55,7 +55,7 @@ class SiteReport:
     written: int
     """Files that differ from the tree that was there before."""
     made: int
-    """Pages and documents of records that were made; the others are as they were."""
+    """Pages and documents that were made and not known to be as they were."""
     links: int
     """Links and loads that were checked."""
     shells_reused: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -28,7 +28,9 @@ _SPACE = uuid.UUID("6f2d3c5e-6f5b-5f0e-9a43-1a1f2f7f6a10")
 """Name space of the feed's identifiers; a number of ours that never changes."""
 
 
-def pages(changes: list[Finding], head: dict[str, Any]) -> Iterator[tuple[str, ChangesDocument]]:
+def pages(
+    changes: Sequence[Finding], head: dict[str, Any]
+) -> Iterator[tuple[str, ChangesDocument]]:
     """All changes in documents of bounded size, each with the name of the next, older one."""
     starts = range(0, len(changes) or 1, MOST_CHANGES)
     names = [f"changes{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
@@ -40,7 +42,7 @@ def pages(changes: list[Finding], head: dict[str, Any]) -> Iterator[tuple[str, C
         )
 
 
-def atom(shelf: Shelf, changes: list[Finding]) -> bytes:
+def atom(shelf: Shelf, changes: Sequence[Finding]) -> bytes:
     """The newest changes as an Atom feed; empty for a library that is not in git.
 
     Identifiers stay the same from build to build. Addresses are absolute when the settings say

@@ -20,7 +20,7 @@ from maestro.publishing.assembly.memory import Later
 from maestro.publishing.columns import catalog_columns
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.overviews import planner
-from maestro.publishing.overviews.home import changes
+from maestro.publishing.overviews.governance import changes_of
 from maestro.publishing.pages import Site
 from maestro.schema import RECORDS, Finding
 from maestro.schema.base import RESERVED, name_fault
@@ -73,7 +73,7 @@ def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
             yield place, replace(document, path=place)
         else:
             yield place, _dumped(document)
-    if found := feed.atom(shelf, changes(shelf)):
+    if found := feed.atom(shelf, changes_of(shelf)):
         paths.append(feed.FEED)
         yield f"{ROOT}/{feed.FEED}", found
     index = _index(shelf, head, paths, {subject: _place(subject) for subject in homeless})
@@ -152,7 +152,7 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document |
     for kind in sorted(get_args(Kind)):
         yield from _findings(shelf, kind)
     yield "planner.json", planner.document(shelf)
-    yield from feed.pages(changes(shelf), head)
+    yield from feed.pages(changes_of(shelf), head)
 
 
 def _findings(shelf: Shelf, kind: str) -> Iterator[tuple[str, Later]]:

@@ -189,7 +189,9 @@ def _in_parts(data: list[Any]) -> Iterator[str]:
 
 
 def _lookup(row: list[Any]) -> Lookup:
-    return tuple(tuple(word) if isinstance(word, list) else word for word in row)
+    if list in map(type, row):
+        return tuple(tuple(word) if isinstance(word, list) else word for word in row)
+    return tuple(row)
 
 
 def _read(file: Path, key: str) -> dict[str, Any]:

@@ -58,10 +58,18 @@ class Press:
                 continue
             data = (folder / path).read_bytes()
             if path.endswith(".html"):
-                text = shell_of(self._guarded.html(path)).stamp(self.frame.values())
-                self._audit.add(path, scan(text))
-                data = text.encode()
-            self.tree.put(path, data)
+                self._put_shell(Later(path, data, _as_it_is))
+            else:
+                self.tree.put(path, data)
+
+    def _put_shell(self, page: Later) -> None:
+        """Put one page whose words the generator knew; the frame is all that it lacks."""
+        if self._recalled(page) is None:
+            self.made += 1
+            text = shell_of(self._guarded.html(page.path)).stamp(self.frame.values())
+            self._audit.add(page.path, scan(text))
+            self.tree.put(page.path, text.encode())
+            self._kept.note(page, (), ())
 
     def put_page(self, page: Page | Later) -> None:
         """Put one page and note how search finds it."""
@@ -128,6 +136,11 @@ class Press:
     def _make(self, page: Later, log: dict[Lookup, None]) -> Any:
         self.made += 1
         return page.make(replace(self.site, shelf=traced(self.site.shelf, log)), page.subject)
+
+
+def _as_it_is(_: Site, data: bytes) -> bytes:
+    """What the generator made of a page."""
+    return data
 
 
 def stamped(shell: Shell, frame: Frame, page: Page) -> str:

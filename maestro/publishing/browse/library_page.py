@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -241,10 +242,11 @@ def _other_names(shelf: Shelf) -> list[tuple[str, str, str]]:
     return sorted([*aliases, *many])
 
 
+@lru_cache(maxsize=1)
 def words_to_try(shelf: Shelf) -> str:
     """Words that find something here: the commonest class, tag and owner; empty without entries.
 
-    Ties go by name, so that the same library offers the same words.
+    Ties go by name, so that the same library offers the same words. Kept for the last shelf.
     """
     found, taxonomy = rows(shelf), shelf.catalog.taxonomy
     classes = Counter(name for row in found for name in row.classes)

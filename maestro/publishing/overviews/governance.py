@@ -7,9 +7,10 @@ business of the check of a pull request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from maestro.catalog.load import Entry
 from maestro.publishing import words
@@ -236,10 +237,11 @@ def change_of(shelf: Shelf, finding: Finding) -> Change:
     return Change(detail.at, kind, name, page, detail.action, detail.version, detail.commit)
 
 
-def changes_of(shelf: Shelf) -> list[Finding]:
-    """Changes of records, newest first."""
+@lru_cache(maxsize=1)
+def changes_of(shelf: Shelf) -> tuple[Finding, ...]:
+    """Changes of records, newest first; kept for the last shelf."""
     found = [f for f in shelf.of_kind("change") if isinstance(f.detail, ChangeDetail)]
-    return sorted(found, key=_change_key, reverse=True)
+    return tuple(sorted(found, key=_change_key, reverse=True))
 
 
 def _change_key(finding: Finding) -> tuple[str, str]:
@@ -247,7 +249,7 @@ def _change_key(finding: Finding) -> tuple[str, str]:
     return finding.detail.at, finding.detail.path
 
 
-def _by_kind(changes: list[Finding]) -> list[tuple[str, int]]:
+def _by_kind(changes: Iterable[Finding]) -> list[tuple[str, int]]:
     """What was done and how often, most often first."""
     counts = Counter(f.detail.action for f in changes if isinstance(f.detail, ChangeDetail))
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -99,11 +99,6 @@ def told_from(shelf: Shelf) -> str:
     return f"{said}, {late or 'none'} of them in the year before the library's commit."
 
 
-def changes(shelf: Shelf) -> list[Finding]:
-    """Changes of records, newest first."""
-    return governance.changes_of(shelf)
-
-
 def unhealthy(shelf: Shelf) -> list[Finding]:
     """Sources that are stale, failed or missing, worst first."""
     found = worst_first(shelf.of_kind("source_health"))
@@ -120,7 +115,7 @@ def _home(site: Site) -> Page:
     best = graded(shelf)[:MOST_BEST]
     margin = shelf.settings.impact_margin
     ends = [end for f in best for end in (f.lo, f.hi) if end is not None]
-    recent = changes(shelf)
+    recent = governance.changes_of(shelf)
     values = {
         "ways": WAYS,
         "to_try": words_to_try(shelf),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from maestro.catalog.load import Entry
 from maestro.errors import MaestroError, shorten
 from maestro.publishing import words
+from maestro.publishing.assembly.memory import Later
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
@@ -116,7 +117,7 @@ def count_of(exchanges: Iterable[Exchange]) -> int:
     return len({name for one in exchanges for name in one.projects})
 
 
-def pages(site: Site) -> Iterator[Page]:
+def pages(site: Site) -> Iterator[Page | Later]:
     """The list of teams, and one page per team."""
     shelf = site.shelf
     found = all_teams(shelf)
@@ -133,15 +134,19 @@ def pages(site: Site) -> Iterator[Page]:
         if not _FOLDER.match(team.name):
             hint = "use a-z, 0-9 and single dashes between them"
             raise MaestroError("T004", f'cannot publish: team "{shorten(team.name)}"', hint)
-        context = site.context(shelf.team_page(team.name))
-        yield Page(
-            "team",
-            context.path,
-            team.title,
-            team.says,
-            fill("team", context, team, {"count_of": count_of, "most": MOST_OWNED}),
-            tags=("team",),
-        )
+        yield Later(shelf.team_page(team.name), team, _team)
+
+
+def _team(site: Site, team: Team) -> Page:
+    context = site.context(site.shelf.team_page(team.name))
+    return Page(
+        "team",
+        context.path,
+        team.title,
+        team.says,
+        fill("team", context, team, {"count_of": count_of, "most": MOST_OWNED}),
+        tags=("team",),
+    )
 
 
 def all_teams(shelf: Shelf) -> list[Team]:
