@@ -287,7 +287,7 @@
       panel.knows[name] = panel.rows.some((row) => valuesOf(row, name).length > 0);
     });
     const order = new URLSearchParams(location.search).get(panel.name + "-order") || "";
-    panel.order = panel.orders[order] ? order : "";
+    panel.order = Object.hasOwn(panel.orders, order) ? order : "";
     panel.apart = () => {
       const words = unknownTo(panel).map((name) => LABELS[name].toLowerCase()).join(", ");
       return words ? "; not narrowed by " + words + ", which is not in this table" : "";
