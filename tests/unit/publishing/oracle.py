@@ -16,7 +16,7 @@ _SCRIPTING = {"script", "iframe", "frame", "object", "embed", "applet", "noscrip
 _LOADING = {"base", "meta", "link", "style", "audio", "video", "source", "img", "math", "portal"}
 _ASKING = {"form", "button", "input", "select", "textarea", "plaintext", "marquee", "dialog"}
 _ACTIVE = _SCRIPTING | _LOADING | _ASKING
-_INERT = frozenset({"title", "content", "aria-label", "datetime"})
+_INERT = frozenset({"title", "content", "aria-label", "datetime", "value"})
 _WEB = re.compile(r"(https?:|mailto:)")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from maestro.publishing.library import Library
 
-from . import payloads_learned, sample
+from . import payloads_fields, payloads_learned, sample
 from .sample_findings import finding
 
 MARK = "zqz"
@@ -195,21 +195,27 @@ def _live(n: int, text: str) -> dict[str, str]:
 
 def files() -> dict[str, str | bytes]:
     """Records with one payload in every text field, one of each kind per payload."""
-    teams = {
+    teams: dict[str, Any] = {
         f"team-{n}": {"title": text[:290], "contact": text[:290]} for n, text in enumerate(PAYLOADS)
     }
-    settings = {
+    teams["filled-team"] = payloads_fields.team(PAYLOADS)
+    words = payloads_fields.taxonomy(PAYLOADS)
+    words["problem_classes"] |= {"tabular-classification": {}}
+    words["tags"] |= {"churn": {}, "tabular": {}}
+    settings = payloads_fields.settings(PAYLOADS) | {
         "title": PAYLOADS[2],
         "format": 1,
         "description": PAYLOADS[6],
         "license": PAYLOADS[4],
-        "repository_url": "https://git.example.org/team/library",
+        "repository_url": "https://git.example.org/zqz;b$(c)&d/library",
         "branch": 'main"><script>window.zqz=1</script>',
+        "channels": ["staging", "production", PAYLOADS[4]],
         "site": {"notice": PAYLOADS[0]},
         "simulated": True,
     }
     found: dict[str, str | bytes] = {
         "catalog/owners.yaml": json.dumps({"teams": {"growth": {}, "risk": {}, **teams}}),
+        "catalog/taxonomy.yaml": json.dumps(words),
         "catalog/settings.yaml": json.dumps(settings),
         "catalog/schemas/broken-hostile.yaml": f"version: '{PAYLOADS[2][:8]}'\n# {PAYLOADS[0]}\n",
     }
@@ -222,7 +228,7 @@ def files() -> dict[str, str | bytes]:
         found[f"projects/hostile-{n}/project.yaml"] = _project(text, team)
         found |= _live(n, text)
     found["projects/hostile-0/experiments/hostile-test.yaml"] = _experiment(PAYLOADS[0])
-    return found
+    return found | payloads_fields.files(PAYLOADS)
 
 
 def findings() -> list[Any]:
@@ -234,6 +240,8 @@ def findings() -> list[Any]:
         told = (*payloads_learned.rows(n, text), *_about(f"hostile-{n}", text), *_beside(n, text))
         for kind, subject, detail, values in told:
             made.append(finding(kind, subject, detail, **more, **values))
+    for kind, subject, detail in payloads_fields.details(PAYLOADS):
+        made.append(finding(kind, subject, detail, value=1.0))
     return made
 
 

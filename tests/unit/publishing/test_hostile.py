@@ -13,8 +13,9 @@ from maestro.publishing.site import build_site
 from maestro.publishing.text import prose
 from maestro.schema import Owners
 
-from . import oracle, payloads
+from . import oracle, payloads, payloads_fields
 from .conftest import Built
+from .sample_findings import finding
 
 READERS = {"standard library": oracle.elements, "html5lib": oracle.elements_like_a_browser}
 LIKE = {
@@ -23,6 +24,9 @@ LIKE = {
     "hostile-test": "experiments/churn-2025/call-or-letter.html",
     "projects/timeline/": "experiments/churn-2025/call-or-letter.html",
     "teams/team-": "teams/growth/index.html",
+    "teams/filled-": "teams/growth/index.html",
+    "models/filled-": "models/churn-model.html",
+    "experiments/filled-": "experiments/churn-2025/call-or-letter.html",
     "insights/truth/": "experiments/churn-2025/call-or-letter.html",
 }
 
@@ -32,11 +36,11 @@ def _like(path: str, built: Built) -> str:
     for start, page in LIKE.items():
         if start in path:
             return page
-    if path.startswith("projects/hostile"):
+    if path.startswith(("projects/hostile", "projects/filled")):
         return "projects/churn-2025.html"
     if path == "library/broken-hostile.html":
         return "library/broken-one.html"
-    if path.startswith("library/hostile"):
+    if path.startswith(("library/hostile", "library/filled")):
         return "library/churn-features.html"
     return path
 
@@ -47,17 +51,30 @@ def test_every_hostile_record_is_there(hostile: Built) -> None:
     assert len([name for name in entries if name.startswith("hostile")]) == 3 * len(
         payloads.PAYLOADS
     )
-    assert len(hostile.library.catalog.projects) == 2 + len(payloads.PAYLOADS)
+    assert len(hostile.library.catalog.projects) == 4 + len(payloads.PAYLOADS)
     assert "hostile-0/hostile-test" in hostile.library.catalog.experiments
 
 
+@pytest.fixture(scope="module")
+def planner(built: Built, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A planner's page with all its controls, of a model that says nothing hostile."""
+    root = tmp_path_factory.mktemp("calm")
+    told = [one for one in payloads_fields.details(["calm words"]) if one[0] == "outcome_model"]
+    findings = (*built.library.findings, *(finding(*one, value=1.0) for one in told))
+    library = replace(built.library, findings=findings)
+    build_site(library, root / "site", built.work, places=built.places)
+    return (root / "site/planner/index.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("reader", READERS)
-def test_nothing_hostile_is_live_on_any_page(hostile: Built, built: Built, reader: str) -> None:
+def test_nothing_hostile_is_live_on_any_page(
+    hostile: Built, built: Built, planner: str, reader: str
+) -> None:
     """No page holds a handler, an active element or a bad address that a calm page has not."""
     found = []
     for path in sorted(hostile.site.rglob("*.html")):
         name = path.relative_to(hostile.site).as_posix()
-        like = built.page(_like(name, built))
+        like = planner if name == "planner/index.html" else built.page(_like(name, built))
         for fault in oracle.live(path.read_text(encoding="utf-8"), like, READERS[reader]):
             found.append(f"{name}: {fault}")
     assert found == []
