@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 FORMAT = 1
+_UNFINISHED = re.compile(r"\..+\.json\.[a-z0-9_]{8}\Z")
+"""What a JSON file is called while it is written."""
 
 
 def digest(*parts: Any) -> str:
@@ -36,6 +39,13 @@ def write_atomic(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what writes that a kill cut short left in a folder; only where nobody else writes."""
+    for path in folder.glob(".*.json.*"):
+        if _UNFINISHED.match(path.name) and not path.is_dir():
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

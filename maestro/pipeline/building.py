@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maestro import __version__
-from maestro.engine.cache import Cache, digest, write_atomic
+from maestro.engine.cache import Cache, digest, remove_unfinished, write_atomic
 from maestro.engine.journal import Journal
 from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
@@ -85,6 +85,9 @@ def build(root: Path, options: Options, say: Say = lambda text: None) -> Built:
 
 def _run(root: Path, options: Options, say: Say) -> Built:
     cache = open_cache(root, use=options.use_cache)
+    for folder in (root / BUILD, cache.folder):
+        if folder is not None:
+            remove_unfinished(folder)
     journal = Journal(program=__version__)
     with journal.step("check") as step:
         say("check")

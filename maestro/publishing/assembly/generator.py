@@ -68,13 +68,16 @@ def build_shells(docs: DocsTree, docs_folder: Path, work: Path, epoch: int) -> t
     kept = work / "shells"
     key = key_of(docs)
     found = kept / key
-    if _is_whole(found):
-        return found / "site", True
     kept.mkdir(parents=True, exist_ok=True)
+    is_whole = _is_whole(found)
     for old in kept.iterdir():
-        shutil.rmtree(old, ignore_errors=True)
-    fresh = kept / f"{key}.building"
-    fresh.mkdir()
+        if old != found or not is_whole:
+            shutil.rmtree(old, ignore_errors=True)
+    if is_whole:
+        return found / "site", True
+    # The generator of a build that was killed may still be writing: into a folder of its own.
+    fresh = kept / f"{key}.{os.getpid()}"
+    fresh.mkdir(exist_ok=True)
     settings = dict(docs.config) | {
         "docs_dir": str(docs_folder.resolve()),
         "site_dir": str((fresh / "site").resolve()),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maestro.engine.cache import Cache, digest, write_atomic
+from maestro.engine.cache import Cache, digest, remove_unfinished, write_atomic
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20),
@@ -88,6 +88,39 @@ def test_writing_leaves_no_other_file(tmp_path: Path) -> None:
     write_atomic(tmp_path / "folder" / "file", b"two")
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["file"]
     assert (tmp_path / "folder" / "file").read_bytes() == b"two"
+
+
+def test_what_a_killed_write_left_is_removed(tmp_path: Path) -> None:
+    """Files that were never finished go; finished ones, folders and other people's files stay."""
+    write_atomic(tmp_path / "findings.json", b"{}")
+    for name in (".findings.json.8t71zt9l", ".journal.json.a_b0c1d2"):
+        (tmp_path / name).write_bytes(b"half")
+    stay = {".journal.json.orig", ".notes.8t71zt9l", ".x.json.8t71zt9l.txt", "a.json.8t71zt9l"}
+    for name in stay:
+        (tmp_path / name).write_bytes(b"whole")
+    (tmp_path / ".site.json.8t71zt9l").mkdir()
+    remove_unfinished(tmp_path)
+    remove_unfinished(tmp_path / "nowhere")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"findings.json", ".site.json.8t71zt9l", *stay}
+
+
+def test_a_write_that_is_cut_short_is_known_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name that a file has while it is written is one that is removed."""
+
+    def killed(handle: int, mode: str) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda self, missing_ok=False: None)
+        patched.setattr(os, "fdopen", killed)
+        with pytest.raises(SystemExit):
+            write_atomic(tmp_path / "findings.json", b"{}")
+    assert len(list(tmp_path.iterdir())) == 1
+    remove_unfinished(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_results_of_another_program_are_not_taken(tmp_path: Path) -> None:

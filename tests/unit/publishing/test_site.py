@@ -251,9 +251,14 @@ def test_shells_do_not_depend_on_the_day_and_mend_themselves(built: Built, tmp_p
     before = _digests(first)
     assert before == _digests(built.work / "shells" / key_of(docs) / "site")
     (first / "index.html").write_text("damaged", encoding="utf-8")
+    # What the generator of a killed build still writes is in nobody's way, and goes.
+    (tmp_path / f"work/shells/{key_of(docs)}.1/site").mkdir(parents=True)
     again, was_there = build_shells(docs, tmp_path / "docs", tmp_path / "work", 2**32 - 1)
     assert not was_there
     assert _digests(again) == before
+    (tmp_path / "work/shells/left").mkdir()
+    assert build_shells(docs, tmp_path / "docs", tmp_path / "work", 0) == (again, True)
+    assert [path.name for path in (tmp_path / "work/shells").iterdir()] == [key_of(docs)]
 
 
 def test_build_times_stay_in_the_range_of_the_generator() -> None:
