@@ -188,13 +188,12 @@
   /* Shows all that follows from what is filled in; `left`: what was left out before. */
   function changed(left = []) {
     const brief = read(), planned = plannedOf(brief), rows = answersOf(brief);
-    const option = field("class").selectedOptions[0];
     showChosen();
     showOffers();
     /* The list cuts long words off. */
     part("rubric").textContent = field("complexity").selectedOptions[0].textContent;
     const made = make("p", {}, ...says(rows, [
-      brief.class && option.dataset.title,
+      brief.class && field("class").selectedOptions[0].dataset.title,
       planned.complexity && `complexity ${planned.complexity}`,
       planned.team_size && `team of ${planned.team_size}`]));
     /* What is said already is not to be read aloud again. */
