@@ -163,9 +163,9 @@ def _record(kind: str) -> str:
 
 
 def _fields(model: Any) -> str:
-    rows = ["| field | needed | what it is |", "| --- | --- | --- |"]
+    rows = ["| Field | Needed | What it is |", "| --- | --- | --- |"]
     for item in fields_of(model):
-        needed = "yes" if item.is_required else ""
+        needed = "yes" if item.is_required else "no"
         rows.append(f"| `{item.name}` | {needed} | {_inert(item.description)} |")
     return "\n".join(rows) + "\n"
 
