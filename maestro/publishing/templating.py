@@ -6,14 +6,19 @@ what the template engine does around each of them costs more than the pages them
 
 from __future__ import annotations
 
+import re
 from keyword import iskeyword
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, nodes
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.runtime import Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from .text import clean
+
+_MARKS = re.compile("[&<>\"']").search
 
 
 def shown(value: Any) -> str:
@@ -25,8 +30,9 @@ def shown(value: Any) -> str:
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     if kind is str:
-        is_plain = value.isascii() and value.isprintable()
-        return escape(value if is_plain else clean(value))
+        text: str = value if value.isascii() and value.isprintable() else clean(value)
+        # Most have nothing to escape, and an object of markup for each would cost more than that.
+        return escape(text) if _MARKS(text) else text
     if value is None:
         raise ValueError("a page would show None: say why there is no value")
     return escape(clean(value) if isinstance(value, str) else value)
@@ -63,9 +69,25 @@ class _Lean(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """A macro of ours: the engine's own one looks for each of its words by name."""
+        self.write("environment.")
+        super().macro_def(macro_ref, frame)
+
+
+class _Macro(Macro):
+    def __call__(self, *words: Any, **named: Any) -> str:
+        """The macro with its words in their order; the rare forms by the engine's own rules."""
+        lacks = self._argument_count - len(words)
+        is_rare = self.catch_kwargs or self.catch_varargs or self.caller
+        if named or is_rare or lacks < 0:
+            return super().__call__(*words, **named)
+        return Markup(self._func(*words, *(missing,) * lacks))  # noqa: S704 - shown() made it
+
 
 class _Environment(Environment):
     code_generator_class = _Lean
+    Macro = _Macro
 
 
 def made_environment(loader: BaseLoader) -> Environment:

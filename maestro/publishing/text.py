@@ -38,6 +38,8 @@ _SAFE = (Markup, int, float)
 _IMAGES = ("image_link", "image_reference", "short_image_ref")
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#-]{1,30}\Z")
 _WEB = re.compile(r"https?://[^\s]+\Z|mailto:[^\s]+\Z", re.IGNORECASE)
+_SENTENCES = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,.;:()%/!?-]*[A-Za-z0-9.)!?])?")
+"""What Markdown makes one paragraph of, as it stands; most descriptions are no more."""
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -107,6 +109,8 @@ def prose(text: str) -> Markup:
     short allow-list. A text that Markdown cannot digest is shown as typed.
     """
     cut = clean(text[:MAX_PROSE])
+    if _SENTENCES.fullmatch(cut) and len(text) <= MAX_PROSE:
+        return Markup(f"<p>{cut}</p>")  # noqa: S704 - letters, digits and a few marks alone
     try:
         made = _markdown().reset().convert(cut)
     except (RecursionError, ValueError, IndexError, KeyError):

@@ -21,7 +21,7 @@ Lookup = tuple[Any, ...]
 """How something was asked for, what, and with which words."""
 NEVER: Lookup = ("!",)
 """A look-up that cannot be repeated."""
-_PLAIN = (str, int, float, bool, type(None))
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _TEXT = frozenset({str})
 _GROUPS = {"projects": "projects", "experiments": "experiments"}
 
@@ -35,6 +35,13 @@ _SHORT = 40
 
 def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _of_finding(finding: Finding) -> str:
+    detail = finding.detail
+    whole = _SERIALIZER.to_json(finding, exclude=_DETAIL)
+    whole += detail.__pydantic_serializer__.to_json(detail) if detail else b""
+    return f"f {_digest(whole)}"
 
 
 class Unknown(Exception):
@@ -178,21 +185,18 @@ class Answers:
 
     def _text(self, value: Any) -> str:
         """A text that differs where values differ."""
-        if isinstance(value, Finding):
-            if id(value) not in self._findings:
-                detail = value.detail
-                whole = _SERIALIZER.to_json(value, exclude=_DETAIL)
-                whole += detail.__pydantic_serializer__.to_json(detail) if detail else b""
-                self._findings[id(value)] = f"f {_digest(whole)}"
-            return self._findings[id(value)]
-        if isinstance(value, _PLAIN):
-            return f"{type(value).__name__} {value!r}"
-        if isinstance(value, bytes):
+        known = type(value)
+        if known in _PLAIN:
+            return f"{known.__name__} {value!r}"
+        if known is Finding:
+            text = self._findings.get(id(value))
+            return text or self._findings.setdefault(id(value), _of_finding(value))
+        if known is bytes:
             return f"b {_digest(value)}"
-        if isinstance(value, Entry):
+        if known is Entry:
             return f"e {(value.kind, value.name, value.path, value.digest, value.prose)!r}"
         if isinstance(value, Model):
-            return f"{type(value).__name__} {value.model_dump_json()}"
+            return f"{known.__name__} {value.model_dump_json()}"
         return self._many(value)
 
     def _many(self, value: Any) -> str:
@@ -205,6 +209,8 @@ class Answers:
             inside = [f"{self._text(k)}:{self._text(v)}" for k, v in value.items()]
         elif is_dataclass(value):
             inside = [self._text(getattr(value, field.name)) for field in fields(value)]
+        elif isinstance(value, str | int | float):
+            return f"{name} {value!r}"
         else:
             raise Unknown(name)
         # Lengths keep one text from looking like two.

@@ -93,7 +93,7 @@ def test_a_library_outside_git_has_no_feed(tmp_path: Path) -> None:
 
 
 NAMES = re.compile(
-    r'<link rel="alternate" type="application/atom\+xml" title="([^"]*)" href="([^"]*)">'
+    r'<link rel="alternate feed" type="application/atom\+xml" title="([^"]*)" href="([^"]*)">'
 )
 
 

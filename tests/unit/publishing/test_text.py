@@ -6,8 +6,9 @@ import html
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown import Markdown
 
 from maestro.publishing import text
 
@@ -69,6 +70,17 @@ def test_brackets_are_looked_for_in_a_short_stretch_only() -> None:
     far = "[" + "x" * text.MAX_LINK + "](https://a.example/)"
     assert "<a " in text.prose(near)
     assert "<a " not in text.prose(far)
+
+
+_SENTENCE = string.ascii_letters + string.digits + " ,.;:()%/!?-"
+
+
+@given(st.text(alphabet=_SENTENCE, min_size=1, max_size=60))
+@example("a  -  b.  ")
+@example("See http://a.example/x: 1. one, 2) two (three)")
+def test_plain_sentences_are_what_markdown_makes_of_them(typed: str) -> None:
+    """A text without marks of Markdown takes a short way, which leads to the same."""
+    assert text.prose(typed) == Markdown(extensions=["tables", "fenced_code"]).convert(typed)
 
 
 def test_long_prose_says_that_it_is_cut() -> None:
