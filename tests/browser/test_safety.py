@@ -200,3 +200,23 @@ def test_hostile_entries_stay_words_where_scripts_show_them(
         assert _is_calm(unguarded), pair
     own = (base, "data:", "about:", "blob:")
     assert {one for one in requests(unguarded) if not one.startswith(own)} == set()
+
+
+def test_records_filled_to_the_last_field_stay_words(
+    unguarded: webdriver.Chrome, site: Path
+) -> None:
+    """Pages of every kind of record with a payload in each text, of their team, and of the words
+    of the taxonomy and the settings, run nothing and ask no other host."""
+    found = [path.relative_to(site).as_posix() for path in sorted(site.rglob("filled-*.html"))]
+    assert {page.partition("/")[0] for page in found} == {
+        "experiments",
+        "library",
+        "models",
+        "projects",
+    }
+    more = ("index.html", "governance/index.html", "planner/index.html", "teams/index.html")
+    for page in (*found, "teams/filled-team/index.html", *more):
+        unguarded.get(f"{site.as_uri()}/{page}")
+        assert _is_calm(unguarded), page
+    own = (site.as_uri(), "data:", "about:", "blob:")
+    assert {one for one in requests(unguarded) if not one.startswith(own)} == set()
