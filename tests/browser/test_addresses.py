@@ -29,8 +29,12 @@ SAYS = {
     "insights/success.html": "Nothing fits",
     "insights/health.html": "Nothing fits",
     "projects/index.html": "Nothing fits",
+    "index.html": "",
+    "governance/index.html": "",
+    "operations/index.html": "",
 }
-"""What each page says where every part of its address is the name of an object's own part."""
+"""What each page says where every part of its address is the name of an object's own part; empty
+for pages that read nothing but what the search reads."""
 
 
 @pytest.mark.parametrize("page", SAYS)
