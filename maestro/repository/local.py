@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -363,7 +364,13 @@ def _same(path: Path, mode: str, blob: str) -> bool:
     if mode == "160000":
         return True
     try:
-        content = os.fsencode(path.readlink()) if mode == "120000" else path.read_bytes()
+        if mode == "120000":
+            content = os.fsencode(path.readlink())
+        elif stat.S_ISREG(path.lstat().st_mode):
+            content = path.read_bytes()
+        else:
+            # Opening a pipe would wait for a writer for ever.
+            return False
     except OSError:
         return False
     # Git may have written the file with other line ends than it stores.

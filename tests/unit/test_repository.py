@@ -215,6 +215,17 @@ def test_changed_files_names_what_differs_from_head(git: Git) -> None:
     assert repository.changed_files(["catalog"]) == ["catalog/a", "catalog/b", "catalog/new"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_in_the_place_of_a_file_is_a_change(git: Git) -> None:
+    """It is not opened, which would wait for a writer for ever; nor is a link followed."""
+    git.commit({"catalog/a": "1\n", "catalog/b": "1\n", "catalog/c": "1\n"})
+    for name in "ab":
+        (git.folder / "catalog" / name).unlink()
+    os.mkfifo(git.folder / "catalog/a")
+    (git.folder / "catalog/b").symlink_to("c")
+    assert Repository.open(git.folder).changed_files(["catalog"]) == ["catalog/a", "catalog/b"]
+
+
 def test_hostile_configuration_runs_nothing(git: Git, tmp_path: Path) -> None:
     """No command named by the repository runs, and none of its settings changes an answer."""
     mark = tmp_path / "ran"
