@@ -23,7 +23,9 @@ MOST_CHANGES = 500
 MOST_ENTRIES = 50
 """Entries of the feed: readers keep what they have seen."""
 FEED = "changes.xml"
-_LINK = Form('<link rel="alternate feed" type="application/atom+xml" title="{}: changes" href="{}">')
+_LINK = Form(
+    '<link rel="alternate feed" type="application/atom+xml" title="{}: changes" href="{}">'
+)
 _SPACE = uuid.UUID("6f2d3c5e-6f5b-5f0e-9a43-1a1f2f7f6a10")
 """Name space of the feed's identifiers; a number of ours that never changes."""
 

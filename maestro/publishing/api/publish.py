@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any, get_args
@@ -58,26 +58,34 @@ def documents(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
     """Every document with its site-relative path; the index, which lists them all, comes last."""
     site = Site(shelf, frozenset())
     for path, data in parts(shelf):
-        yield path, data.make(site, data.subject) if isinstance(data, Later) else data
+        if isinstance(data, Later):
+            yield path, data.head.encode() + data.make(site, data.subject)
+        else:
+            yield path, data
 
 
 def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
     """The same, where documents of records and findings come as what makes them."""
     head = _head(shelf)
+    lead = _lead(Document(**head).model_dump(mode="json"))
+    stamp = _lead({"x-maestro": {"api": API_VERSION, "format": _format(), **head}})
     paths = []
     homeless = _homeless(shelf)
-    for path, document in chain(_typed(shelf, head), _subjects(homeless, head), _described()):
+    for path, document in chain(_typed(shelf, head), _subjects(homeless, head)):
         paths.append(path)
         place = f"{ROOT}/{path}"
         if isinstance(document, Later):
-            yield place, replace(document, path=place)
+            yield place, replace(document, path=place, head=lead)
         else:
-            yield place, _dumped(document)
+            yield place, lead.encode() + _rest(_plain(document))
+    for path, name, make in _described():
+        paths.append(path)
+        yield f"{ROOT}/{path}", Later(f"{ROOT}/{path}", name, make, stamp)
     if found := feed.atom(shelf, changes_of(shelf)):
         paths.append(feed.FEED)
         yield f"{ROOT}/{feed.FEED}", found
     index = _index(shelf, head, paths, {subject: _place(subject) for subject in homeless})
-    yield f"{ROOT}/index.json", _bytes(index.model_dump(mode="json"))
+    yield f"{ROOT}/index.json", lead.encode() + _rest(_plain(index))
 
 
 def _format() -> int:
@@ -85,45 +93,50 @@ def _format() -> int:
     return found
 
 
-def _bytes(data: Any) -> bytes:
-    return _encoded(_text(data))
-
-
 def _text(data: Any) -> str:
     return _ENCODER.encode(data)
+
+
+def _lead(fields: dict[str, Any]) -> str:
+    """What stands first in each document: where it is from. It alone changes with each commit."""
+    return f"{_text(fields)[:-1]},"
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    """A document as data, but for what stands first."""
+    return document.model_dump(mode="json", exclude=set(Document.model_fields))
+
+
+def _rest(data: dict[str, Any]) -> bytes:
+    """A document after what stands first."""
+    return _encoded(_text(data)[1:])
 
 
 def _encoded(text: str) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
-def _dumped(document: Document) -> bytes:
-    return _bytes(document.model_dump(mode="json"))
-
-
 def _head(shelf: Shelf) -> dict[str, Any]:
     return {"commit": shelf.library.commit, "generated_at": shelf.library.generated_at}
 
 
-def _described() -> Iterator[tuple[str, Later]]:
-    """What describes the other documents."""
+_UNSAID: dict[str, Any] = {"commit": "", "generated_at": ""}
+"""What a document leaves to its first words."""
+
+
+def _described() -> Iterator[tuple[str, str, Callable[..., bytes]]]:
+    """What describes the other documents: its path, its name and what makes it."""
     for name in SCHEMAS:
-        path = f"schemas/{name}.json"
-        yield path, Later(path, name, _schema)
-    yield "openapi.json", Later("openapi.json", "", _openapi)
+        yield f"schemas/{name}.json", name, _schema
+    yield "openapi.json", "", _openapi
 
 
-def _schema(site: Site, name: str) -> bytes:
-    return _bytes(schema(name) | _stamp(site.shelf))
+def _schema(_: Site, name: str) -> bytes:
+    return _rest(schema(name))
 
 
 def _openapi(site: Site, _: str) -> bytes:
-    described = openapi(site.shelf.settings.title, site.shelf.library.program)
-    return _bytes(described | _stamp(site.shelf))
-
-
-def _stamp(shelf: Shelf) -> dict[str, Any]:
-    return {"x-maestro": {"api": API_VERSION, "format": _format(), **_head(shelf)}}
+    return _rest(openapi(site.shelf.settings.title, site.shelf.library.program))
 
 
 def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document | Later]]:
@@ -171,7 +184,7 @@ def _some_findings(site: Site, subject: tuple[str, int, str]) -> bytes:
         total=shelf.count(kind),
         next=following,
         findings=[],
-        **_head(shelf),
+        **_UNSAID,
     )
     return _with_findings(site, document, shelf.part(kind, start, MOST_FINDINGS))
 
@@ -188,8 +201,8 @@ def _with_findings(site: Site, document: Document, findings: list[Finding]) -> b
             text = _text(finding.to_json())
             site.texts.put(finding, text)
         texts.append(text)
-    before, empty, after = _text(document.model_dump(mode="json")).partition('"findings":[]')
-    return _encoded(f"{before}{empty[:-1]}{','.join(texts)}]{after}")
+    before, empty, after = _text(_plain(document)).partition('"findings":[]')
+    return _encoded(f"{before[1:]}{empty[:-1]}{','.join(texts)}]{after}")
 
 
 def _checked(name: str) -> str:
@@ -263,6 +276,6 @@ def _record(site: Site, entry: Entry) -> bytes:
         record=entry.record.model_dump(mode="json", by_alias=True),
         prose=entry.prose,
         findings=[],
-        **_head(shelf),
+        **_UNSAID,
     )
     return _with_findings(site, document, shelf.about(entry))

@@ -43,6 +43,8 @@ class Later:
     path: str
     subject: Any
     make: Callable[..., Any]
+    head: str = ""
+    """What stands before what is made, as in many files: a change in it makes nothing again."""
 
     def __post_init__(self) -> None:
         """Refuse a maker that brings values along which nobody would notice to change."""
@@ -59,7 +61,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is known of one page: its file and how search finds it."""
+    """What is known of one page: its file, and how search finds it or what stands before it."""
 
     mark: Mark
     about: tuple[Any, ...]
@@ -83,15 +85,18 @@ class Kept:
 
     def recall(self, page: Later) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
-        row = self._before.pop(page.path, None)
+        row = self._before.get(page.path)
         if row is None or row[4] != self._subject(page):
             return None
-        numbers = numbers_of(row[0])
-        if not self._changed.isdisjoint(numbers):
+        if not self._changed.isdisjoint(numbers_of(row[0])):
             return None
-        self._used.update(numbers)
-        self._rows[page.path] = (row[0], tuple(row[3]), row[4])
         return Row(Mark(row[1], row[2]), tuple(row[3]))
+
+    def keep(self, page: Later, about: tuple[Any, ...]) -> None:
+        """Remember a page that was recalled and stays."""
+        needs, *_, subject = self._before.pop(page.path)
+        self._used.update(numbers_of(needs))
+        self._rows[page.path] = (needs, about, subject)
 
     def _asked_again(self) -> set[int]:
         """Numbers of the look-ups of the build before that give something else now."""
@@ -106,7 +111,7 @@ class Kept:
         return found
 
     def note(self, page: Later, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
-        """Remember a page that was made: what it looked up and how search finds it."""
+        """Remember a page that was made, with what it looked up."""
         numbers = [self._number(lookup) for lookup in (*page.lookups(), *lookups)]
         self._used.update(numbers)
         self._rows[page.path] = (text_of(numbers), about, self._subject(page))

@@ -95,14 +95,28 @@ class Press:
 
     def put_document(self, path: str, data: bytes | Later) -> None:
         """Put one file that is no page."""
-        if isinstance(data, Later):
-            if self._recalled(data) is not None:
-                return
-            log: dict[Lookup, None] = {}
-            self.tree.put(path, self._make(data, log))
-            self._kept.note(data, log, ())
-        else:
+        if not isinstance(data, Later):
             self.tree.put(path, data)
+        elif not self._put_again(data):
+            log: dict[Lookup, None] = {}
+            self.tree.put(path, data.head.encode() + self._make(data, log))
+            self._kept.note(data, log, (data.head,))
+
+    def _put_again(self, page: Later) -> bool:
+        """Put a document as it was, but for its head; False when it has to be made."""
+        row = self._kept.recall(page)
+        if row is None:
+            return False
+        (head,) = row.about
+        if head != page.head:
+            whole, old = self.tree.read(page.path, row.mark), head.encode()
+            if whole is None or not whole.startswith(old):
+                return False
+            self.tree.put(page.path, page.head.encode() + whole[len(old) :])
+        elif not self.tree.keep(page.path, row.mark):
+            return False
+        self._kept.keep(page, (page.head,))
+        return True
 
     def put_search(self) -> None:
         """The search index over the hand-written pages and all that were put."""
@@ -129,9 +143,10 @@ class Press:
         if row is None:
             return None
         # A page of which the audit knows nothing would go unaudited.
-        if page.path.endswith(".html") and not self._audit.recall(page.path):
+        if not self._audit.recall(page.path) or not self.tree.keep(page.path, row.mark):
             return None
-        return row if self.tree.keep(page.path, row.mark) else None
+        self._kept.keep(page, row.about)
+        return row
 
     def _make(self, page: Later, log: dict[Lookup, None]) -> Any:
         self.made += 1

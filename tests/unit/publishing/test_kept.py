@@ -68,6 +68,7 @@ CHANGES: dict[str, Callable[[Library], Library]] = {
     "other words": _reworded,
     "other team": _renamed_team,
     "project gone": _without_project,
+    "other commit": partial(replace, commit="e" * 40, generated_at="2026-11-22T09:00:00Z"),
 }
 
 
@@ -195,6 +196,7 @@ def test_what_no_page_needs_is_forgotten(built: Built, tmp_path: Path) -> None:
     first.write(lambda path: Mark(1, 2), {})
     second = Kept("k", answers, file)
     assert second.recall(_later(names[2])) == Row(Mark(1, 2), ())
+    second.keep(_later(names[2]), ())
     second.write(lambda path: Mark(1, 2), {})
     asked = json.loads(file.read_text(encoding="utf-8").splitlines()[1])
     assert asked == [["()", "page", names[2]], ["()", "one", "reuse", names[2]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,26 @@ def test_a_path_is_put_once(tree: Tree, first: Callable[[Tree], object], second:
     assert caught.value.code == "T005"
     assert (tree.before / "a.js").read_bytes() == b"live"
     assert (tree.folder / "a.js").read_bytes() == there
+
+
+def test_what_is_no_plain_file_is_neither_read_nor_waited_for(tree: Tree) -> None:
+    """Where somebody put a pipe or a link, the file is written anew."""
+    (tree.before / "link.js").symlink_to("a.js")
+    os.mkfifo(tree.before / "pipe.js")
+    for name in ("pipe.js", "link.js"):
+        assert tree.read(name, _mark(tree)) is None
+        tree.put(name, b"live")
+        assert (tree.folder / name).read_bytes() == b"live"
+        assert not (tree.folder / name).is_symlink()
+    assert tree.written == 2
+
+
+def test_a_file_that_was_touched_is_not_taken_over(tree: Tree) -> None:
+    """Only a file that is as the build left it is read for the next."""
+    mark = _mark(tree)
+    assert tree.read("a.js", mark) == b"live"
+    assert tree.read("a.js", Mark(mark.size, mark.time + 1)) is None
+    assert tree.read("gone.js", mark) is None
 
 
 def test_no_hand_written_file_takes_the_place_of_a_generated_one(
