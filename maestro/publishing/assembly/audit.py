@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import posixpath
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,7 @@ class Audit:
             (file, anchor): number
             for number, (file, anchor) in enumerate(self._before.get("places", ()))
         }
-        self._known: dict[tuple[str, str, bool], Place | str | None] = {}
+        self._known: dict[tuple[str, bool], dict[str, Place | str | None]] = defaultdict(dict)
         self._shells: dict[tuple[str, int], Ties] = {}
         self._faulty: set[str] = set()
 
@@ -78,8 +79,9 @@ class Audit:
         wants: dict[Place, None] = {}
         has_fault = False
         for is_load, links in ((False, document.links), (True, document.loads)):
+            known = self._known[path.rpartition("/")[0], is_load]
             for _, href in links:
-                found = self._leads(path, href, is_load)
+                found = known[href] if href in known else self._leads(path, href, is_load)
                 if isinstance(found, str):
                     has_fault = True
                 elif found is not None:
@@ -133,12 +135,12 @@ class Audit:
 
     def _leads(self, path: str, href: str, is_load: bool) -> Place | str | None:
         """Where a link leads: a place, None outside, or what is wrong with it."""
-        key = (path.rpartition("/")[0], href, is_load)
-        if key not in self._known:
-            if len(self._known) >= _KNOWN:
-                self._known.clear()
-            self._known[key] = _leads(path, href, self.base, is_load)
-        return self._known[key]
+        known = self._known[path.rpartition("/")[0], is_load]
+        if href not in known:
+            if len(known) >= _KNOWN:
+                known.clear()
+            known[href] = _leads(path, href, self.base, is_load)
+        return known[href]
 
     def finish(self, files: Collection[str], text_of: Callable[[str], str]) -> int:
         """The number of links checked; raises MaestroError naming the broken ones.

@@ -112,20 +112,18 @@ class Kept:
 
     def note(self, page: Later, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         """Remember a page that was made, with what it looked up."""
-        numbers = [self._number(lookup) for lookup in (*page.lookups(), *lookups)]
+        known, asked = self._numbers, (*page.lookups(), *lookups)
+        for lookup in asked:
+            if lookup not in known:
+                known[lookup] = len(self._lookups)
+                self._lookups.append(lookup)
+        numbers = [known[lookup] for lookup in asked]
         self._used.update(numbers)
         self._rows[page.path] = (text_of(numbers), about, self._subject(page))
 
     def _subject(self, page: Later) -> str:
         """What a page is of, where no look-up says it; empty where one does."""
         return "" if page.lookups() else self._of.text(page.subject)
-
-    def _number(self, lookup: Lookup) -> int:
-        number = self._numbers.get(lookup)
-        if number is None:
-            number = self._numbers[lookup] = len(self._lookups)
-            self._lookups.append(lookup)
-        return number
 
     @property
     def paths(self) -> Iterable[str]:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import pairwise
 
 _LOADS = {
     *((tag, "src") for tag in ("img", "script", "iframe", "source", "video", "audio")),
@@ -28,7 +27,9 @@ _TAG = re.compile(
 """A start tag with its attributes, or something to pass over, or (last) something unusual."""
 _ATTRIBUTE = re.compile(r'([^\s=/]+)(?:="([^"]*)"(?=[\s/]|\Z)|(?=[\s/]|\Z)|(=))')
 _RAW = re.compile(r"(<(script|style|textarea|title)\b[^>]*>).*?(?=</\2\s*>)", re.DOTALL | re.I)
-_RARE = ("<!--", "<script", "<style", "<link", "<textarea")
+_RARE = re.compile(r"<(?:!--|script|style|link|textarea)", re.IGNORECASE)
+_COUNTS = re.compile(r' (id|href|src|name|data)=(?:"([^"]*)")?')
+"""An attribute that the audit asks for, with its value; without one where it is written oddly."""
 _WORD = re.compile(r"[a-zA-Z][\w:-]*")
 _TELLING = ("id=", "href=", "src=", "name=", "data=")
 
@@ -75,23 +76,27 @@ def read_page(text: str) -> Document:
 
 
 def scan_parts(parts: Iterable[str]) -> Document:
-    """The same of what our templates made, without lines: a third of the time of :func:`scan`."""
+    """The same of what our templates made, without lines: a third of the time of :func:`scan`.
+
+    Here a space stands before every attribute that counts.
+    """
     text = "\n".join(parts)
-    found = Document()
-    if any(map(text.__contains__, _RARE)):
+    if _RARE.search(text):
         return scan(text)
-    for name in ("id", "href", "src", "name", "data"):
-        pieces = text.split(f' {name}="')
-        if len(pieces) - 1 != text.count(f"{name}="):
+    found = Document()
+    for match in _COUNTS.finditer(text):
+        name, value = match.groups()
+        start, end = text.rfind("<", 0, match.start()), match.start()
+        is_in_tag = start >= 0 and text.find(">", start, end) < 0
+        if value is None or not is_in_tag or text.count('"', start, end) % 2:
             return scan(text)
-        for before, after in pairwise(pieces):
-            start = before.rfind("<")
-            is_in_tag = start > before.rfind(">")
-            if not is_in_tag or before.count('"', start) % 2:
-                return scan(text)
-            word = _WORD.match(before, start + 1)
-            value = after[: after.find('"')]
-            value = html.unescape(value) if "&" in value else value
+        value = html.unescape(value) if "&" in value else value
+        if name == "id":
+            found.anchors.add(value)
+        elif name == "href" and text.startswith("<a ", start):
+            found.links.append((0, value))
+        else:
+            word = _WORD.match(text, start + 1)
             found.note(0, word[0].lower() if word else "", {name: value})
     return found
 
