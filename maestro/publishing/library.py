@@ -101,7 +101,9 @@ class Shelf:
         self.learners = _learners(self)
         self.replaces = _replaces(self.catalog)
         self.doubles = _doubles(self.of_kind("duplicate"))
-        self.changed = _changed(self.of_kind("change"))
+        self.changes = _newest_first(self.of_kind("change"))
+        """Changes of records, newest first."""
+        self.changed = _changed(self.changes)
         """Path of a record to the day of its last change."""
         self.says = says(self.of_kind("impact"))
 
@@ -129,6 +131,10 @@ class Shelf:
     def part(self, kind: str, start: int, most: int) -> list[Finding]:
         """At most ``most`` findings of one kind by subject, from the one numbered ``start``."""
         return self.of_kind(kind)[start : start + most]
+
+    def some_changes(self, start: int, most: int) -> tuple[Finding, ...]:
+        """At most ``most`` changes of records, newest first, from the one numbered ``start``."""
+        return self.changes[start : start + most]
 
     def of(self, kind: str, subject: str) -> list[Finding]:
         """Every finding of one kind about one subject."""
@@ -234,10 +240,14 @@ def _doubles(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return dict(found)
 
 
-def _changed(findings: Iterable[Finding]) -> dict[str, str]:
+def _newest_first(changes: Iterable[Finding]) -> tuple[Finding, ...]:
+    dated = [(f.detail.at, f.detail.path, f) for f in changes if isinstance(f.detail, ChangeDetail)]
+    return tuple(f for *_, f in sorted(dated, key=lambda row: row[:2], reverse=True))
+
+
+def _changed(changes: Iterable[Finding]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for finding in findings:
+    for finding in changes:
         if isinstance(finding.detail, ChangeDetail):
-            path, day = finding.detail.path, finding.detail.at[:10]
-            found[path] = max(found.get(path, ""), day)
+            found.setdefault(finding.detail.path, finding.detail.at[:10])
     return found

@@ -1,10 +1,8 @@
-"""Changes of records as data: pages of JSON, newest first, and an Atom feed (RFC 4287)."""
+"""The newest changes of records as an Atom feed (RFC 4287)."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -16,10 +14,8 @@ from maestro.publishing.text import Form, escaped, flat
 from maestro.schema import Finding
 from maestro.schema.details import ChangeDetail
 
-from .documents import ROOT, ChangesDocument
+from .documents import ROOT
 
-MOST_CHANGES = 500
-"""Changes in one document, some 200 KB."""
 MOST_ENTRIES = 50
 """Entries of the feed: readers keep what they have seen."""
 FEED = "changes.xml"
@@ -30,21 +26,7 @@ _SPACE = uuid.UUID("6f2d3c5e-6f5b-5f0e-9a43-1a1f2f7f6a10")
 """Name space of the feed's identifiers; a number of ours that never changes."""
 
 
-def pages(
-    changes: Sequence[Finding], head: dict[str, Any]
-) -> Iterator[tuple[str, ChangesDocument]]:
-    """All changes in documents of bounded size, each with the name of the next, older one."""
-    starts = range(0, len(changes) or 1, MOST_CHANGES)
-    names = [f"changes{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
-    for name, following, start in zip(names, [*names[1:], ""], starts, strict=True):
-        found = [one.to_json() for one in changes[start : start + MOST_CHANGES]]
-        yield (
-            name,
-            ChangesDocument(total=len(changes), next=following, changes=found, **head),
-        )
-
-
-def atom(shelf: Shelf, changes: Sequence[Finding]) -> bytes:
+def atom(shelf: Shelf) -> bytes:
     """The newest changes as an Atom feed; empty for a library that is not in git.
 
     Identifiers stay the same from build to build. Addresses are absolute when the settings say
@@ -55,7 +37,7 @@ def atom(shelf: Shelf, changes: Sequence[Finding]) -> bytes:
         return b""
     base = _base(shelf)
     title = escaped(flat(shelf.settings.title))
-    newest = [one for one in changes if isinstance(one.detail, ChangeDetail)][:MOST_ENTRIES]
+    newest = shelf.changes[:MOST_ENTRIES]
     updated = _moment(newest[0], built) if newest else built
     home = shelf.settings.repository_url or shelf.settings.site.url or shelf.settings.title
     lines = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, get_args
@@ -20,7 +20,6 @@ from maestro.publishing.assembly.memory import Later
 from maestro.publishing.columns import catalog_columns
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.overviews import planner
-from maestro.publishing.overviews.governance import changes_of
 from maestro.publishing.pages import Site
 from maestro.schema import RECORDS, Finding
 from maestro.schema.base import RESERVED, name_fault
@@ -32,6 +31,7 @@ from .documents import (
     ROOT,
     SCHEMAS,
     CatalogDocument,
+    ChangesDocument,
     Document,
     FindingsDocument,
     IndexDocument,
@@ -44,6 +44,8 @@ from .documents import (
 from .lists import LISTED, list_of, search_columns
 from .openapi import openapi
 
+MOST_CHANGES = 500
+"""Changes in one document, some 200 KB."""
 MOST_FINDINGS = 1_000
 """Findings in one document, 3 MB at most: what a reader of one page has to hold."""
 _PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_][a-z0-9]+)*)*\Z")
@@ -81,7 +83,7 @@ def parts(shelf: Shelf) -> Iterator[tuple[str, bytes | Later]]:
     for path, name, make in _described():
         paths.append(path)
         yield f"{ROOT}/{path}", Later(f"{ROOT}/{path}", name, make, stamp)
-    if found := feed.atom(shelf, changes_of(shelf)):
+    if found := feed.atom(shelf):
         paths.append(feed.FEED)
         yield f"{ROOT}/{feed.FEED}", found
     index = _index(shelf, head, paths, {subject: _place(subject) for subject in homeless})
@@ -165,14 +167,28 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document |
     for kind in sorted(get_args(Kind)):
         yield from _findings(shelf, kind)
     yield "planner.json", planner.document(shelf)
-    yield from feed.pages(changes_of(shelf), head)
+    total = len(shelf.changes)
+    for name, following, start in _paged("changes", total, MOST_CHANGES):
+        yield name, Later(name, (start, following, total), _some_changes)
+
+
+def _some_changes(site: Site, subject: tuple[int, str, int]) -> bytes:
+    start, following, total = subject
+    document = ChangesDocument(total=total, next=following, changes=[], **_UNSAID)
+    found = site.shelf.some_changes(start, MOST_CHANGES)
+    return _with_findings(site, document, found, "changes")
+
+
+def _paged(stem: str, count: int, most: int) -> Iterator[tuple[str, str, int]]:
+    """Documents of bounded size: the name of each, that of the next one, and where it starts."""
+    starts = range(0, count or 1, most)
+    names = [f"{stem}{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
+    return zip(names, [*names[1:], ""], starts, strict=True)
 
 
 def _findings(shelf: Shelf, kind: str) -> Iterator[tuple[str, Later]]:
     """The findings of one kind in documents of bounded size, each with the name of the next."""
-    starts = range(0, shelf.count(kind) or 1, MOST_FINDINGS)
-    names = [f"findings/{kind}{f'-{n}' if n > 1 else ''}.json" for n in range(1, len(starts) + 1)]
-    for name, following, start in zip(names, [*names[1:], ""], starts, strict=True):
+    for name, following, start in _paged(f"findings/{kind}", shelf.count(kind), MOST_FINDINGS):
         yield name, Later(name, (kind, start, following), _some_findings)
 
 
@@ -189,7 +205,9 @@ def _some_findings(site: Site, subject: tuple[str, int, str]) -> bytes:
     return _with_findings(site, document, shelf.part(kind, start, MOST_FINDINGS))
 
 
-def _with_findings(site: Site, document: Document, findings: list[Finding]) -> bytes:
+def _with_findings(
+    site: Site, document: Document, findings: Sequence[Finding], field: str = "findings"
+) -> bytes:
     """A document with its findings, put in as text where its empty list of them stands.
 
     Names are sorted, so nothing that a record says stands before that list.
@@ -201,7 +219,7 @@ def _with_findings(site: Site, document: Document, findings: list[Finding]) -> b
             text = _text(finding.to_json())
             site.texts.put(finding, text)
         texts.append(text)
-    before, empty, after = _text(_plain(document)).partition('"findings":[]')
+    before, empty, after = _text(_plain(document)).partition(f'"{field}":[]')
     return _encoded(f"{before[1:]}{empty[:-1]}{','.join(texts)}]{after}")
 
 

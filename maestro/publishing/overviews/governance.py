@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from maestro.catalog.load import Entry
 from maestro.publishing import words
@@ -130,7 +129,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The one page of governance."""
     shelf = site.shelf
     context = site.context("governance/index.html")
-    changes = changes_of(shelf)
+    changes = shelf.changes
     values = {
         "live_list": live_list(shelf),
         "channel_names": _channel_names(shelf),
@@ -235,18 +234,6 @@ def change_of(shelf: Shelf, finding: Finding) -> Change:
     name = "" if finding.subject == of else finding.subject
     page = shelf.page_of_path(detail.path) or page
     return Change(detail.at, kind, name, page, detail.action, detail.version, detail.commit)
-
-
-@lru_cache(maxsize=1)
-def changes_of(shelf: Shelf) -> tuple[Finding, ...]:
-    """Changes of records, newest first; kept for the last shelf."""
-    found = [f for f in shelf.of_kind("change") if isinstance(f.detail, ChangeDetail)]
-    return tuple(sorted(found, key=_change_key, reverse=True))
-
-
-def _change_key(finding: Finding) -> tuple[str, str]:
-    assert isinstance(finding.detail, ChangeDetail)
-    return finding.detail.at, finding.detail.path
 
 
 def _by_kind(changes: Iterable[Finding]) -> list[tuple[str, int]]:

@@ -115,7 +115,7 @@ def _home(site: Site) -> Page:
     best = graded(shelf)[:MOST_BEST]
     margin = shelf.settings.impact_margin
     ends = [end for f in best for end in (f.lo, f.hi) if end is not None]
-    recent = governance.changes_of(shelf)
+    recent = shelf.changes
     values = {
         "ways": WAYS,
         "to_try": words_to_try(shelf),

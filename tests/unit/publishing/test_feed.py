@@ -11,7 +11,6 @@ from xml.dom import minidom
 
 from maestro.publishing.api import feed
 from maestro.publishing.library import Shelf
-from maestro.publishing.overviews.governance import changes_of
 from maestro.publishing.site import build_site
 
 from . import payloads, sample
@@ -22,7 +21,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 
 def _feed(shelf: Shelf) -> Any:
-    return minidom.parseString(feed.atom(shelf, changes_of(shelf))).documentElement
+    return minidom.parseString(feed.atom(shelf)).documentElement
 
 
 def _text(node: Any, name: str) -> str:
@@ -46,7 +45,7 @@ def test_the_feed_has_what_the_standard_asks_for(tmp_path: Path) -> None:
     assert [_text(one, "title") for one in entries] == [
         f"{one.subject} {one.detail.action}"  # type: ignore[union-attr]
         + (f" ({one.detail.version})" if one.detail.version else "")  # type: ignore[union-attr]
-        for one in changes_of(shelf)
+        for one in shelf.changes
     ]
     times = [_text(one, "updated") for one in (root, *entries)]
     assert all(TIME.match(one) for one in times)
@@ -89,7 +88,7 @@ def test_a_library_outside_git_has_no_feed(tmp_path: Path) -> None:
     """Without a commit there is no time that a feed could state."""
     library = sample.library(tmp_path)
     object.__setattr__(library, "generated_at", "")
-    assert feed.atom(Shelf(library), []) == b""
+    assert feed.atom(Shelf(library)) == b""
 
 
 NAMES = re.compile(
