@@ -110,12 +110,16 @@ def build_site(
     the same bytes. Raises MaestroError when the generator fails or a link is broken; ``out`` then
     stays as it was.
     """
-    # The library's objects, a million in a large one, are no garbage: looking at them again and
-    # again for what refers to itself would be a fifth of a build.
+    # The library's objects, a million in a large one, are no garbage, and what a build keeps to its
+    # end is none either: looking at them again and again for what refers to itself would be a
+    # fifth of it.
+    before = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(2_000, 20, 1_000)
     try:
         return _built(library, out, work, extra_pages or {}, places or Places())
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 
