@@ -67,7 +67,7 @@ class Row:
     about: tuple[Any, ...]
 
 
-class Kept:
+class Memory:
     """Pages by path with what they looked up; look-ups keep their numbers from build to build."""
 
     def __init__(self, key: str, answers: Answers, file: Path) -> None:

@@ -12,7 +12,7 @@ from maestro.publishing.text import escaped
 
 from .audit import Audit
 from .generator import walk
-from .memory import Kept, Later, Row, key_of
+from .memory import Later, Memory, Row, key_of
 from .policy import Guarded
 from .scan import Document, scan, scan_parts
 from .search import SearchDocument, search_files
@@ -33,7 +33,7 @@ class Press:
         self._shells: dict[str, Shell] = {}
         self._documents: dict[str, Document] = {}
         self._found: list[SearchDocument] = []
-        self._kept: Kept
+        self._memory: Memory
         self._audit: Audit
 
     def start(self, work: Path, base: str) -> None:
@@ -46,8 +46,8 @@ class Press:
             whole.append(html)
         guides = sorted(self.site.guides)
         key = key_of(base, *self.frame.values().values(), "\0".join(guides), *whole)
-        self._kept = Kept(key, Answers(self.site.shelf), work / "pages.json")
-        self._audit = Audit(base, self._kept.ties)
+        self._memory = Memory(key, Answers(self.site.shelf), work / "pages.json")
+        self._audit = Audit(base, self._memory.ties)
 
     def put_shells(self) -> None:
         """Everything the generator made but the stubs and the search index."""
@@ -69,7 +69,7 @@ class Press:
             text = shell_of(self._guarded.html(page.path)).stamp(self.frame.values())
             self._audit.add(page.path, scan(text))
             self.tree.put(page.path, text.encode())
-            self._kept.note(page, (), ())
+            self._memory.note(page, (), ())
 
     def put_page(self, page: Page | Later) -> None:
         """Put one page and note how search finds it."""
@@ -91,7 +91,7 @@ class Press:
             self._found.append(found)
             about = (found.title, found.text, found.tags)
         if isinstance(page, Later):
-            self._kept.note(page, log, about)
+            self._memory.note(page, log, about)
 
     def put_document(self, path: str, data: bytes | Later) -> None:
         """Put one file that is no page."""
@@ -100,11 +100,11 @@ class Press:
         elif not self._put_again(data):
             log: dict[Lookup, None] = {}
             self.tree.put(path, data.head.encode() + self._make(data, log))
-            self._kept.note(data, log, (data.head,))
+            self._memory.note(data, log, (data.head,))
 
     def _put_again(self, page: Later) -> bool:
         """Put a document as it was, but for its head; False when it has to be made."""
-        row = self._kept.recall(page)
+        row = self._memory.recall(page)
         if row is None:
             return False
         (head,) = row.about
@@ -115,7 +115,7 @@ class Press:
             self.tree.put(page.path, page.head.encode() + whole[len(old) :])
         elif not self.tree.keep(page.path, row.mark):
             return False
-        self._kept.keep(page, (page.head,))
+        self._memory.keep(page, (page.head,))
         return True
 
     def put_search(self) -> None:
@@ -135,17 +135,17 @@ class Press:
 
     def remember(self) -> None:
         """Leave for the next build what is known of this one."""
-        self._kept.write(self.tree.mark, self._audit.kept(self._kept.paths))
+        self._memory.write(self.tree.mark, self._audit.kept(self._memory.paths))
 
     def _recalled(self, page: Later) -> Row | None:
         """What is known of a page that was linked as it is; None when it has to be made."""
-        row = self._kept.recall(page)
+        row = self._memory.recall(page)
         if row is None:
             return None
         # A page of which the audit knows nothing would go unaudited.
         if not self._audit.recall(page.path) or not self.tree.keep(page.path, row.mark):
             return None
-        self._kept.keep(page, row.about)
+        self._memory.keep(page, row.about)
         return row
 
     def _make(self, page: Later, log: dict[Lookup, None]) -> Any:

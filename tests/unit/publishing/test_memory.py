@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from maestro.publishing.assembly.generator import walk
-from maestro.publishing.assembly.memory import Kept, Later, Row
+from maestro.publishing.assembly.memory import Later, Memory, Row
 from maestro.publishing.assembly.traced import NEVER, Answers, traced
 from maestro.publishing.assembly.tree import Mark
 from maestro.publishing.library import Library, Shelf
@@ -178,28 +178,28 @@ def _make(*_: object) -> None:
 def test_a_page_of_plain_data_is_told_by_it(built: Built, tmp_path: Path) -> None:
     """What a page is of, when that is no record, decides like a look-up, to the last value."""
     answers, file = Answers(Shelf(built.library)), tmp_path / "kept.json"
-    first = Kept("k", answers, file)
+    first = Memory("k", answers, file)
     first.note(_later("a", ("x" * 50, [1, 2.5])), [], ())
     first.write(lambda path: Mark(1, 2), {})
     for other in (("x" * 50, [1, 2.6]), ("x" * 50, [1, 2, 5]), ("x" * 51, [1, 2.5]), "", ()):
-        assert Kept("k", answers, file).recall(_later("a", other)) is None
-    assert Kept("k", answers, file).recall(_later("a", ("x" * 50, [1, 2.5]))) is not None
+        assert Memory("k", answers, file).recall(_later("a", other)) is None
+    assert Memory("k", answers, file).recall(_later("a", ("x" * 50, [1, 2.5]))) is not None
 
 
 def test_what_no_page_needs_is_forgotten(built: Built, tmp_path: Path) -> None:
     """Look-ups keep their numbers, and vanish when most are needed by no page any more."""
     answers, file = Answers(Shelf(built.library)), tmp_path / "kept.json"
     names = [*built.library.catalog.entries][:3]
-    first = Kept("k", answers, file)
+    first = Memory("k", answers, file)
     for name in names:
         first.note(_later(name), [("()", "page", name), ("()", "one", "reuse", name)], ())
     first.write(lambda path: Mark(1, 2), {})
-    second = Kept("k", answers, file)
+    second = Memory("k", answers, file)
     assert second.recall(_later(names[2])) == Row(Mark(1, 2), ())
     second.keep(_later(names[2]), ())
     second.write(lambda path: Mark(1, 2), {})
     asked = json.loads(file.read_text(encoding="utf-8").splitlines()[1])
     assert asked == [["()", "page", names[2]], ["()", "one", "reuse", names[2]]]
-    third = Kept("k", answers, file)
+    third = Memory("k", answers, file)
     assert third.recall(_later(names[0])) is None
     assert third.recall(_later(names[2])) == Row(Mark(1, 2), ())

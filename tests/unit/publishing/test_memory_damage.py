@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maestro.publishing.assembly.generator import walk
-from maestro.publishing.assembly.memory import Kept, Later
+from maestro.publishing.assembly.memory import Later, Memory
 from maestro.publishing.assembly.traced import Answers
 from maestro.publishing.library import Shelf
 from maestro.publishing.site import SiteReport, build_site
@@ -132,7 +132,7 @@ def test_whatever_is_damaged_counts_as_missing(
         bad.write_bytes(json.dumps(key).encode() + b"\n" + b"[" * 100_000)
     else:
         bad.write_bytes(data.draw(st.binary(max_size=50)))
-    kept = Kept(key, Answers(Shelf(built.library)), bad)
+    kept = Memory(key, Answers(Shelf(built.library)), bad)
     assert kept.ties == {}
     pages = [Later(path, "", _make) for path in walk(built.site)]
     assert all(kept.recall(page) is None for page in pages)
@@ -141,7 +141,7 @@ def test_whatever_is_damaged_counts_as_missing(
 def test_what_is_whole_is_used(built: Built, memory: Path) -> None:
     """The memory that the build left, untouched, knows its pages."""
     key = json.loads(memory.read_bytes().splitlines()[0])
-    kept = Kept(key, Answers(Shelf(built.library)), memory)
+    kept = Memory(key, Answers(Shelf(built.library)), memory)
     assert kept.ties
     entry = built.library.catalog.entries["churn-features"]
     assert kept.recall(Later("library/churn-features.html", entry, _make)) is not None
