@@ -1,7 +1,7 @@
 """Stubs: what each kind of page looks like to the site generator.
 
 A stub holds fixed words of ours and tokens, so that no text of records ever passes through the
-generator. After the build its HTML is cut at the tokens (:mod:`maestro.publishing.shell`) and
+generator. After the build its HTML is cut at the tokens (:mod:`maestro.publishing.assembly.shell`) and
 stamped with finished HTML, once per record.
 """
 
@@ -34,7 +34,7 @@ class Stub:
     title: str | None = None
     scripts: tuple[str, ...] = ()
     """Scripts of ours that only this kind of page needs, in the order they run; published as one
-    file that is called like the last, see :mod:`maestro.publishing.assets`."""
+    file that is called like the last, see :mod:`maestro.publishing.assembly.assets`."""
     names_feed: bool = False
     """Whether its head has a place for the address of the feed of changes."""
 

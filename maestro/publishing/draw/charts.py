@@ -1,7 +1,6 @@
 """Small inline drawings in SVG: interval bars, steps and trends.
 
-No other file makes SVG but :mod:`maestro.publishing.plots` and :mod:`maestro.publishing.graph`,
-which stand on this one.
+Its neighbours in this folder stand on it; no other file of Maestro makes SVG.
 
 Every drawing has a role, a title, ``currentColor`` ink so that it fits both colour schemes, and
 its numbers in a table or sentence beside it. All texts are escaped by :mod:`markupsafe`.
