@@ -54,6 +54,7 @@ class Audit:
             for number, (file, anchor) in enumerate(self._before.get("places", ()))
         }
         self._known: dict[tuple[str, bool], dict[str, Place | str | None]] = defaultdict(dict)
+        self._room = _KNOWN
         self._shells: dict[tuple[str, int], Ties] = {}
         self._faulty: set[str] = set()
 
@@ -137,8 +138,11 @@ class Audit:
         """Where a link leads: a place, None outside, or what is wrong with it."""
         known = self._known[path.rpartition("/")[0], is_load]
         if href not in known:
-            if len(known) >= _KNOWN:
-                known.clear()
+            self._room -= 1
+            if not self._room:
+                for others in self._known.values():
+                    others.clear()
+                self._room = _KNOWN
             known[href] = _leads(path, href, self.base, is_load)
         return known[href]
 

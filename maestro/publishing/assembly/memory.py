@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +24,8 @@ from .packed import numbers_of, text_of
 from .traced import Answers, Lookup
 from .tree import Mark
 
-_PACKAGES = ("Jinja2", "MarkupSafe", "Markdown", "nh3", "pydantic", "pydantic-core")
-_PARTS = ("publishing", "catalog", "schema", "errors.py")
+_PACKAGES = ("Jinja2", "MarkupSafe", "Markdown", "nh3", "pydantic", "pydantic-core", "PyYAML")
+_PARTS = ("publishing", "catalog", "schema", "source", "errors.py")
 _PART = 4096
 """Items of a list that are written at once."""
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -238,6 +239,7 @@ def _program() -> str:
             if path.suffix in (".py", ".html"):
                 data = path.read_bytes()
                 whole.update(f"{path.relative_to(root)} {len(data)}\0".encode() + data)
+    whole.update(f"{sys.version}\0".encode())
     for package in _PACKAGES:
         whole.update(f"{package} {installed(package)}\0".encode())
     return whole.hexdigest()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from maestro.errors import MaestroError
+from maestro.publishing.assembly.audit import Audit
 from maestro.publishing.assembly.generator import walk
 from maestro.publishing.assembly.scan import Document, read_page, scan, scan_parts
 from maestro.publishing.library import Shelf
+from maestro.publishing.pages import TEMPLATES
 
 from .conftest import Built
 from .whole import all_pages, check_links
@@ -89,6 +92,8 @@ def test_the_fast_readers_agree_with_a_parser(which: str, request: pytest.Fixtur
         """<a href=b.html id=x>b</a>""",
         """<p>say href="no.html" and <b title=' id="y"'>id="n"</b></p><a href="b.html">b</a>""",
         """<p title="1 > 0" id="z">x</p><a\nhref="b.html"\n>b</a>""",
+        """<a class="x"\nhref="b.html">b</a><img alt=""\tsrc="i.png">""",
+        """<a class="x"href="b.html">b</a>""",
         """<script>"<a href='s.html'>"</script><style>i{}</style><img src="i.png" alt="">""",
         """<!-- <a href="c.html"> --><a href="a.html?x=1&amp;y=2#z">b</a><a name="n"></a>""",
         """<svg><use href="u.svg"/><image href="i.png"/><title>&lt;a href="t"&gt;</title></svg>""",
@@ -99,3 +104,43 @@ def test_the_fast_readers_agree_with_a_parser(which: str, request: pytest.Fixtur
 def test_unusual_html_is_read_exactly(text: str) -> None:
     """Quotes of the other sort, none at all, code, comments: read as a parser reads them."""
     assert _told(scan(text)) == _told(scan_parts([text])) == _told(read_page(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """<a HREF="b.html">b</a><IMG SRC="i.png"><p ID="here"></p>""",
+        """<a href = "b.html" id= "x">b</a><img src ='i.png'>""",
+    ],
+)
+def test_html_of_other_hands_is_read_exactly(text: str) -> None:
+    """Guides may hold HTML as their authors write it."""
+    assert _told(scan(text)) == _told(read_page(text))
+
+
+def test_templates_write_addresses_as_the_quick_reader_knows_them() -> None:
+    """In small letters, with nothing around the sign: no template has what it would not see."""
+    odd = re.compile(r"(?i)<[a-z][^<>]*?[^\w:.-](?:href|src)\s*=")
+    for file in TEMPLATES.rglob("*.html"):
+        for match in odd.finditer(file.read_text(encoding="utf-8")):
+            assert match[0].endswith((" href=", " src=")), (file.name, match[0][-40:])
+
+
+def test_an_address_is_told_by_the_folder_it_stands_in() -> None:
+    """The same words lead somewhere else on a page of another folder."""
+    audit = Audit()
+    for path, href in (("index.html", "x.html"), ("x.html", ""), ("deep/y.html", "x.html")):
+        audit.add(path, Document(links=[(0, href)] if href else []))
+    files = {"index.html", "x.html", "deep/y.html"}
+    with pytest.raises(MaestroError, match="1 broken links: deep/y"):
+        audit.finish(files, lambda path: '<a href="x.html">')
+
+
+def test_what_the_audit_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many folders there are, so many addresses are kept and no more."""
+    monkeypatch.setattr("maestro.publishing.assembly.audit._KNOWN", 50)
+    audit = Audit()
+    for n in range(100):
+        links = [(0, f"a{n}-{k}.html") for k in range(7)]
+        audit.add(f"f{n}/index.html", Document(links=links))
+        assert sum(map(len, audit._known.values())) <= 50

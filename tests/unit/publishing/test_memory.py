@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from maestro.publishing.assembly.generator import walk
-from maestro.publishing.assembly.memory import Later, Memory, Row
+from maestro.publishing.assembly.memory import Later, Memory, Row, _program, key_of
 from maestro.publishing.assembly.traced import NEVER, Answers, traced
 from maestro.publishing.assembly.tree import Mark
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.publishing.site import SiteReport, build_site, made_pages
 from maestro.schema import Owners
+from maestro.schema.learned import ImpactDetail
 
 from .conftest import Built
 
@@ -62,12 +63,37 @@ def _without_project(library: Library) -> Library:
     return replace(library, catalog=left)
 
 
+def _only_detail(library: Library) -> Library:
+    """What is said beside the numbers changes, and no number does."""
+    found = tuple(
+        f.model_copy(update={"detail": f.detail.model_copy(update={"grade": "strong"})})
+        if isinstance(f.detail, ImpactDetail) and f.detail.grade in ("weak", "moderate")
+        else f
+        for f in library.findings
+    )
+    assert found != library.findings
+    return replace(library, findings=found)
+
+
+def _only_prose(library: Library) -> Library:
+    entries = {n: replace(e, prose="Told anew.") for n, e in library.catalog.entries.items()}
+    return replace(library, catalog=replace(library.catalog, entries=entries))
+
+
+def _settings(library: Library, **update: object) -> Library:
+    settings = library.catalog.settings.model_copy(update=update)
+    return replace(library, catalog=replace(library.catalog, settings=settings))
+
+
 CHANGES: dict[str, Callable[[Library], Library]] = {
     "no likeness": partial(_without, kind="similarity"),
     "other impact": _louder,
     "other words": _reworded,
     "other team": _renamed_team,
     "project gone": _without_project,
+    "detail alone": _only_detail,
+    "prose alone": _only_prose,
+    "other margin": partial(_settings, impact_margin=3.0),
     "other commit": partial(replace, commit="e" * 40, generated_at="2026-11-22T09:00:00Z"),
 }
 
@@ -96,6 +122,44 @@ def test_what_is_kept_is_what_would_be_made(built: Built, tmp_path: Path, change
     assert _bytes(tmp_path / "site") == _bytes(tmp_path / "clean")
     assert 0 < report.written < clean.written
     assert report.made < clean.made
+
+
+def test_a_frame_stands_on_every_page(built: Built, tmp_path: Path) -> None:
+    """What all pages say, as the library's title, makes each of them anew."""
+    _build(built.library, built, tmp_path / "site", fresh=True)
+    for update in ({"title": "Called otherwise"}, {"title": "Called otherwise", "simulated": True}):
+        library = _settings(built.library, **update)
+        _build(library, built, tmp_path / "site", fresh=False)
+        _build(library, built, tmp_path / "b" / "clean", fresh=True)
+        assert _bytes(tmp_path / "site") == _bytes(tmp_path / "b" / "clean")
+
+
+def test_each_commit_stands_in_its_own_documents(built: Built, tmp_path: Path) -> None:
+    """From commit to commit and back, outside git too, each document names the present one."""
+    _build(built.library, built, tmp_path / "site", fresh=True)
+    other = replace(built.library, commit="e" * 40, generated_at="2027-01-01T00:00:00Z")
+    bare = replace(built.library, commit="", generated_at="")
+    for library in (other, built.library, bare, built.library):
+        _build(library, built, tmp_path / "site", fresh=False)
+        _build(library, built, tmp_path / "b" / "clean", fresh=True)
+        assert _bytes(tmp_path / "site") == _bytes(tmp_path / "b" / "clean")
+
+
+def test_the_program_is_part_of_what_a_page_is_told_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its parts, its packages and the version of Python each change the key."""
+    keys = {key_of("a"), key_of("b"), key_of("a", ""), key_of("", "a")}
+    for name, value in (("_PARTS", ("publishing",)), ("_PACKAGES", ("Jinja2",))):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"maestro.publishing.assembly.memory.{name}", value)
+            _program.cache_clear()
+            keys.add(key_of("a"))
+    _program.cache_clear()
+    monkeypatch.setattr("sys.version", "3.99")
+    keys.add(key_of("a"))
+    _program.cache_clear()
+    assert len(keys) == 7
 
 
 def test_nothing_is_made_again_when_nothing_changed(built: Built, tmp_path: Path) -> None:
