@@ -127,5 +127,5 @@ def test_the_report_tells_what_is_known_of_what_changed(merged: Path, maestro) -
     known = [line for line in answer.out.splitlines() if line.startswith("**What is known:**")]
     assert len(known) == 1
     said = html.unescape(known[0]).replace("\u2060", "")
-    assert "churn-features@1.0.0: +4.1 points of success (90 %: +1.2 to +7.0)" in said
+    assert "churn-features@1.0.0: +4.1 points of success (90\u00a0%: +1.2 to +7.0)" in said
     assert "11 projects, 4 teams, moderate evidence" in known[0]

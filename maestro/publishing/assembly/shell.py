@@ -1,7 +1,7 @@
 """Shells: built pages of the site generator, cut at their tokens and stamped with our HTML.
 
 Everything that knows what the generator's output looks like stands here and in
-:mod:`maestro.publishing.assembly.generator`; another generator that keeps the tokens will do as well.
+:mod:`.generator`; another generator that keeps the tokens will do as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Stubs: what each kind of page looks like to the site generator.
 
 A stub holds fixed words of ours and tokens, so that no text of records ever passes through the
-generator. After the build its HTML is cut at the tokens (:mod:`maestro.publishing.assembly.shell`) and
+generator. After the build its HTML is cut at the tokens (:mod:`.shell`) and
 stamped with finished HTML, once per record.
 """
 
