@@ -25,9 +25,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 """A start tag with its attributes, or something to pass over, or (last) something unusual."""
-_ATTRIBUTE = re.compile(
-    r'([^\s=/]+)(?:="([^"]*)"(?=[\s/]|\Z)|(?=[\s/]|\Z)(?!\s*=)|(\s*=))'
-)
+_ATTRIBUTE = re.compile(r'([^\s=/]+)(?:="([^"]*)"(?=[\s/]|\Z)|(?=[\s/]|\Z)(?!\s*=)|(\s*=))')
 """A name with its value; last what is written otherwise than we do."""
 _RAW = re.compile(r"(<(script|style|textarea|title)\b[^>]*>).*?(?=</\2\s*>)", re.DOTALL | re.I)
 _RARE = re.compile(r"<(?:!--|script|style|link|textarea)", re.IGNORECASE)
