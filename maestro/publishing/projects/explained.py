@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from maestro.publishing.draw import charts
+from maestro.publishing.words import plural
 from maestro.schema import Finding
-from maestro.schema.learned import UseImpactDetail, UseStep
+from maestro.schema.learned import ImpactDetail, UseImpactDetail, UseStep
 
 _WORDS = {
     "start": "Where a usual project starts",
@@ -20,6 +21,7 @@ _WORDS = {
     "unexplained": "Not explained",
 }
 """Kind of a step to what people call it; a piece has its own name."""
+_UNSURE = "Pieces without enough evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +33,82 @@ class StepRow:
     """References of the library that the step is about."""
     step: UseStep
     drawing: Markup
+    unsure: tuple[str, ...] = ()
+    """References whose points are told in this sum alone: there is not enough evidence on each."""
 
 
 def rows_of(
-    finding: Finding | None, team_title: Callable[[str], str] = lambda team: team
+    finding: Finding | None,
+    impact_of: Callable[[str], Finding | None],
+    team_title: Callable[[str], str] = lambda team: team,
 ) -> list[StepRow]:
     """The steps of a project's score, all on one axis from 0 to 100 or beyond; empty without.
 
-    ``team_title`` gives a team's name for people.
+    A piece has a step of its own where its impact has a number, so that no page tells of a piece
+    what its own page does not. ``impact_of`` gives the impact of a reference, ``team_title`` a
+    team's name for people.
     """
     if finding is None or not isinstance(finding.detail, UseImpactDetail):
         return []
+    steps = _folded(finding.detail.steps, impact_of)
     sums = [0.0]
-    for step in finding.detail.steps:
+    for step, _ in steps:
         sums.append(sums[-1] + step.points)
-    reaches = [_reach(step, sums[place]) for place, step in enumerate(finding.detail.steps)]
+    reaches = [_reach(step, sums[place]) for place, (step, _) in enumerate(steps)]
     scale = charts.axis([*sums, *(end for reach in reaches for end in reach or ()), 100.0])
     made = []
-    for place, step in enumerate(finding.detail.steps):
-        is_piece = step.kind == "artifact"
-        pieces = tuple(step.name.split(", ")) if is_piece else ()
-        title = _WORDS.get(step.kind, step.name)
-        if step.kind in ("class", "team", "quarter"):
-            name = team_title(step.name) if step.kind == "team" else step.name
-            title = f"{title}, {_quarter(name) if step.kind == 'quarter' else name}"
+    for place, (step, unsure) in enumerate(steps):
+        pieces = _references(step) if step.kind == "artifact" and not unsure else ()
+        title = _title(step, unsure, team_title)
         drawing = charts.cell_step(title, sums[place], sums[place + 1], scale, reaches[place])
-        made.append(StepRow(title, pieces, step, drawing))
+        made.append(StepRow(title, pieces, step, drawing, unsure))
     return made
+
+
+def _folded(
+    steps: Sequence[UseStep], impact_of: Callable[[str], Finding | None]
+) -> list[tuple[UseStep, tuple[str, ...]]]:
+    """Steps with the pieces that are told in their sum alone; the sum of all stays the same.
+
+    The sum of a single such piece would be its number: it goes into what is not explained.
+    """
+    unsure = [
+        step
+        for step in steps
+        if step.kind == "artifact" and not all(_is_known(impact_of(r)) for r in _references(step))
+    ]
+    names = tuple(reference for step in unsure for reference in _references(step))
+    points = sum(step.points for step in unsure)
+    found: list[tuple[UseStep, tuple[str, ...]]] = [(s, ()) for s in steps if s not in unsure]
+    place = next((k for k, (s, _) in enumerate(found) if s.kind == "unexplained"), len(found))
+    if len(unsure) == 1 and place < len(found):
+        rest = found[place][0]
+        found[place] = rest.model_copy(update={"points": rest.points + points}), names
+    elif unsure:
+        found.insert(place, (UseStep(name=_UNSURE, kind="artifact", points=points), names))
+    return found
+
+
+def _is_known(impact: Finding | None) -> bool:
+    """Whether there is enough evidence for a number of the piece's own."""
+    if impact is None or impact.value is None:
+        return False
+    return not (isinstance(impact.detail, ImpactDetail) and impact.detail.grade == "insufficient")
+
+
+def _references(step: UseStep) -> tuple[str, ...]:
+    return tuple(step.name.split(", "))
+
+
+def _title(step: UseStep, unsure: Sequence[str], team_title: Callable[[str], str]) -> str:
+    title = _WORDS.get(step.kind, step.name)
+    if unsure:
+        both = f"{title}, with {plural(len(unsure), 'piece')} without enough evidence"
+        return both if step.kind == "unexplained" else f"{_UNSURE} ({len(unsure)})"
+    if step.kind in ("class", "team", "quarter"):
+        name = team_title(step.name) if step.kind == "team" else step.name
+        return f"{title}, {_quarter(name) if step.kind == 'quarter' else name}"
+    return title
 
 
 def _reach(step: UseStep, start: float) -> tuple[float, float] | None:

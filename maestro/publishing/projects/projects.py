@@ -160,7 +160,11 @@ def _project(site: Site, entry: Entry) -> Page:
         "success": row.success,
         "health": row.health,
         "made_of": shelf.one("use_impact", entry.name),
-        "steps": rows_of(shelf.one("use_impact", entry.name), shelf.owner_title),
+        "steps": rows_of(
+            shelf.one("use_impact", entry.name),
+            lambda reference: shelf.one("impact", reference),
+            shelf.owner_title,
+        ),
         "impacts": [shelf.one("impact", use.artifact) for use in entry.record.uses],
         "sections": work_of(shelf, entry),
         "predictions": forecasts(shelf.of("prediction", entry.name)),

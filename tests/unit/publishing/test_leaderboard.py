@@ -66,6 +66,19 @@ def test_the_leaderboard_orders_by_effect_and_counts_the_rest(built: Built) -> N
     assert "1 version without enough evidence is not in the table" in text
 
 
+def test_the_clear_ones_stand_by_what_they_do(built: Built) -> None:
+    """What helps most comes first on one side, what harms most on the other."""
+    found = [
+        impact("churn-features@1.3.0", -4.0, (-7.0, -2.0)),
+        impact("churn-features@1.2.0", -9.0, (-12.0, -6.0)),
+        impact("customers@2.0.0", 5.0, (3.0, 7.0)),
+        impact("customers@1.0.0", 8.0, (6.0, 9.0)),
+    ]
+    made = leaderboard.board(Shelf(with_findings(built, *found)))
+    values = [[row.finding.value for row in rows] for rows in (made.up, made.down)]
+    assert values == [[8.0, 5.0], [-9.0, -4.0]]
+
+
 def test_classes_are_those_of_the_projects_that_use_it(built: Built) -> None:
     """The filter's classes are those of the Library: no estimate in a class is needed."""
     library = with_findings(built, impact("churn-features@1.3.0", 4.0, (1.5, 7.0)))
@@ -133,7 +146,7 @@ def test_the_steps_of_a_score_add_up_on_the_page(built: Built) -> None:
 
 def test_each_bar_begins_where_the_last_one_ended() -> None:
     """The drawings are a waterfall: one axis, from sum to sum."""
-    rows = explained.rows_of(made_of())
+    rows = explained.rows_of(made_of(), {}.get)
     ends = []
     for row in rows:
         box = re.search(r'mx-length" x="([0-9.]+)" y="5" width="([0-9.]+)"', str(row.drawing))
@@ -150,10 +163,43 @@ def test_each_bar_begins_where_the_last_one_ended() -> None:
     ]
 
 
+def test_pieces_without_enough_evidence_have_no_step_of_their_own(built: Built) -> None:
+    """Two of them are told in one sum, a single one with what is not explained: no number of a
+    piece stands on the page that its own page does not give, and the steps still add up."""
+    known = impact("churn-features@1.3.0", 4.5, (1.0, 8.0), label="helps")
+    assert known.detail is not None
+    weak = known.detail.model_copy(update={"grade": "insufficient"})
+    doubted = known.model_copy(update={"subject": "customers@2.0.0", "detail": weak})
+    more = [("customers@2.0.0", 2.9), ("churn-gbm@1.4.0", -1.7)]
+    for count in (1, 2):
+        steps = [
+            {"name": name, "kind": "artifact", "points": points, "lo": -3.8, "hi": 9.4}
+            for name, points in more[:count]
+        ]
+        old = [{"name": name, "kind": kind, "points": of} for name, kind, of, _ in STEPS]
+        old[-2] |= {"lo": 1.0, "hi": 8.0}
+        detail = {"steps": [*old[:-1], *steps, old[-1]]}
+        value = 71.0 + sum(points for _, points in more[:count])
+        made = finding("use_impact", "churn-2025", detail, value=value, unit="points", n=40)
+        impacts = {one.subject: one for one in (known, doubted)}
+        rows = explained.rows_of(made, impacts.get)
+        assert sum(row.step.points for row in rows) == pytest.approx(value)
+        library = with_findings(built, made, known, doubted)
+        page = str(page_of(library, "projects/churn-2025.html").parts["explained"])
+        table, _, below = page.partition("</table>")
+        assert "+2.9" not in table and "\u22121.7" not in table
+        assert "to +9.4" not in page and "(90&nbsp;%: +1.0 to +8.0)" in table
+        assert "Not enough evidence for a number of" in below and "customers" in below
+        said = ("Not explained, with 1 piece", "Pieces without enough evidence (2)")[count - 1]
+        assert said in table
+        assert ("+9.9", "+1.2")[count - 1] in table
+        assert "works out how sure a step is for single pieces alone" in below
+
+
 def test_a_project_that_is_not_taken_apart_says_why(built: Built) -> None:
     """Without the finding one sentence says what is needed; one that runs has no such section."""
     text = str(page_of(built.library, "projects/churn-2025.html").parts["explained"])
     assert "Not enough evidence" in text and "30 finished projects" in text
     assert "<table" not in text
     assert page_of(built.library, "projects/offers-2026.html").parts["explained"] == ""
-    assert explained.rows_of(None) == []
+    assert explained.rows_of(None, {}.get) == []

@@ -309,7 +309,8 @@ def test_a_step_shows_where_its_interval_would_lead() -> None:
         ]
     }
     found = finding("use_impact", "churn-2025", detail, value=60.0, n=30)
-    rows = explained.rows_of(found, {"growth": "Growth team"}.__getitem__)
+    known = finding("impact", "a@1.0.0", None, value=10.0)
+    rows = explained.rows_of(found, {"a@1.0.0": known}.get, {"growth": "Growth team"}.__getitem__)
     assert [row.title for row in rows[1:3]] == [
         "When it began, quarter 1 of 2024",
         "Its team, Growth team",
