@@ -31,6 +31,11 @@ CODES = {
     "M007": "Much of what the last run had is gone or broken, so nothing was published and the "
     "last good site stays. Mend the records, or say that it is meant.",
     "M008": "The address of the server to be started is not free. Name another port.",
+    "M009": "A link stands where Maestro writes or removes files: in .maestro, build, the data "
+    "folder or a folder of records. Links are never followed. Remove it.",
+    "M010": "The library's settings, owners or taxonomy are there and have faults, so nothing was "
+    "published and the last good site stays: with defaults in their place, numbers and pages would "
+    "be another library's. Mend the file at the place that is named.",
     "M040": "The simulator needs at least 10 projects, 6 artifacts and a seed of 0 or more.",
     "M041": "The folder for a simulated library is not empty. Name another one.",
 }

@@ -11,6 +11,7 @@ from typing import Any
 from maestro.errors import Problem, did_you_mean
 from maestro.schema import Artifact, ModelCard, Project
 from maestro.schema.base import split_url
+from maestro.source.inside import link_on_the_way
 
 from .checks import Check, follows_from, rule, unknown, warning
 from .lineage import Lineage
@@ -217,17 +218,10 @@ def missing_path(check: Check) -> Iterator[Problem]:
             if check.exists(path):
                 continue
             message, hint = f'"{path}" is not in this repository', "fix the path, or add the file"
-            if link := _link_on_the_way(check.catalog.root, path):
+            if link := link_on_the_way(check.catalog.root, path):
                 message = f'"{link}" is a link, and links are not followed'
                 hint = "name the file that it leads to, or put the file itself there"
             yield check.at(entry, keys, "P001", message, hint)
-
-
-def _link_on_the_way(root: Path, path: str) -> str:
-    """The first step of ``path`` that is a link, relative to ``root``; empty when none is."""
-    steps = path.split("/")
-    places = ("/".join(steps[:count]) for count in range(1, len(steps) + 1))
-    return next((place for place in places if (root / place).is_symlink()), "")
 
 
 def _paths(entry: Entry) -> Iterator[tuple[Keys, str]]:

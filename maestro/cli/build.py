@@ -16,7 +16,7 @@ import click
 from maestro.errors import OK, PROBLEMS, MaestroError
 
 from .options import dry_run_option, format_option, root_option
-from .output import count_problems, from_here, plural, safe, say, say_json, table
+from .output import count_problems, faults_line, from_here, plural, safe, say, say_json, table
 
 
 def _overrides() -> dict[str, str]:
@@ -96,13 +96,11 @@ def _built(done: Any) -> dict[str, Any]:
 
 def _summary(done: Any) -> None:
     """Five lines: what was new, what is wrong, what failed, where the site is, how long."""
-    counts = count_problems(done.problems)
     what = f"{plural(done.pages, 'page')} written" if done.fresh else "nothing new, nothing to do"
     say(f"{what}; {plural(done.findings, 'finding')}", err=True)
     if done.changes:
         say(_changed(done.changes), err=True)
-    errors, warnings = plural(counts["error"], "error"), plural(counts["warning"], "warning")
-    say(f"{errors}, {warnings} in records", err=True)
+    say(faults_line(done.problems), err=True)
     for reason in done.failed:
         say(f"left out: {safe(reason)}", err=True)
     cached = [step.name for step in done.journal.steps if step.cached]
@@ -235,6 +233,8 @@ def serve_command(root: Path, port: int) -> int:
     from .reference import reference_pages
     from .server import Builds, Watch, serve_folder
 
+    # A folder that leads elsewhere is not served either.
+    building.refuse_elsewhere(root)
     builds = Builds()
 
     def run(*, is_draft: bool) -> building.Built | None:
@@ -326,16 +326,22 @@ def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
     """
     from maestro.catalog.load import load_catalog
     from maestro.pipeline.history import append_run
+    from maestro.pipeline.inputs import refuse_faults
     from maestro.pipeline.results import BUILD, read_findings, read_json
     from maestro.settings import effective
+    from maestro.source.inside import refuse_links
 
     if folder is None:
-        settings, _ = effective(load_catalog(root).settings, _overrides())
+        catalog = load_catalog(root)
+        refuse_faults(catalog, "not stored", ("settings",))
+        settings, _ = effective(catalog.settings, _overrides())
         if not settings.data:
             raise click.UsageError(
                 "settings.yaml names no data folder; name one: maestro store DIR"
             )
+        refuse_links(root, settings.data)
         folder = root / settings.data
+    refuse_links(folder, "history", "files")
     journal = read_json(root / BUILD / "journal.json")
     written = append_run(folder, journal, read_findings(root), dry_run=dry_run)
     for path in written:

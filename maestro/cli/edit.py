@@ -174,12 +174,14 @@ def new_command(
     """
     from maestro.catalog.load import load_catalog
     from maestro.catalog.write import new_record, record_path, replace_file
+    from maestro.source.inside import refuse_links
 
     from .ask import fields_of, plural_kind
 
     kind = plural_kind(kind)
     path = record_path(kind, name)
     catalog = load_catalog(root)
+    refuse_links(root, path.rpartition("/")[0])
     _refuse_taken(root, path, kind, name, catalog)
     text = new_record(kind, name, fields_of(kind, name, given, more, catalog))
     _refuse_errors(root, path, text)

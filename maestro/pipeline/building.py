@@ -15,6 +15,7 @@ from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
 from maestro.schema.details import HealthDetail
 from maestro.schema.findings import Finding
+from maestro.source.inside import refuse_links
 
 from .checking import WORK, open_cache
 from .history import read_runs
@@ -75,17 +76,24 @@ class Built:
 def build(root: Path, options: Options, say: Say = lambda text: None) -> Built:
     """Run every stage and publish into ``build/site``; what fails is left out and named.
 
-    Raises MaestroError when nothing may be published: no catalog, another run at work, too
-    many records lost against the last run, or a fault of the site itself. The last good site
-    then stays as it was.
+    Raises MaestroError when nothing may be published: no catalog, another run at work, faults in
+    settings, owners or taxonomy, too many records lost against the last run, a link where files
+    are written, or a fault of the site itself. The last good site then stays as it was.
     """
+    refuse_elsewhere(root)
     with only_run(root / WORK):
         return _run(root, options, say)
 
 
+def refuse_elsewhere(root: Path) -> None:
+    """Raise MaestroError M009 when a link leads out of the folders that a build writes into."""
+    refuse_links(root, WORK, "everything")
+    refuse_links(root, BUILD, "files")
+
+
 def _run(root: Path, options: Options, say: Say) -> Built:
     cache = open_cache(root, use=options.use_cache)
-    for folder in (root / BUILD, cache.folder):
+    for folder in (root / BUILD, root / WORK / "site", cache.folder):
         if folder is not None:
             remove_unfinished(folder)
     journal = Journal(program=__version__)
@@ -208,11 +216,14 @@ def _guard(
     lost = losses(before, published(inputs, findings))
     if not lost.are_many:
         return
+    from maestro.publishing.words import plural
+
+    entries = plural(len(lost.entries), "entry", "entries")
     names = [*lost.entries, *lost.projects]
     shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
     raise MaestroError(
         "M007",
-        f"not published: {len(lost.entries)} entries and {len(lost.projects)} projects that "
+        f"not published: {entries} and {plural(len(lost.projects), 'project')} that "
         f"the last run had are gone, broken or cannot be read ({shown})",
         "maestro check and maestro fetch show why; if it is meant: maestro build --accept-losses",
     )

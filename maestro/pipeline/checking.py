@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maestro.catalog.files import Files, scan
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import Problem
-from maestro.source.inside import is_inside
+from maestro.source.inside import is_inside, refuse_links
 
 if TYPE_CHECKING:
     from maestro.catalog.load import Catalog
@@ -20,7 +20,11 @@ WORK = ".maestro"
 
 
 def open_cache(root: Path, *, use: bool = True) -> Cache:
-    """The cache of a catalog repository, or one that keeps nothing."""
+    """The cache of a catalog repository, or one that keeps nothing.
+
+    Raises MaestroError M009 when a link would lead it elsewhere.
+    """
+    refuse_links(root, f"{WORK}/cache")
     return Cache(root / WORK / "cache" if use else None, program_digest())
 
 

@@ -25,6 +25,7 @@ from maestro.repository import Access, Repository
 from maestro.schema import Settings
 from maestro.settings import effective
 from maestro.source.hosts import Hosts
+from maestro.source.inside import refuse_links
 
 from .checking import WORK
 from .keys import Token, home_of, keys_of
@@ -91,11 +92,14 @@ def fetch_all(
     place in the place of the address. The first of ``tokens`` is git's, too, and for the host of
     ``repository_url`` when it names none; each goes to its own host and to no other, and
     ``mlflow`` to its own server. SIGTERM ends it as Ctrl-C does: what came is kept. Raises
-    MaestroError G020 when a token cannot be used.
+    MaestroError G020 when a token cannot be used, and M009 for a link where files are written.
     """
+    refuse_links(root, WORK, "everything")
     with only_run(root / WORK), _ended_as_by_hand():
         catalog = load_catalog(root)
         settings, _ = effective(catalog.settings, overrides)
+        if settings.data:
+            refuse_links(root, settings.data, "everything")
         keys = tuple(keys_of(tokens, home_of(settings), say))
         work = _Fetch(root, catalog, settings, keys, say, only)
         broken = [*_broken(catalog)]
@@ -231,6 +235,7 @@ def git_blob(root: Path, catalog: Catalog) -> Callable[[str, str, str], bytes | 
 
     def read(url: str, ref: str, path: str) -> bytes | None:
         """The content of one file at a ref; None when there is none."""
+        refuse_links(root, WORK, "everything")
         state = root / WORK
         folder = clone_folder(state, url)
         fetch([url], state, Access(catalog.settings.hosts), now=lambda: int(time.time()))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from .assets import THEME, read_tree
 from .docs import DocsTree, config_text
 from .slim import slim
 from .stubs import STUBS
+from .swap import remove
+from .tree import plain_file
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "Pygments", "pymdown-extensions", "Jinja2")
 _UNUSED = ("assets/javascripts/lunr/", "sitemap.xml")
@@ -68,11 +70,14 @@ def build_shells(docs: DocsTree, docs_folder: Path, work: Path, epoch: int) -> t
     kept = work / "shells"
     key = key_of(docs)
     found = kept / key
+    if not kept.is_dir():
+        remove(kept)
     kept.mkdir(parents=True, exist_ok=True)
     is_whole = _is_whole(found)
     for old in kept.iterdir():
         if old != found or not is_whole:
-            shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):
+                remove(old)
     if is_whole:
         return found / "site", True
     # The generator of a build that was killed may still be writing: into a folder of its own.
@@ -94,6 +99,15 @@ def build_shells(docs: DocsTree, docs_folder: Path, work: Path, epoch: int) -> t
 
 def write_docs(docs: DocsTree, folder: Path) -> None:
     """Make ``folder`` hold exactly the docs tree; files that are right already stay untouched."""
+    try:
+        _update(docs, folder)
+    except OSError:
+        # A file where a folder belongs, or the other way round: nothing of it is of worth.
+        remove(folder)
+        _update(docs, folder)
+
+
+def _update(docs: DocsTree, folder: Path) -> None:
     for path, data in docs.files.items():
         target = folder / path
         if target.is_symlink() or not target.is_file() or target.read_bytes() != data:
@@ -159,13 +173,18 @@ def _trim(site: Path) -> None:
 
 
 def _digests(site: Path) -> dict[str, str]:
-    return {p: hashlib.sha256((site / p).read_bytes()).hexdigest() for p in walk(site)}
+    return {p: hashlib.sha256(_bytes(site / p)).hexdigest() for p in walk(site)}
+
+
+def _bytes(path: Path) -> bytes:
+    with open(path, "rb", opener=plain_file) as file:
+        return file.read()
 
 
 def _is_whole(folder: Path) -> bool:
     """Whether the kept output is complete and undamaged."""
     try:
-        wanted = json.loads((folder / "whole.json").read_text(encoding="utf-8"))
+        wanted = json.loads(_bytes(folder / "whole.json"))
         return bool(wanted) and wanted == _digests(folder / "site")
     except (OSError, ValueError):
         return False

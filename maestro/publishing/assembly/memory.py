@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +23,9 @@ from maestro.catalog.load import Entry
 
 from .generator import installed
 from .packed import numbers_of, text_of
+from .swap import remove
 from .traced import Answers, Lookup
-from .tree import Mark
+from .tree import Mark, plain_file
 
 _PACKAGES = ("Jinja2", "MarkupSafe", "Markdown", "nh3", "pydantic", "pydantic-core", "PyYAML")
 _PARTS = ("publishing", "catalog", "schema", "source", "errors.py")
@@ -138,15 +141,20 @@ class Memory:
             self._renumber()
         answers = self._answers
         answers += map(self._of.of, self._lookups[len(answers) :])
-        fresh = self._file.with_suffix(".new")
+        handle, fresh = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
         whole = hashlib.sha256()
-        with fresh.open("wb") as file:
-            for text in self._lines(answers, mark_of, ties):
-                data = text.encode()
-                whole.update(data)
-                file.write(data)
-            file.write(_text(whole.hexdigest()).encode())
-        fresh.replace(self._file)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for text in self._lines(answers, mark_of, ties):
+                    data = text.encode()
+                    whole.update(data)
+                    file.write(data)
+                file.write(_text(whole.hexdigest()).encode())
+            if self._file.is_dir():
+                remove(self._file)
+            Path(fresh).replace(self._file)
+        finally:
+            Path(fresh).unlink(missing_ok=True)
 
     def _lines(
         self, answers: list[str], mark_of: Callable[[str], Mark], ties: dict[str, Any]
@@ -208,7 +216,7 @@ def _read(file: Path, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     whole = hashlib.sha256()
     try:
-        with file.open("rb") as lines:
+        with open(file, "rb", opener=plain_file) as lines:
             for name, line in zip(names, lines, strict=False):
                 whole.update(line)
                 found[name] = json.loads(line)

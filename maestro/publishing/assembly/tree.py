@@ -42,7 +42,7 @@ class Tree:
         self.paths.add(path)
         self.size_bytes += len(data)
         try:
-            with open(previous, "rb", opener=_plain_file) as file:
+            with open(previous, "rb", opener=plain_file) as file:
                 is_same = os.fstat(file.fileno()).st_size == len(data) and file.read() == data
             if is_same:
                 os.link(previous, target)
@@ -73,7 +73,7 @@ class Tree:
     def read(self, path: str, mark: Mark) -> bytes | None:
         """A file of the tree before; None when somebody touched it since."""
         try:
-            with open(self._places(path)[1], "rb", opener=_plain_file) as file:
+            with open(self._places(path)[1], "rb", opener=plain_file) as file:
                 found = os.fstat(file.fileno())
                 is_same = (found.st_size, found.st_mtime_ns) == (mark.size, mark.time)
                 return file.read() if is_same else None
@@ -98,7 +98,7 @@ def _twice(path: str) -> MaestroError:
     return MaestroError("T005", f'two files of the site are called "{path}"', hint)
 
 
-def _plain_file(path: str, flags: int) -> int:
+def plain_file(path: str, flags: int) -> int:
     """Open a file, and neither a link nor a pipe, which would be waited for."""
     found = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(found).st_mode):
