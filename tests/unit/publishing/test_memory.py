@@ -14,7 +14,7 @@ import pytest
 
 from maestro.publishing.assembly.generator import walk
 from maestro.publishing.assembly.memory import Later, Memory, Row, _program, key_of
-from maestro.publishing.assembly.traced import NEVER, Answers, traced
+from maestro.publishing.assembly.traced import NEVER, Answers, Lookup, traced
 from maestro.publishing.assembly.tree import Mark
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
@@ -267,3 +267,18 @@ def test_what_no_page_needs_is_forgotten(built: Built, tmp_path: Path) -> None:
     third = Memory("k", answers, file)
     assert third.recall(_later(names[0])) is None
     assert third.recall(_later(names[2])) == Row(Mark(1, 2), ())
+
+
+def test_whatever_is_asked_of_a_mapping_is_noted(built: Built) -> None:
+    """Whether it has a name, what it has there, how much it holds, and all of it."""
+    log: dict[Lookup, None] = {}
+    shelf = traced(Shelf(built.library), log)
+    assert "churn-2025" in shelf.catalog.projects
+    assert shelf.catalog.entries.get("gone") is None
+    assert (len(shelf.replaces), next(iter(shelf.learners))) == (0, "customers")
+    assert list(log) == [
+        ("[]", "catalog.projects", "churn-2025"),
+        ("[]", "catalog.entries", "gone"),
+        ("#", "replaces"),
+        ("=", "learners"),
+    ]

@@ -40,6 +40,23 @@ def test_every_value_is_escaped_once(template: str) -> None:
     assert _made(template, text=EVIL, pick=lambda one: one) == SAFE
 
 
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("plain", "plain"),
+        ("a\x1b[31mb", "a\ufffd[31mb"),
+        ("a'b", "a&#39;b"),
+        ('a"b', "a&#34;b"),
+        ("a&b", "a&amp;b"),
+        ("a>b", "a&gt;b"),
+        ("\u00fc\u202e", "\u00fc\ufffd"),
+    ],
+)
+def test_each_mark_alone_is_seen(text: str, safe: str) -> None:
+    """A text with nothing but one mark to escape, or one character to clean, does not slip by."""
+    assert _made("{{ text }}", text=text) == safe
+
+
 def test_finished_html_stays() -> None:
     """What is HTML already is not escaped, also when it went through a macro; numbers are told."""
     assert _made("{{ html }} {{ 3 }} {{ n }}", html=Markup("<i>"), n=2.5) == "<i> 3 2.5"
