@@ -26,6 +26,8 @@ MOST_DRAWN = 120
 """Predictions in one drawing, the newest."""
 _CLAIMED = 0.9
 """What ranges claim where a finding does not say it."""
+_SURE = "evidence"
+"""Label of a model whose gain is hardly luck; what may be luck is named apart."""
 _TESTED = "today's model, each project held out once"
 _BASIS = {
     "kept": "kept since the project was first seen",
@@ -134,15 +136,21 @@ def card(shelf: Shelf) -> Card:
         return Card("accuracy", words.sentence(said or "No model of outcomes was fitted"))
     scale = charts.axis([100 * (item.detail.skill or 0.0) for item in tested])
     drawn = tuple(
-        (item.title, charts.cell_length(_skill(item), 100 * item.detail.skill, scale), _gain(item))
+        (
+            item.title,
+            charts.cell_length(_skill(item), 100 * item.detail.skill, scale),
+            f"{_gain(item)} ({_tried_on(item)})",
+        )
         for item in tested
         if item.detail.skill is not None
     )
-    beat = sum(item.finding.label in LUCK for item in tested)
+    beat = len(_with_label(tested, _SURE))
     verb = "is" if len(tested) == 1 else "are"
-    of = f"of {words.plural(len(tested), 'outcome')} {verb} foreseen better than by the plain guess"
+    of = f"of {words.plural(len(tested), 'outcome')} {verb} foreseen better than by the plain "
+    of += f"guess, {LUCK[_SURE]}"
     says = "Error of projects the model had not seen, against that of the plain guess: the median, "
-    says += f"or of a chance the base rate. {_beaten(tested)} {_held(judged)}"
+    says += "or of a chance the base rate; n is how many projects were held out once each. "
+    says += f"{_beaten(tested)} {_held(judged)}"
     return Card("accuracy", says.strip(), f"{beat:,}", of, drawn)
 
 
@@ -152,15 +160,34 @@ def _gain(item: Accuracy) -> str:
     return f"{words.percent(abs(skill))} {'smaller' if skill > 0 else 'larger'}"
 
 
+def _tried_on(item: Accuracy) -> str:
+    """On how many projects the error was measured: ``n = 55``."""
+    return f"n{words.NO_BREAK}={words.NO_BREAK}{item.detail.projects:,}"
+
+
 def _skill(item: Accuracy) -> str:
     """The same with its outcome, for a drawing's title."""
-    return f"{item.title}: error {_gain(item)} than that of the plain guess"
+    return f"{item.title}: error {_gain(item)} than that of the plain guess, {_tried_on(item)}"
+
+
+def _with_label(tested: Sequence[Accuracy], label: str) -> list[Accuracy]:
+    return [item for item in tested if item.finding.label == label]
+
+
+def _doubted(tested: Sequence[Accuracy]) -> list[tuple[str, list[Accuracy]]]:
+    """Outcomes by how likely the gain of their model is luck, then those without any gain."""
+    found = [(luck, _with_label(tested, label)) for label, luck in LUCK.items() if label != _SURE]
+    return [*found, ("", [item for item in tested if item.finding.label not in LUCK])]
 
 
 def _beaten(tested: Sequence[Accuracy]) -> str:
-    """Which outcomes no model foresees better than the plain guess; a sentence, or nothing."""
-    names = [item.title.lower() for item in tested if item.finding.label not in LUCK]
-    return f"Not shown to beat it: {', '.join(names)}." if names else ""
+    """Which outcomes are foreseen better perhaps by luck, and which not; nothing without any."""
+    said = []
+    for luck, items in _doubted(tested):
+        names = ", ".join(item.title.lower() for item in items)
+        if names:
+            said.append(f"{f'Better {luck}' if luck else 'Not shown to beat it'}: {names}.")
+    return " ".join(said)
 
 
 def _held(judged: Sequence[Accuracy]) -> str:
@@ -181,16 +208,21 @@ def _answer(judged: Sequence[Accuracy]) -> str:
     if not tested:
         said = "What could be foreseen of projects, from what was known before they ended."
         return _held(judged) or said
-    good = [item for item in tested if item.finding.label in LUCK]
     said = "Nothing is shown to be foreseen better than by the median or the base rate."
-    if good:
-        named = ", ".join(f"{item.title.lower()} ({_gain(item)} error)" for item in good)
-        said = f"Foreseen better than by the median or the base rate: {named}."
-    rest = [item for item in tested if item.finding.label not in LUCK]
-    if rest:
-        named = ", ".join(f"{item.title.lower()} ({_gain(item)} error)" for item in rest)
-        said += f" Not shown to be: {named}."
+    if good := _with_label(tested, _SURE):
+        said = "Foreseen better than by the median or the base rate, "
+        said += f"{LUCK[_SURE]}: {_errors(good)}."
+    for luck, rest in _doubted(tested):
+        if rest:
+            said += f" {f'Better {luck}' if luck else 'Not shown to be'}: {_errors(rest)}."
     return f"{said} {_held(judged)}".strip()
+
+
+def _errors(items: Sequence[Accuracy]) -> str:
+    """Each outcome with how much its model gains and on how many projects."""
+    return ", ".join(
+        f"{item.title.lower()} ({_gain(item)} error, {_tried_on(item)})" for item in items
+    )
 
 
 def ranges(judged: Sequence[Accuracy]) -> list[RangeRow]:

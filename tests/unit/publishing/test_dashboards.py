@@ -124,7 +124,7 @@ def test_ranges_are_counted_as_the_findings_have_them(built: Built) -> None:
     own = {row.title: (row.inside, row.count) for row in rows if "held out once" in row.made}
     assert own["Success score"] == (11, 12)
     card = accuracy.card(shelf)
-    assert (card.figure, card.rows[0][2]) == ("2", "21\u00a0% smaller")
+    assert (card.figure, card.rows[0][2]) == ("2", "21\u00a0% smaller (n\u00a0=\u00a012)")
     assert "where 90\u00a0% should: success score 11 of 12" in card.says
     assert all(row.claimed == 0.9 for row in rows)
 
@@ -139,11 +139,40 @@ def test_what_no_model_foresees_is_named_first(built: Built) -> None:
     library = replace(built.library, findings=(*kept, success, poor))
     card = accuracy.card(Shelf(library))
     assert (card.figure, card.caption[:13]) == ("1", "of 2 outcomes")
-    assert [row[2] for row in card.rows] == ["21\u00a0% smaller", "8\u00a0% larger"]
+    assert [row[2].partition(" (")[0] for row in card.rows] == [
+        "21\u00a0% smaller",
+        "8\u00a0% larger",
+    ]
     assert "Not shown to beat it: duration." in card.says
     lead = str(_pages(library)["insights/accuracy.html"].parts["lead"])
-    assert "Not shown to be: duration (8\u00a0% larger error)." in lead
+    assert "Not shown to be: duration (8\u00a0% larger error, n" in lead
     assert lead.index("Not shown") < lead.index("Ranges that held")
+
+
+def test_what_may_be_luck_is_not_counted_as_foreseen(built: Built) -> None:
+    """Of a sure and a doubtful gain one is counted; the other is named with the word luck."""
+    success, duration = sample_learned.models()
+    doubtful = duration.model_copy(update={"label": "some evidence"})
+    kept = [one for one in built.library.findings if one.kind != "outcome_model"]
+    library = replace(built.library, findings=(*kept, success, doubtful))
+    card = accuracy.card(Shelf(library))
+    assert card.figure == "1"
+    assert card.caption == (
+        "of 2 outcomes are foreseen better than by the plain guess, hardly by luck"
+    )
+    assert "Better perhaps by luck: duration." in card.says
+    lead = str(_pages(library)["insights/accuracy.html"].parts["lead"])
+    size = "n\u00a0=\u00a012"
+    first = "Foreseen better than by the median or the base rate, hardly by luck: success score"
+    assert f"{first} (21\u00a0% smaller error, {size})." in lead
+    assert f"Better perhaps by luck: duration (12\u00a0% smaller error, {size})." in lead
+    nobody = success.model_copy(update={"label": "some evidence"})
+    library = replace(built.library, findings=(*kept, nobody, doubtful))
+    card = accuracy.card(Shelf(library))
+    assert (card.figure, "Better perhaps by luck: success score, duration." in card.says) == (
+        "0",
+        True,
+    )
 
 
 def test_the_card_of_impact_shows_what_is_clear(built: Built) -> None:
