@@ -52,6 +52,22 @@ def count_problems(problems: Iterable[Problem]) -> dict[str, int]:
     return counts
 
 
+def faults_line(problems: Sequence[Problem], most: int = 3) -> str:
+    """How many errors and warnings there are, in which files, and what shows them all.
+
+    Up to ``most`` files are named, those with errors first.
+    """
+    counts = count_problems(problems)
+    line = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')} in records"
+    told = [p for p in problems if p.severity != "info"]
+    paths = list(dict.fromkeys(p.path for p in sorted(told, key=lambda p: p.severity != "error")))
+    if not paths:
+        return line
+    named = ", ".join(safe(path) for path in paths[:most])
+    more = f" and {plural(len(paths) - most, 'more file')}" if len(paths) > most else ""
+    return f"{line}: {named}{more}; maestro check shows them all"
+
+
 def exit_code(problems: Iterable[Problem], *, strict: bool) -> int:
     """1 when something blocks: an error, or with ``strict`` also a warning."""
     blocking = ("error", "warning") if strict else ("error",)

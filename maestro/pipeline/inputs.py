@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from maestro.catalog.checks import check_catalog
-from maestro.catalog.files import Files, scan
+from maestro.catalog.files import SINGLE_FILES, Files, scan
 from maestro.catalog.load import Catalog, load_files
 from maestro.engine.cache import Cache, digest, program_digest
 from maestro.errors import MaestroError, Problem
@@ -22,6 +22,8 @@ from .marks import data_marks, evidence_marks, prediction_marks, tracking_marks
 from .simulated import truth_mark
 
 NO_COMMIT = "the catalog has no commit: dates come from its files, and a second build may differ"
+MISSING = "F010"
+"""Code of the one fault that means: the file is not there."""
 DIRTY = "records were changed and not committed since"
 
 
@@ -78,11 +80,15 @@ class Inputs:
 
 
 def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
-    """Read the catalog and look at its sources. Raises MaestroError when there is no catalog."""
+    """Read the catalog and look at its sources.
+
+    Raises MaestroError when there is no catalog, and M010 when one of its single files has faults.
+    """
     from maestro.settings import effective
 
     files = scan(root)
     catalog = load_files(root, files, cache=cache)
+    refuse_faults(catalog, "not published")
     settings, _ = effective(catalog.settings, overrides)
     problems = tuple(sorted({*catalog.problems, *check_catalog(catalog)}))
     scopes = tuple(_scopes(catalog, settings))
@@ -126,6 +132,28 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         data_marks=facts,
         tracking=tracking,
         key=key,
+    )
+
+
+def refuse_faults(catalog: Catalog, what: str, kinds: tuple[str, ...] = SINGLE_FILES) -> None:
+    """Raise MaestroError M010 when a single file of ``kinds`` is there and holds no valid record.
+
+    Settings say how success is scored, owners who may approve, the taxonomy which projects could
+    have used a piece: with defaults in their place, numbers and pages would be of another
+    library. A file that is not there has its defaults. ``what`` was not done for it.
+    """
+    paths = [f"catalog/{kind}.yaml" for kind in kinds]
+    faults = [p for p in catalog.problems if p.path in paths and p.code != MISSING]
+    if not faults:
+        return
+    first, rest = faults[0], len(faults) - 1
+    more = f" (and {rest:,} more)" if rest else ""
+    mend = f"{first.hint}; " if first.hint else ""
+    raise MaestroError(
+        "M010",
+        f"{what}: {first.place}: {first.code} {first.message}{more}; "
+        "numbers and pages rest on this file",
+        f"{mend}maestro check shows every fault",
     )
 
 
@@ -197,4 +225,4 @@ def _site_marks(root: Path) -> list[tuple[str, str]]:
     ]
 
 
-__all__ = ["Inputs", "Moment", "find_moment", "first_moment", "read_inputs"]
+__all__ = ["Inputs", "Moment", "find_moment", "first_moment", "read_inputs", "refuse_faults"]
