@@ -218,6 +218,10 @@ def _fetched(done: Any) -> dict[str, Any]:
     }
 
 
+class _Overtaken(Exception):
+    """A change came while a whole run was at work."""
+
+
 @click.command("serve", epilog="Example: maestro serve --port 8000")
 @root_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
@@ -241,8 +245,16 @@ def serve_command(root: Path, port: int) -> int:
         """Build once and say how it went; what went wrong is said and waits for a change."""
         started = time.monotonic()
         options = building.Options(is_draft=is_draft, overrides=_overrides(), pages=reference_pages)
+
+        def go_on(_: str) -> None:
+            """Between the stages of a whole run: a change that came meanwhile goes first."""
+            if not is_draft and watch.has_news():
+                raise _Overtaken
+
         try:
-            done = building.build(root, options)
+            done = building.build(root, options, go_on)
+        except _Overtaken:
+            return None
         except MaestroError as error:
             say(f"{error.code}: {safe(error.message)}; the site stays as it was", err=True)
             say(f"    {safe(error.hint)}", err=True)
@@ -339,7 +351,7 @@ def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
             raise click.UsageError(
                 "settings.yaml names no data folder; name one: maestro store DIR"
             )
-        refuse_links(root, settings.data)
+        refuse_links(root, f"{settings.data}/history", "files")
         folder = root / settings.data
     refuse_links(folder, "history", "files")
     journal = read_json(root / BUILD / "journal.json")
