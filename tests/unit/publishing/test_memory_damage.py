@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +81,61 @@ def test_a_build_heals_a_damaged_memory(built: Built, tmp_path: Path, bad: Any) 
     assert (again.made, again.written, again.links) == (first.made, 0, first.links)
     assert len(memory.read_bytes()) == len(good)
     assert _build(built, tmp_path / "site").made == 0
+
+
+def _folder(place: Path) -> None:
+    place.unlink(missing_ok=True)
+    (place / "inner").mkdir(parents=True)
+
+
+def _pipe(place: Path) -> None:
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+
+
+def _link(place: Path) -> None:
+    precious = place.with_name("precious")
+    precious.write_text("precious", encoding="utf-8")
+    place.unlink(missing_ok=True)
+    place.symlink_to(precious)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("put", [_folder, _pipe, _link])
+@pytest.mark.parametrize("name", ["pages.json", "pages.new"])
+def test_a_memory_that_is_no_file_counts_as_missing(
+    built: Built, tmp_path: Path, name: str, put: Callable[[Path], None]
+) -> None:
+    """A folder, a pipe or a link in its place: the build is done, leads nowhere, and heals it."""
+    first = _build(built, tmp_path / "site")
+    put(tmp_path / "work" / name)
+    again = _build(built, tmp_path / "site")
+    assert (again.made, again.written) == (first.made if name == "pages.json" else 0, 0)
+    assert _build(built, tmp_path / "site").made == 0
+    precious = tmp_path / "work" / "precious"
+    assert not precious.exists() or precious.read_text(encoding="utf-8") == "precious"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_work_folder_in_disorder_is_put_in_order(built: Built, tmp_path: Path) -> None:
+    """Folders where files belong, files where folders belong, and pipes, are cleared away."""
+    first = _build(built, tmp_path / "site")
+    work = tmp_path / "work"
+    docs = work / "docs"
+    _folder(docs / "index.md")
+    shutil.rmtree(docs / "library")
+    (docs / "library").write_text("no folder", encoding="utf-8")
+    (kept,) = (work / "shells").iterdir()
+    _pipe(kept / "whole.json")
+    (work / "shells" / "more").write_text("no folder", encoding="utf-8")
+    places = replace(built.places, docs=docs)
+    again = build_site(built.library, tmp_path / "site", work, places=places)
+    assert (again.shells_reused, again.written) == (False, 0)
+    assert [path.name for path in (work / "shells").iterdir()] == [kept.name]
+    assert again.files == first.files
+    shutil.rmtree(work / "shells")
+    (work / "shells").write_text("no folder", encoding="utf-8")
+    assert not build_site(built.library, tmp_path / "site", work, places=places).shells_reused
 
 
 def test_no_page_is_kept_that_was_not_audited(built: Built, tmp_path: Path) -> None:
