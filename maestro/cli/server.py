@@ -198,11 +198,15 @@ class Watch:
 
     def wait(self) -> None:
         """Return when something is different from the last time, and has come to rest."""
-        while self._marks() == self.before:
+        while not self.has_news():
             time.sleep(PAUSE_SECONDS)
         while (now := self._marks()) != self.before:
             self.before = now
             time.sleep(PAUSE_SECONDS / 2)
+
+    def has_news(self) -> bool:
+        """Whether something is different from the last time."""
+        return self._marks() != self.before
 
     def _marks(self) -> dict[str, tuple[int, int]]:
         marks = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from maestro.cli.reference import reference_pages
 from maestro.pipeline.building import Built, Options, build
 
@@ -52,3 +54,28 @@ def test_a_draft_with_nothing_to_go_by_is_a_whole_run(library: Path) -> None:
     """Without an earlier result the slow stages run, and the next build has nothing to do."""
     assert not _built(library, is_draft=True).is_behind
     assert not _built(library, is_draft=False).fresh
+
+
+class Enough(Exception):
+    """A newer change came."""
+
+
+@pytest.mark.parametrize("stage", ["learn", "publish"])
+def test_a_run_that_is_given_up_between_stages_leaves_all_as_it_was(
+    library: Path, stage: str
+) -> None:
+    """Site, findings and journal stay; the next run does the whole work."""
+    _built(library, is_draft=False)
+    there = digests(library / "build")
+    _change(library)
+
+    def say(name: str) -> None:
+        """Stop before one stage."""
+        if name == stage:
+            raise Enough
+
+    with pytest.raises(Enough):
+        build(library, Options(pages=reference_pages), say)
+    assert digests(library / "build") == there
+    done = _built(library, is_draft=False)
+    assert done.fresh and not done.is_behind
