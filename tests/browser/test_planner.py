@@ -114,6 +114,42 @@ def test_a_plan_is_answered_as_by_the_command(
     assert errors(browser) == []
 
 
+def test_a_record_says_what_it_changes(
+    browser: webdriver.Chrome,
+    tour: Path,
+    tour_server: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With pieces undecided, both answers stand beside the record: that of the form, and the one
+    that the command gives for the copied file."""
+    opened(browser, tour_server, **PLAN)
+    assert not part(browser, "closed").is_displayed()
+    opened(browser, tour_server, **PLAN, **{"with": "sim-cellar-features"})
+    browser.find_element(By.CSS_SELECTOR, ".mx-yaml summary").click()
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(part(browser, "record").get_attribute("textContent") or "")
+    capsys.readouterr()
+    assert guarded(["predict", str(draft), "-C", str(tour), "--format", "json"]) == 0
+    rows = {row["target"]: row for row in json.loads(capsys.readouterr().out)["predictions"]}
+    record, _, form = part(browser, "closed").text.partition(". The answer above")
+    assert record.startswith("As a record, where nothing further is reused: ")
+    for target in ("success", "chance"):
+        said = f"{rows[target]['value']:.0f} {'of 100' if target == 'success' else '%'}"
+        assert f" {said}" in record, target
+    shown = part(browser, "sum").get_attribute("textContent") or ""
+    answer = shown.removesuffix(" \u00b7 see the answer")
+    assert form.endswith(f": {answer}.") and answer not in record
+
+
+def test_a_chance_says_why_it_has_no_range(browser: webdriver.Chrome, tour_server: str) -> None:
+    """The other outcomes have one, and no such sentence."""
+    opened(browser, tour_server, **PLAN)
+    for card in browser.find_elements(By.CSS_SELECTOR, ".mx-outcome"):
+        is_chance = card.find_element(By.TAG_NAME, "h3").text == "Chance of success"
+        assert ("A chance has no range: its formula gives one number" in card.text) is is_chance
+
+
 def test_the_record_has_a_button_to_copy_it(browser: webdriver.Chrome, tour_server: str) -> None:
     """The theme's button takes the record's own text, as it stands after the last change."""
     opened(browser, tour_server, complexity=5)
@@ -202,7 +238,8 @@ def test_it_works_by_keyboard_alone(browser: webdriver.Chrome, tour_server: str)
     assert "with=sim-cellar" in browser.current_url
     press(Keys.SPACE)
     assert "with=" not in browser.current_url
-    assert browser.switch_to.active_element.get_attribute("name") == "find"
+    focused = browser.switch_to.active_element
+    assert focused.get_attribute("type") == "checkbox" and not focused.is_selected()
 
 
 def test_nothing_hostile_runs_in_the_planner(browser: webdriver.Chrome, tour_server: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from .conftest import requests
@@ -46,8 +48,10 @@ formula.label = "evidence";
 const column = formula.pieces.flatMap((one) => one.columns).indexOf(data.pieces.name[at]);
 const first = formula.weights.length - formula.pieces.flatMap((one) => one.columns).length;
 formula.weights[first + column] = 2;
-data.pieces.impact[at] = 4.1;"""
-"""The piece has a measured effect, and moves the forecast up."""
+data.pieces.impact[at] = 4.1;
+data.pieces.impact_label = data.pieces.impact_label.map(() => "no clear effect");
+data.pieces.impact_label[at] = "helps";"""
+"""The piece alone has a clear effect, and moves the forecast up."""
 
 
 @pytest.mark.parametrize("key", ["", Keys.ENTER, Keys.SPACE])
@@ -60,11 +64,66 @@ def test_a_piece_that_helps_is_added(browser: webdriver.Chrome, tour_server: str
     add.send_keys(key) if key else add.click()
     (reference,) = asked(browser)
     assert reference.startswith(f"{PIECE}@")
-    assert "points in this forecast" in more and len(ticked(browser)) == 1
+    assert "+4.1 points" in more and "helps" in more and len(ticked(browser)) == 1
     assert part(browser, "says").text != before
     focused = browser.switch_to.active_element
     assert focused.get_attribute("type") == "checkbox" and focused.is_selected()
     assert browser.find_elements(By.CSS_SELECTOR, f"button[aria-label='Add {PIECE}']") == []
+
+
+def test_what_is_not_clear_is_not_suggested(browser: webdriver.Chrome, tour_server: str) -> None:
+    """A piece with a measured effect that may as well be none: a sentence in place of a list."""
+    unclear = HELPS.replace('[at] = "helps"', '[at] = "no clear effect"')
+    with told(browser, unclear):
+        opened(browser, tour_server, **PLAN)
+    said = part(browser, "helps").text
+    measured = re.fullmatch(
+        r"Nothing clear is known: of (\d+) other pieces? with a measured effect, "
+        r"none clearly helped\.",
+        said,
+    )
+    assert measured and int(measured[1]) >= 1
+    assert browser.find_elements(By.CSS_SELECTOR, "[data-mx-helps] button") == []
+
+
+def quiet(browser: webdriver.Chrome) -> WebElement:
+    """What has the focus once everything that a change sets off is over."""
+    browser.execute_async_script("setTimeout(arguments[0], 600);")
+    return browser.switch_to.active_element
+
+
+def of_piece(element: WebElement) -> str:
+    """The piece whose box this is."""
+    assert element.get_attribute("type") == "checkbox"
+    return element.find_element(By.XPATH, "..").text.strip()
+
+
+def test_the_focus_stays_on_a_piece(browser: webdriver.Chrome, tour_server: str) -> None:
+    """Tab to an offered piece, press Space: it is ticked and has the focus, also once the answer
+    is there; Space again takes it away, and the next one does the same."""
+    opened(browser, tour_server, **PLAN)
+    field(browser, "find").send_keys(Keys.TAB)
+    name = of_piece(browser.switch_to.active_element)
+    for is_on in (True, False, True):
+        browser.switch_to.active_element.send_keys(Keys.SPACE)
+        focused = quiet(browser)
+        assert of_piece(focused) == name
+        assert focused.is_selected() is is_on
+        assert [one.partition("@")[0] for one in asked(browser)] == [name] * is_on
+
+
+def test_the_focus_stays_on_what_is_drawn_anew(browser: webdriver.Chrome, tour_server: str) -> None:
+    """A field that was changed just before is answered while the focus is on a piece already."""
+    opened(browser, tour_server, **PLAN, **{"with": PIECE})
+    versions = browser.find_element(By.CSS_SELECTOR, "[data-mx-chosen] select")
+    browser.execute_script(
+        "const rows = arguments[0]; rows.value = '2000';"
+        "rows.dispatchEvent(new Event('input', { bubbles: true })); arguments[1].focus();",
+        field(browser, "rows"),
+        versions,
+    )
+    assert quiet(browser).get_attribute("aria-label") == f"Version of {PIECE}"
+    assert "rows=2000" in browser.current_url
 
 
 def test_an_earlier_version_says_what_the_newest_cannot(

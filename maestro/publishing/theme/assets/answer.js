@@ -12,6 +12,8 @@
     usual_reuse: "how much its team usually reuses", start_date: "when it starts",
     problem_class: "its problem class", team_size: "size of the team",
   };
+  const NO_RANGE = "a chance has no range: its formula gives one number, and none is known for how " +
+    "far that may be off; how such chances did stands below, in the table of what the answers rest on";
   const LITTLE = 10;
   const SHARES = { 0.5: "half", 0.8: "eight of ten", 0.9: "nine of ten", 0.95: "nineteen of twenty" };
 
@@ -154,6 +156,24 @@
       table("What moves it: " + TITLES[row.target], ["What", "Less or more", ">By how much"], rows)];
   }
 
+  const size = (value) => (value > 0 ? "+" : "") + fixed(value, 1);
+
+  /* What past projects tell of a piece, its effect with the range. */
+  function effectOf(piece) {
+    if (!piece.users) return "no finished project used it";
+    const { impact, impact_lo: low, impact_hi: high, impact_label: label, impact_grade: grade } = piece;
+    const sized = (value, lo, hi) =>
+      `${size(value)} points` + (lo === null ? ", " : ` (${size(lo)} to ${size(hi)}), `);
+    const gone = piece.status === "deprecated" ? "deprecated; " : "";
+    const about = `${gone}${piece.kind}, in ${plural(piece.users, "finished project")}; `;
+    if (impact !== null) {
+      return about + sized(impact, low, high) + label + (grade && `, ${grade} evidence`);
+    }
+    if (!piece.impact_earlier) return `${about}effect: ${label}`;
+    const [version, value, lo, hi, said] = piece.impact_earlier;
+    return `${about}${version}: ${sized(value, lo, hi)}${said}; ${piece.versions[0]}: ${label}`;
+  }
+
   /* One outcome: the number in words, its range beside that of all, what it rests on. */
   function card(row, model, about) {
     const { kept } = about;
@@ -163,6 +183,7 @@
     } else {
       const [number, rest] = sized(row);
       found.push(make("p", { class: "mx-says" }, make("strong", {}, number), rest + "."));
+      if (row.target === "chance") notes.push(NO_RANGE);
       drawn.push({ ...row, name: "this project", cls: "mx-up", ...(isLittle(row) && { lo: null }) });
     }
     if (kept && kept.value !== null) drawn.push({ ...kept, name: "the kept one", cls: "mx-kept" });
@@ -210,8 +231,7 @@
   }
 
   /* The answer in so few words that it may stand beside the form. */
-  const brief = (rows) =>
-    [...answered(rows).map((row) => sized(row)[0]), "see the answer"].join(" \u00b7 ");
+  const brief = (rows) => answered(rows).map((row) => sized(row)[0]).join(" \u00b7 ");
 
   /* The whole answer in one paragraph. */
   function says(rows, known) {
@@ -248,5 +268,7 @@
       ["Project", ">Took", ">Success, of 100", ">Cost"], rows);
   }
 
-  self.mxAnswer = { absent, brief, card, fixed, link, plural, says, similar, warnings, TITLES };
+  self.mxAnswer = {
+    absent, brief, card, effectOf, fixed, link, plural, says, similar, warnings, TITLES,
+  };
 })();

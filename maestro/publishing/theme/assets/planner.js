@@ -5,7 +5,9 @@
   const root = document.querySelector("[data-mx-planner]"), data = self.mxPlanner;
   if (!root || !root.hidden || !data) return;
   const { alike, forecast, nameOf, rowsOf, NOT_ENOUGH } = self.mxForecast;
-  const { absent, brief: inShort, card, fixed, link, plural, says, similar, warnings, TITLES } = self.mxAnswer;
+  const {
+    absent, brief: inShort, card, effectOf, fixed, link, plural, says, similar, warnings, TITLES,
+  } = self.mxAnswer;
   const { make, button, keep } = self.maestro;
   const PLAN = ["class", "complexity", "team-size", "rows", "domain", "owner", "started", "reuse"];
   const ALL = [...PLAN, "with", "role"];
@@ -135,58 +137,46 @@
     return brief.left;
   }
 
-  const size = (value) => (value > 0 ? "+" : "") + fixed(value, 1);
-
-  function effectOf(piece) {
-    if (!piece.users) return "no finished project used it";
-    const { impact, impact_lo: low, impact_hi: high, impact_label: label, impact_grade: grade } = piece;
-    const sized = (value, lo, hi) =>
-      `${size(value)} points` + (lo === null ? ", " : ` (${size(lo)} to ${size(hi)}), `);
-    const gone = piece.status === "deprecated" ? "deprecated; " : "";
-    const about = `${gone}${piece.kind}, in ${plural(piece.users, "finished project")}; `;
-    if (impact !== null) {
-      return about + sized(impact, low, high) + label + (grade && `, ${grade} evidence`);
-    }
-    if (!piece.impact_earlier) return `${about}effect: ${label}`;
-    const [version, value, lo, hi, said] = piece.impact_earlier;
-    return `${about}${version}: ${sized(value, lo, hi)}${said}; ${piece.versions[0]}: ${label}`;
-  }
-
-  /* Pieces with a measured effect that would move this forecast of success up most, alone: by what
-     the answer changes when they are added. */
+  /* Pieces that clearly helped, largest effect first. */
   function helpful(brief) {
     const formula = formulas.get("success");
     if (!formula || formula.label === NOT_ENOUGH || !formula.weights.length) {
       return absent(part("helps").dataset.mxHelps);
     }
-    const taken = brief.with.map(nameOf), chance = formulas.get("chance");
-    const valueOf = (of, ...more) =>
-      forecast(of, plannedOf({ ...brief, with: [...brief.with, ...more] }), true).value;
-    const before = valueOf(formula);
-    if (before === null) return absent("no answer for success");
+    const taken = brief.with.map(nameOf);
     const measured = [...pieces.values()].filter((piece) => piece.impact !== null &&
       piece.status !== "deprecated" && !taken.includes(piece.name));
-    const found = measured.map((piece) => [piece, valueOf(formula, referenceOf(piece.name)) - before])
-      .filter(([, more]) => more >= 0.05).sort((a, b) => b[1] - a[1]).slice(0, HELPS);
+    const found = measured.filter((piece) => piece.impact_label === "helps")
+      .sort((a, b) => b.impact - a.impact).slice(0, HELPS);
     if (!found.length) {
-      return absent("no other piece with a measured effect would move it up");
+      return absent("nothing clear is known: " + (measured.length
+        ? `of ${plural(measured.length, "other piece")} with a measured effect, none clearly helped`
+        : "no other piece has a measured effect"));
     }
-    const chances = (...more) => fixed(valueOf(chance, ...more), 0) + " %";
-    const also = (piece) => (chance
-      ? `; chance of success ${chances()} to ${chances(referenceOf(piece.name))}` : "");
-    const items = found.map(([piece, more]) => {
+    const items = found.map((piece) => {
       const add = button("Add", () => choose(referenceOf(piece.name)), {
         class: "mx-button", "aria-label": `Add ${piece.name}`,
       });
-      return make("li", {}, add, make("div", {}, link(piece.page, piece.name), ": ",
-        make("strong", {}, `${size(more)} points`), " in this forecast" + also(piece),
+      return make("li", {}, add, make("div", {}, link(piece.page, piece.name),
         make("div", { class: "mx-small" }, effectOf(piece))));
     });
     return make("ul", { class: "mx-list mx-helps" }, ...items);
   }
 
+  const called = (one) =>
+    one.getAttribute("aria-label") || (one.closest("label, a") || one).textContent;
+
+  /* What has the focus may be made anew: the focus goes to what is called the same. */
+  function changed(left) {
+    const held = document.activeElement;
+    answer(left);
+    const again = !held.isConnected &&
+      [...root.querySelectorAll(held.tagName)].find((one) => called(one) === called(held));
+    if (again) again.focus();
+  }
+
   /* Shows all that follows from what is filled in; `left`: what was left out before. */
-  function changed(left = []) {
+  function answer(left = []) {
     const brief = read(), planned = plannedOf(brief), rows = answersOf(brief);
     showChosen();
     showOffers();
@@ -198,7 +188,7 @@
       planned.team_size && `team of ${planned.team_size}`]));
     /* What is said already is not to be read aloud again. */
     if (made.textContent !== part("says").textContent) part("says").replaceChildren(...made.childNodes);
-    part("sum").textContent = inShort(rows);
+    part("sum").textContent = [inShort(rows), "see the answer"].filter(Boolean).join(" \u00b7 ");
     list("given", told(ALL.filter((name) => brief[name].length), brief));
     const notes = [...left, ...brief.left, ...warnings(rows)], rest = notes.length - NOTES;
     if (rest > 0) notes.splice(NOTES, rest, `And ${fixed(rest, 0)} more like these.`);
@@ -214,7 +204,7 @@
       similar(alike(data.projects, planned), { base, currency }));
     part("helps").replaceChildren(helpful(brief));
     showKept(brief);
-    showRecord(brief, planned);
+    showRecord(brief, planned, rows);
     const query = queryOf(brief, FIELDS);
     if (kept) query.set("kept", kept);
     keep(query);
@@ -255,7 +245,7 @@
       const item = [tick(name, true, () => {
         chosen = chosen.filter((one) => one !== use);
         changed();
-        field("find").focus();
+        if (document.activeElement === document.body) field("find").focus();
       }), " "];
       if (piece.versions[0]) {
         const versions = make("select", { "aria-label": `Version of ${name}` });
@@ -311,7 +301,7 @@
   const quoted = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g,
     (one) => "\\u" + one.charCodeAt(0).toString(16).padStart(4, "0"));
 
-  function showRecord(brief, planned) {
+  function showRecord(brief, planned, rows) {
     const lines = [], missing = [];
     const line = (name, value, what) => {
       if (value) lines.push(`${name}: ${value}`);
@@ -341,6 +331,11 @@
     part("record").textContent =
       [`# projects/${folder}/project.yaml`, ...lines, ""].join("\n").replace(/: \n/g, ":\n");
     part("missing").textContent = told ? `Still to say: ${told}.` : "It is complete.";
+    /* A record lists all that is reused: it cannot leave the rest undecided. */
+    const closed = planned.may_use_more && inShort(answersOf({ ...brief, reuse: "none" }));
+    part("closed").hidden = !closed;
+    part("closed").textContent = `As a record, where nothing further is reused: ${closed}. ` +
+      `The answer above, where what is undecided counts as average: ${inShort(rows)}.`;
   }
 
   /* -- events ------------------------------------------------------------------------------- */
@@ -351,8 +346,10 @@
   }
 
   function filled(event) {
-    if (event.target.closest("[data-mx-chosen], [data-mx-offers]")) return;
-    if (event.target === field("find")) showOffers();
+    const { target } = event;
+    /* A piece is ticked and drawn anew before its event arrives here. */
+    if (!target.isConnected || target.closest("[data-mx-chosen], [data-mx-offers]")) return;
+    if (target === field("find")) showOffers();
     else later();
   }
 
