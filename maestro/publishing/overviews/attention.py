@@ -1,4 +1,4 @@
-"""What needs attention on Home: files with errors by their cause, and what ends or has ended."""
+"""What needs attention on Home: files with errors by their cause, what ends, what is to mend."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from maestro.publishing import words
+from maestro.publishing.insights.health import health
 from maestro.publishing.library import Shelf
 
 from . import governance
+
+_SHOWN = frozenset({"left-out", "stale"})
+"""Checks of library health whose faults Home lists itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +87,43 @@ def ending(shelf: Shelf) -> list[Ending]:
     return [one for _, one in sorted(found, key=lambda pair: (pair[0].day, pair[1].title))]
 
 
-__all__ = ["Ending", "Faulty", "ending", "faulty"]
+def calm(shelf: Shelf) -> str:
+    """What is said when nothing ends soon, of what has a day at all; empty where nothing has."""
+    live = governance.live_list(shelf)
+    dated = sum(one.due is not None for one in live)
+    if not live:
+        return "no version is live"
+    if not dated or words.parse_time(shelf.library.generated_at) is None:
+        return ""
+    if dated == len(live):
+        return "nothing that is live must be looked at within a month"
+    if dated == 1:
+        return "the one live version that has a day for it is not due within a month"
+    return f"of the {dated:,} live versions that have a day for it none is due within a month"
+
+
+def undated(shelf: Shelf) -> str:
+    """How many live versions nobody has to look at again, in a sentence; empty without any."""
+    live = governance.live_list(shelf)
+    if live and words.parse_time(shelf.library.generated_at) is None:
+        return "What is live may have to be looked at: the library's commit has no time to go by."
+    count = sum(one.due is None for one in live)
+    if not count:
+        return ""
+    have, their = ("has", "its") if count == 1 else ("have", "their")
+    many = words.plural(count, "live version")
+    return (
+        f"{many} {have} no day on which to be looked at again, so it is not known whether "
+        f"{'it is' if count == 1 else 'they are'} due: add expires: to {their} channel "
+        f"{'file' if count == 1 else 'files'}."
+    )
+
+
+def to_mend(shelf: Shelf) -> str:
+    """What library health counts beyond what Home lists, most first; empty without any."""
+    groups = [one for one in health(shelf).groups if one.count and one.check.key not in _SHOWN]
+    groups.sort(key=lambda group: -group.count)
+    return ", ".join(f"{group.count:,} {group.check.short}" for group in groups)
+
+
+__all__ = ["Ending", "Faulty", "calm", "ending", "faulty", "to_mend", "undated"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from maestro.errors import Problem
+from maestro.publishing.insights.health import health
 from maestro.publishing.library import Shelf
 from maestro.publishing.overviews import attention, governance, home
 from maestro.schema.policy import ApprovalRule
@@ -98,6 +99,44 @@ def test_an_exception_that_ended_is_told_in_a_sentence(tmp_path: Path) -> None:
     library = sample.library(tmp_path, {"catalog/policies/live-models.yaml": POLICY})
     text = plain(page(Shelf(library), "index.html").parts["attention"])
     assert "Exception for churn-model (policy Models that go live) ended 1 day ago." in text
+
+
+def test_home_does_not_call_calm_what_has_no_day(tmp_path: Path) -> None:
+    """Live versions without a day are counted, those with one are told apart from them."""
+    path = "catalog/channels/{}/churn-model.yaml"
+    open_ended = "version: 1.0.0\nreason: Better than the rules.\n"
+    dated = f"{open_ended}expires: 2027-06-01\n"
+    places = [path.format(name) for name in ("production", "staging")]
+    said = {}
+    for name, texts in (
+        ("both", (dated, dated)),
+        ("one", (dated, open_ended)),
+        ("none", (open_ended, open_ended)),
+    ):
+        library = sample.library(tmp_path / name, dict(zip(places, texts, strict=True)))
+        shelf = Shelf(replace(library, problems=(), findings=()))
+        said[name] = attention.calm(shelf), attention.undated(shelf)
+        text = plain(page(shelf, "index.html").parts["attention"])
+        assert all(one in text for one in said[name])
+    assert said["both"] == ("nothing that is live must be looked at within a month", "")
+    assert said["one"][0] == (
+        "the one live version that has a day for it is not due within a month"
+    )
+    assert said["one"][1].startswith("1 live version has no day on which to be looked at again")
+    assert said["none"][0] == ""
+    assert said["none"][1].startswith("2 live versions have no day on which to be looked at again")
+    timeless = Shelf(replace(library, generated_at=""))
+    assert (attention.calm(timeless), attention.undated(timeless)[:12]) == ("", "What is live")
+
+
+def test_home_leads_to_library_health_with_its_counts(built: Built) -> None:
+    """What health counts stands on Home, most first, but for what Home lists by name itself."""
+    shelf = Shelf(built.library)
+    found = {g.check.key: g for g in health(shelf).groups if g.count}
+    kept = [found[key].count for key in found if key not in ("left-out", "stale")]
+    assert [int(n) for n in re.findall(r"\d+", attention.to_mend(shelf))] == sorted(kept)[::-1]
+    text = str(page(shelf, "index.html").parts["attention"])
+    assert f'<a href="insights/health.html">Library health</a>: {attention.to_mend(shelf)}.' in text
 
 
 def test_home_names_both_sides(built: Built) -> None:
