@@ -13,6 +13,7 @@ from maestro.errors import close_matches
 from maestro.schema import Taxonomy
 
 from .load import Catalog, Entry
+from .spoken import Finder, words_of
 
 # What a word is worth by where it stands, and the share that its beginning alone is worth.
 # Our own choice: a name says more than a title, a title more than a tag, and so on down.
@@ -20,6 +21,9 @@ WEIGHTS = {"name": 8.0, "title": 6.0, "tags": 4.0, "words": 2.0, "description": 
 PREFIX = 0.5
 WHOLE_NAME = 8.0
 """What it is worth when the words are the whole name."""
+LEAST = 0.25
+"""What it is worth when the words stand in no such place: in the middle of a name's word, or in
+what its facets are called, such as the problem class of a project that uses it."""
 
 _WORD = re.compile(r"[^\W_]+")
 _TO_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -55,19 +59,27 @@ class Hit:
 def search(catalog: Catalog, text: str = "", **facets: Unpack[Facets]) -> list[Hit]:
     """Entries, cards and projects that hold every word of ``text`` and fit every facet.
 
-    Words match at the beginning of words; case, accents and dashes make no difference. Best
-    first, ties by name. An empty text finds everything that fits the facets.
+    A word is held as on the page of the Library: anywhere in name, title or sentence, or at the
+    beginning of what a value of a facet is called. Words that nothing holds are looked for once
+    more without their signs, and in names of inputs and outputs, too. Best first, ties by name. An
+    empty text finds everything that fits the facets.
     """
     wanted = _wanted(catalog.taxonomy, facets)
-    words = _words(text)
-    aliases = _aliases(catalog.taxonomy) if words else {}
-    hits = []
-    for entry in (*catalog.entries.values(), *catalog.projects.values()):
-        if wanted and not _fits(catalog, entry, wanted):
-            continue
-        score = _score(entry, words, aliases) if words else 0.0
-        if score or not words:
-            hits.append(Hit(entry, score))
+    records = (*catalog.entries.values(), *catalog.projects.values())
+    fitting = [one for one in records if not wanted or _fits(catalog, one, wanted)]
+    asked = words_of(text)
+    if not asked:
+        hits = [Hit(entry, 0.0) for entry in fitting]
+    else:
+        finder, words = Finder(catalog), _words(text)
+        aliases = _aliases(catalog.taxonomy)
+        hits = [
+            Hit(one, _score(one, words, aliases) or LEAST)
+            for one in fitting
+            if finder.holds(one, asked)
+        ]
+        scored = [] if hits else [Hit(one, _score(one, words, aliases)) for one in fitting]
+        hits += [hit for hit in scored if hit.score]
     return sorted(hits, key=lambda hit: (-hit.score, hit.entry.name, hit.entry.path))
 
 
@@ -172,6 +184,8 @@ def _aliases(taxonomy: Taxonomy) -> dict[str, str]:
 
 def _score(entry: Entry, words: list[str], aliases: dict[str, str]) -> float:
     """How well the record fits; 0 when a word is missing."""
+    if not words:
+        return 0.0
     texts = _texts(entry, aliases)
     whole = fold("\n".join(texts.values()))
     # Most records lack a word altogether: this test alone keeps 10,000 of them fast.

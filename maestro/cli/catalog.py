@@ -140,9 +140,13 @@ def search_command(
 ) -> None:
     """Find entries by words and facets, best match first.
 
-    Every word must be found, in name, title, tags or description; the beginning of a word is
-    enough. --min-impact reads the last build's findings; an entry without enough evidence of
-    its impact never matches, and how many were left out for that is said.
+    Words find what they find on the page of the Library, and projects besides. Each must stand in
+    name, title or description, or begin what kind, problem class, status, owner, tag, persona or
+    licence is called; aliases of the taxonomy count, and the class of a project counts for all
+    that it uses. What nothing holds is looked for in names of inputs and outputs.
+
+    --min-impact reads the last build's findings; an entry without enough evidence of its impact
+    never matches, and how many were left out for that is said.
     """
     text = " ".join(words)
     found = _find(root, text, facets)
@@ -216,7 +220,14 @@ def _print_entries(
                 cell.insert(1, f"{value:+.1f} ({verdict})")
         for line in table(cells, heads):
             say(line if len(line) <= _LINE else f"{line[: _LINE - 1]}…")
-    say(plural(len(rows), "entry").replace("entrys", "entries"), err=True)
+    say(_counted(rows), err=True)
+
+
+def _counted(rows: list[Any]) -> str:
+    """How many entries there are, and apart from them how many projects."""
+    projects = sum(entry.kind == "projects" for entry in rows)
+    entries = plural(len(rows) - projects, "entry").replace("entrys", "entries")
+    return f"{entries} and {plural(projects, 'project')}" if projects else entries
 
 
 def _impact_of(known: tuple[float, str]) -> dict[str, Any]:

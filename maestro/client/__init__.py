@@ -30,6 +30,7 @@ from .documents import (
     paths_in,
     record_in,
     rows_in,
+    spoken_in,
     subjects_in,
     upgrade,
     versions_in,
@@ -44,6 +45,7 @@ from .failures import (
 )
 from .reading import MOST_BYTES, reader
 from .values import Finding, Listing, Record
+from .wording import Spoken, holds, words_of
 
 __all__ = [
     "Finding",
@@ -121,6 +123,9 @@ class Library:
     ) -> Listing[dict[str, Any]]:
         """Entries with every word of ``text`` and every facet, the best proven first.
 
+        A word is looked for where the page of the Library looks: in name, title and sentence, and
+        at the beginning of what kind, classes, status, owner, tags, personas and licence are called
+        in words, titles and aliases of the taxonomy among them.
         A facet is a column of the catalog: ``kind``, ``owner``, ``tags`` (or ``tag``), ``status``,
         ``license``, ``classes``, ``grade``. Columns that hold several values fit when one does.
         ``min_impact`` is in points and leaves out what has no graded effect. Order: graded effects
@@ -129,7 +134,7 @@ class Library:
             >>> [row["name"] for row in library.search("churn", kind="feature_pipelines")]
             ['churn-features']
         """
-        words = _text(text, "a search").lower().split()
+        words = words_of(_text(text, "a search"))
         if not isinstance(min_impact, int | float | None) or not isinstance(limit, int | None):
             raise LibraryError("min_impact and limit are numbers")
         wanted = {"tags" if name == "tag" else name: value for name, value in facets.items()}
@@ -138,14 +143,22 @@ class Library:
             _known(name, columns, "facet")
         if "kind" in wanted:
             _known(wanted["kind"], self.counts, "kind of record")
+        spoken = self._spoken() if words else {}
         found = [
             row
             for row in self.catalog()
-            if all(word in _text_of(row) for word in words)
+            if holds(row, words, spoken)
             and all(_fits(row.get(name), value) for name, value in wanted.items())
             and (min_impact is None or (_is_graded(row) and row["impact"] >= min_impact))
         ]
         return Listing(sorted(found, key=_order)[:limit], columns)
+
+    def _spoken(self) -> Spoken:
+        """What else values of facets are called; nothing where the library does not say."""
+        try:
+            return spoken_in(self._document("search.json"))
+        except NotFound:
+            return {}
 
     def artifact(self, reference: str) -> Record:
         """An artifact by ``name`` or by ``name@version``, which must be the published version.
@@ -237,11 +250,6 @@ def _text(value: object, what: str) -> str:
     if not isinstance(value, str):
         raise LibraryError(f"{what} is a text, not {shown(type(value).__name__)}")
     return value
-
-
-def _text_of(row: Mapping[str, Any]) -> str:
-    parts = [row.get(name) or "" for name in ("name", "title", "description")]
-    return " ".join([*map(str, parts), *map(str, row.get("tags") or ())]).lower()
 
 
 def _fits(found: Any, wanted: str) -> bool:

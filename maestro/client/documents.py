@@ -105,6 +105,17 @@ def subjects_in(index: Mapping[str, Any]) -> dict[str, str]:
     return dict(found)
 
 
+def spoken_in(document: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """What else the values of facets are called; nothing in a library that does not say."""
+    found = document.get("spoken", {})
+    if not _is_mapping(found) or not all(map(_is_mapping, found.values())):
+        raise _damaged("what search knows")
+    names = [said for values in found.values() for said in values.values()]
+    if not all(_is_list(said) and all(map(_is_text, said)) for said in names):
+        raise _damaged("what search knows")
+    return {facet: dict(values) for facet, values in found.items()}
+
+
 def findings_in(document: Mapping[str, Any], name: str = "findings") -> Listing[Finding]:
     """The findings that a document holds under ``name``; fields not known here are passed over."""
     rows = document.get(name, [])

@@ -72,6 +72,11 @@ class ListDocument(CatalogDocument):
 class SearchDocument(CatalogDocument):
     """What search knows of every record: kind, name, title, text, tags, page, in columns."""
 
+    spoken: dict[str, dict[str, list[str]]]
+    """Column of the catalog to its values to what else people call them: names of teams, titles
+    and aliases of the taxonomy, kinds in words. Under the empty value of ``license`` stands the
+    library's own licence. A search for such a word finds every entry with the value."""
+
 
 class RecordDocument(Document):
     """One record with everything that was found about it."""

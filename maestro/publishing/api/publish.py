@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any, get_args
 
 from maestro.catalog.load import Entry
+from maestro.catalog.spoken import spoken
 from maestro.errors import MaestroError
 from maestro.publishing.assembly.memory import Later
 from maestro.publishing.columns import catalog_columns
@@ -153,7 +154,8 @@ def _typed(shelf: Shelf, head: dict[str, Any]) -> Iterator[tuple[str, Document |
             ListDocument(kind=kind, size=len(columns["name"]), columns=columns, **head),
         )
     words = search_columns(shelf)
-    yield "search.json", SearchDocument(size=len(words["name"]), columns=words, **head)
+    said = spoken(catalog)
+    yield "search.json", SearchDocument(size=len(words["name"]), columns=words, spoken=said, **head)
     groups = (
         ("artifacts", shelf.artifacts),
         ("models", shelf.cards),

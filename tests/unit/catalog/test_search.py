@@ -55,9 +55,9 @@ def test_case_accents_and_dashes_make_no_difference(library: Catalog, text: str)
     assert "churn-data" in names(library, text)
 
 
-def test_words_match_from_their_beginning_only(library: Catalog) -> None:
-    """The middle of a word is no match; its beginning is one, worth less than the whole."""
-    assert names(library, "hurn") == []
+def test_the_beginning_of_a_word_is_worth_less_than_the_whole(library: Catalog) -> None:
+    """The middle of a name's word is found as well, that of a facet's value is not."""
+    assert names(library, "hurn") == ["billing", "churn", "churn-data", "first-look"]
     whole, part = search(library, "churn")[0].score, search(library, "chur")[0].score
     assert whole > part > 0
 
@@ -68,12 +68,24 @@ def test_words_match_from_their_beginning_only(library: Catalog) -> None:
         ("tenure", "billing"),
         ("cafe", "billing"),
         ("attrition", "weekly-run"),
+        ("customer attrition", "weekly-run"),
+        ("apache-2.0", "churn-data"),
         ("notebooks", "first-look"),
     ],
 )
 def test_other_places_are_searched(library: Catalog, text: str, name: str) -> None:
     """Names of outputs, accented words, aliases of tags and kinds are found."""
     assert names(library, text) == [name]
+
+
+def test_an_entry_is_found_by_the_class_of_projects_that_use_it(tmp_path: Path) -> None:
+    """The class of a project, its alias as well, leads to the pieces that the project uses."""
+    files = {
+        "catalog/datasets/base-data.yaml": artifact(),
+        "catalog/datasets/other-data.yaml": artifact(),
+        "projects/win-back/project.yaml": project("uses: [{artifact: base-data@1.0.0}]\n"),
+    }
+    assert names(load_tree(tmp_path, files), "classification") == ["win-back", "base-data"]
 
 
 def test_unspaced_scripts_match_inside(tmp_path: Path) -> None:
