@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from maestro.cli.server import ASK, SCRIPT, Builds, serve_folder
+from maestro.cli.server import ASK, SCRIPT, Builds, Watch, serve_folder
 
 PAGE = b"<html><head></head><body><p>one</p></body></html>"
 
@@ -86,3 +86,19 @@ def test_a_fault_is_told_until_a_build_succeeds() -> None:
 def test_a_quiet_wait_ends_with_the_same_number() -> None:
     """A wait without a build ends with what was known, so that the page asks again."""
     assert Builds(7).after("7", 0.01) == {"turn": "7", "build": "7", "fault": ""}
+
+
+def test_the_watch_notices_what_comes_changes_and_goes(tmp_path: Path) -> None:
+    """Records, projects and hand-written pages count; anything else does not."""
+    (tmp_path / "catalog").mkdir()
+    record = tmp_path / "catalog" / "a.yaml"
+    watch = Watch(tmp_path)
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    assert not watch.has_news()
+    for text in ("one", "other"):
+        record.write_text(text, encoding="utf-8")
+        assert watch.has_news()
+        watch.wait()
+        assert not watch.has_news()
+    record.unlink()
+    assert watch.has_news()
