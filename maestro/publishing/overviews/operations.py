@@ -13,9 +13,10 @@ from maestro.publishing.api.feed import announced
 from maestro.publishing.draw import charts
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site, fill
-from maestro.publishing.projects.predictions import TARGETS
+from maestro.publishing.projects.predictions import TARGETS, model_worth
 from maestro.publishing.sources import WORST, groups, state_of
 from maestro.schema import Finding
+from maestro.schema.learned import ModelDetail
 
 MOST_PROBLEMS = 200
 MOST_RUNS = 30
@@ -51,7 +52,7 @@ def pages(site: Site) -> Iterator[Page]:
         "problem_list": library.problems[:MOST_PROBLEMS],
         "problem_count": len(library.problems),
         "broken": shelf.catalog.broken,
-        "outcome_models": shelf.of_kind("outcome_model"),
+        "outcome_models": [(one, _worth(one)) for one in shelf.of_kind("outcome_model")],
         "targets": TARGETS,
         "run_list": [_run(run) for run in reversed(runs)],
         "run_count": len(library.runs),
@@ -77,6 +78,15 @@ def _says(shelf: Shelf, health: list[Finding]) -> str:
     return f"{said} Records have {' and '.join(faults)}." + (
         f" {words.sentence(left)}" if left else " None is left out."
     )
+
+
+def _worth(model: Finding) -> str:
+    """What a model's test says of it, with the notes; why there is none without a test."""
+    detail = model.detail
+    if not isinstance(detail, ModelDetail) or detail.skill is None or not model.label:
+        return words.why(model, "")
+    said = model_worth(model.label, model.subject)
+    return words.sentence("; ".join([said, *model.quality]))
 
 
 def courses(runs: tuple[Mapping[str, object], ...]) -> list[Course]:

@@ -30,6 +30,13 @@ _FIELDS = {
     "team_size": "size of the team",
 }
 """Field of a record to what people call it; others are called by their names."""
+_GUESSES = {
+    "success": "median score",
+    "chance": "base rate",
+    "duration": "median duration",
+    "cost": "median cost",
+}
+"""The plain guess that a forecast of each outcome is held against."""
 _BASE = "base rate "
 """How the note begins that holds the share of successes."""
 
@@ -177,6 +184,16 @@ def forecasts(findings: Iterable[Finding]) -> list[Forecast]:
     return [*sorted(known, key=lambda m: order.index(m.detail.target)), *rest]
 
 
+def model_worth(label: str, target: str) -> str:
+    """What the label of a model means beside its numbers; empty for no label.
+
+    Not enough evidence is no word on the number that it stands at: it is said of what.
+    """
+    if label == NOT_ENOUGH:
+        return f"such forecasts are not shown to beat the {_GUESSES.get(target, 'median')}"
+    return worth_of(label, target)
+
+
 def actual_of(finding: Finding, detail: PredictionDetail) -> str:
     """What happened, with its unit; a success or none for a chance; empty while not known."""
     if detail.actual is None:
@@ -203,4 +220,12 @@ def basis_of(finding: Finding, detail: PredictionDetail) -> str:
     return f"made on {made}" + (f" from {past}" if past else "")
 
 
-__all__ = ["TARGETS", "DriverRow", "Forecast", "actual_of", "basis_of", "forecasts"]
+__all__ = [
+    "TARGETS",
+    "DriverRow",
+    "Forecast",
+    "actual_of",
+    "basis_of",
+    "forecasts",
+    "model_worth",
+]

@@ -17,6 +17,8 @@ from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
 from maestro.schema.learned import PredictionDetail
 
+from .predictions import model_worth
+
 OPEN_YEARS = 2
 """So many of the latest years stand open; earlier ones are folded."""
 MOST_DAYS = 36_500
@@ -159,4 +161,4 @@ def _expectation(shelf: Shelf, entry: Entry, one: Stretch) -> tuple[str, str]:
         return "", f"no end is predicted: {words.brief(found)}"
     if today is not None and one.expected[2] < today:
         return words.percent(found.level), "it has taken longer than that already"
-    return words.percent(found.level), found.label
+    return words.percent(found.level), model_worth(found.label, "duration")

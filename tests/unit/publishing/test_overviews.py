@@ -132,6 +132,27 @@ def test_an_expected_end_is_the_start_and_the_predicted_days(built: Built) -> No
     assert "1 February 2025 1 June 2025" in plain(parts["ended"])
 
 
+def test_beside_a_forecast_it_is_said_what_the_evidence_is_for(built: Built) -> None:
+    """A label that doubts the model reads as a word on the model, not on the number beside it."""
+    end = predicted(1000, 500, 1500).model_copy(update={"label": "not enough evidence"})
+    tested = {"target": "duration", "projects": 12, "needed": 5, "skill": -0.08}
+    model = finding(
+        "outcome_model", "duration", tested, value=65.0, unit="days", label="not enough evidence"
+    )
+    shelf = Shelf(with_findings(built, end, model))
+    running = plain(page(shelf, "projects/timeline/index.html").parts["running"])
+    models = plain(page(shelf, "operations/index.html").parts["models"])
+    said = "forecasts are not shown to beat the median duration"
+    assert f"such {said}" in running
+    assert f"\u22120.08 not measured Such {said}." in models
+    for text in (running, models):
+        assert "not enough evidence" not in text.lower()
+    absent = model.model_copy(update={"detail": None, "value": None, "quality": ["2 of 5"]})
+    shelf = Shelf(with_findings(built, absent))
+    models = plain(page(shelf, "operations/index.html").parts["models"])
+    assert "Not enough evidence: 2 of 5." in models
+
+
 def test_without_a_prediction_the_timeline_says_so(built: Built) -> None:
     """A running project without a predicted end has dots ahead and a reason, no range."""
     shelf = Shelf(replace(built.library, findings=()))
