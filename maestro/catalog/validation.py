@@ -11,7 +11,7 @@ from typing import Any
 
 from maestro.errors import Problem, did_you_mean, shorten
 from maestro.schema import Model
-from maestro.schema.base import NAME
+from maestro.schema.base import name_fault
 from maestro.schema.validate import Misfit, Place, fields_at, validate
 from maestro.source import MAX_FAULTS, Fault, Unreadable, parse
 from maestro.source.position import locate
@@ -21,7 +21,8 @@ CODES = {
     "V002": "A required field is missing.",
     "V003": "Versions have three parts (SemVer), since YAML reads 1.10 as the number 1.1.",
     "V004": "The value has the wrong type. Text that looks like a number needs quotes.",
-    "V005": "Names are a-z, 0-9 and single dashes, 3 to 63 characters.",
+    "V005": "Names are a-z, 0-9 and single dashes, 3 to 63 characters, of a team 1 to 63, and no "
+    "word that the site or an operating system keeps for itself, like index or con.",
     "V006": "The text or list is too short, too long, or has a line break where none may be.",
     "V007": "Dates are days between 2000 and 2100, written YYYY-MM-DD.",
     "V008": "Addresses are full and plain: https, no user names, no escapes, no odd characters.",
@@ -60,9 +61,6 @@ def secrets_in(path: str, data: bytes) -> list[Problem]:
     return [_secret(path, data, found)] if (found := _SECRET.search(data)) else []
 
 
-_TEAM = re.compile(NAME + r"\Z")
-
-
 def build_record(
     kind: str, path: str, plain: dict[str, Any], data: bytes, known: list[Problem]
 ) -> tuple[Model | None, list[Problem], set[str]]:
@@ -80,7 +78,6 @@ def build_record(
     found = [_explain(kind, path, m, text) for m in misfits if m.place not in empty]
     found += [_empty(path, text, place) for place in empty]
     found += [_odd_team(path, text, name) for name in odd]
-    faulty |= {"teams"} if odd else set()
     taken = {problem.line for problem in known}
     fresh = sorted({problem for problem in found if problem.line not in taken})
     if len(fresh) > MAX_FAULTS:
@@ -95,14 +92,14 @@ def _odd_teams(plain: dict[str, Any]) -> list[str]:
     """Teams that are called what no folder may be: each team's page has a folder of its own."""
     teams = plain.get("teams")
     names = teams if isinstance(teams, dict) else ()
-    return [name for name in names if isinstance(name, str) and not _TEAM.match(name)]
+    return [name for name in names if isinstance(name, str) and name_fault(name, least=1)]
 
 
 def _odd_team(path: str, text: str, name: str) -> Problem:
     line, column = locate(text, ("teams", name), key=True)
-    message = f'team "{shorten(name)}" is not allowed'
-    hint = "use a-z, 0-9 and single dashes between them; title: may be any words"
-    return Problem(path, line, column, "V005", message, hint)
+    wrong, hint = name_fault(name, least=1) or ("", "")
+    message = shorten(wrong.replace("name", "team", 1), 120)
+    return Problem(path, line, column, "V005", message, f"{hint}; title: may be any words")
 
 
 _FREE = frozenset(

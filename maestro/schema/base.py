@@ -66,11 +66,14 @@ def _bad(code: str, message: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{text}", {"text": message, "hint": hint})
 
 
-def name_fault(name: str) -> tuple[str, str] | None:
-    """What is wrong with a name and the remedy, or None when it is a good one."""
-    if not 3 <= len(name) <= 63:
+def name_fault(name: str, least: int = 3) -> tuple[str, str] | None:
+    """What is wrong with a name and the remedy, or None when it is a good one.
+
+    ``least`` is how many characters it must have: a team's may have one.
+    """
+    if not least <= len(name) <= 63:
         length = "1 character" if len(name) == 1 else f"{len(name)} characters"
-        return f'name "{name[:70]}" has {length}', "use 3 to 63"
+        return f'name "{name[:70]}" has {length}', f"use {least} to 63"
     if not _NAME.match(name):
         return f'name "{name}" is not allowed', "use a-z, 0-9 and single dashes between them"
     if name in RESERVED:

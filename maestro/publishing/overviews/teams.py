@@ -6,7 +6,6 @@ name.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from maestro.publishing.assembly.memory import Later
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
-from maestro.schema.base import NAME
+from maestro.schema.base import name_fault
 from maestro.schema.learned import ReuseDetail
 from maestro.schema.policy import TeamRecord
 
@@ -27,8 +26,6 @@ from .team_tasks import Care, cares_of
 RUNNING = ("planned", "active")
 MOST_OWNED = 200
 """Entries and projects in the tables of one team; the Library and Projects have them all."""
-_FOLDER = re.compile(NAME + r"\Z")
-"""What a team may be called: its page has a folder of that name, which must not lead elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +128,9 @@ def pages(site: Site) -> Iterator[Page | Later]:
         fill("teams", context, found, values),
     )
     for team in found:
-        if not _FOLDER.match(team.name):
-            hint = "use a-z, 0-9 and single dashes between them"
-            raise MaestroError("T004", f'cannot publish: team "{shorten(team.name)}"', hint)
+        # Its page has a folder of its name, which must not lead elsewhere.
+        if fault := name_fault(team.name, least=1):
+            raise MaestroError("T004", f'cannot publish: team "{shorten(team.name)}"', fault[1])
         yield Later(shelf.team_page(team.name), team, _team)
 
 

@@ -143,7 +143,7 @@ def test_commands_to_copy_are_quoted(hostile: Built) -> None:
     assert "git clone 'https://git.example.org/a;b$(c)&amp;d' hostile-0" in page
 
 
-@pytest.mark.parametrize("name", ["../../../elsewhere", "..", "a/b", "<b>", "Ops"])
+@pytest.mark.parametrize("name", ["../../../elsewhere", "..", "a/b", "<b>", "Ops", "con"])
 def test_no_team_leads_out_of_the_site(built: Built, tmp_path: Path, name: str) -> None:
     """A team whose name is no plain one stops the build, and nothing is written beside the site."""
     owners = Owners.model_validate({"teams": {"growth": {}, "risk": {}, name: {}}})
