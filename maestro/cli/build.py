@@ -237,8 +237,7 @@ def serve_command(root: Path, port: int) -> int:
     from .reference import reference_pages
     from .server import Builds, Watch, serve_folder
 
-    # A folder that leads elsewhere is not served either.
-    building.refuse_elsewhere(root)
+    building.refuse_elsewhere(root)  # A folder that leads elsewhere is not served either.
     builds = Builds()
 
     def run(*, is_draft: bool) -> building.Built | None:
