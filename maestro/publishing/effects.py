@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -132,6 +133,33 @@ def short_reason(finding: Finding, *, is_data: bool = False) -> str:
     return why(finding, "").rstrip(".")
 
 
+_LACKS = (
+    (_SCORED, "fewer than {} finished projects have a score"),
+    (_USERS, "fewer than {} finished projects used it"),
+    (_TEAMS, "its users are of fewer than {} teams"),
+    (_CLEAN, "its evidence is worth fewer than {} fair comparisons"),
+)
+_ALIKE = "mostly the same projects"
+_EVERY = "every finished project used it"
+_ELSE = "another reason, which its page says"
+
+
+def lacks(findings: Iterable[Finding]) -> list[tuple[int, str]]:
+    """Why versions have no number: how many share a reason, and the reason, the commonest first."""
+    counts = Counter(_lack(finding) for finding in findings if finding.value is None)
+    return sorted(((n, said) for said, n in counts.items()), key=lambda one: (-one[0], one[1]))
+
+
+def _lack(finding: Finding) -> str:
+    notes = "; ".join(finding.quality)
+    for pattern, said in _LACKS:
+        if found := pattern.search(notes):
+            return said.format(found[2])
+    if _EVERY in notes:
+        return f"{_EVERY}, so there is nothing to compare with"
+    return "it cannot be told from its users' class or team" if _ALIKE in notes else _ELSE
+
+
 def data_reason(finding: Finding, learners: int) -> str:
     """Why a data set has no number: ``uses`` is what is counted, not ``datasets``.
 
@@ -189,6 +217,7 @@ __all__ = [
     "is_above",
     "is_adjusted",
     "is_below",
+    "lacks",
     "says",
     "sentence_of",
     "short_reason",

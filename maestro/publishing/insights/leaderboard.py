@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,6 +80,10 @@ class Board:
     """Versions with a number that are not in the table."""
     without: int
     """Versions without enough evidence."""
+    lacks: tuple[tuple[int, str], ...] = ()
+    """How many of these share a reason, and the reason, the commonest first."""
+    most_used: Finding | None = None
+    """Of these the one that most finished projects used; None where nobody used any."""
     by_class: tuple[ClassRow, ...] = ()
     """The same in each problem class, the largest effect of a class first."""
     up: tuple[Row, ...] = ()
@@ -136,6 +140,8 @@ def board(shelf: Shelf) -> Board:
         tuple(rows),
         len(graded) - len(rows),
         len(found) - len(graded),
+        tuple(effects.lacks(found)),
+        _most_used(found),
         tuple(
             ClassRow(
                 keys[f.subject],
@@ -151,6 +157,17 @@ def board(shelf: Shelf) -> Board:
         tuple(row for row in reversed(made) if effects.is_below(row.finding, margin)),
         by_chance(shelf),
     )
+
+
+def _most_used(found: Sequence[Finding]) -> Finding | None:
+    """Of the versions without a number the one that most finished projects used."""
+    users = {
+        f.subject: len(f.detail.users)
+        for f in found
+        if f.value is None and isinstance(f.detail, ImpactDetail)
+    }
+    absent = [f for f in found if users.get(f.subject)]
+    return min(absent, key=lambda f: (-users[f.subject], f.subject), default=None)
 
 
 def by_chance(shelf: Shelf) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from maestro.publishing import columns
-from maestro.publishing.insights import leaderboard
+from maestro.publishing import columns, effects
+from maestro.publishing.insights import insights, leaderboard
 from maestro.publishing.library import Library, Shelf
-from maestro.publishing.pages import Page
+from maestro.publishing.pages import Page, Site
 from maestro.publishing.projects import explained
 from maestro.schema import Finding
 
@@ -161,6 +162,47 @@ def test_each_bar_begins_where_the_last_one_ended() -> None:
         "Its problem class, tabular-classification",
         "Its team, growth",
     ]
+
+
+def test_an_empty_board_says_the_real_reasons(built: Built) -> None:
+    """Versions are counted by why they have no number; the most used is named with its own."""
+    worth = "worth 1.4 fair comparisons, at least 2 are needed: its projects differ from others"
+    few = "{} finished projects used it, at least 5 are needed"
+    detail: dict[str, Any] = {"teams": 2, "naive_mean": None, "others_mean": None}
+    made = [
+        ("churn-features@1.3.0", 7, worth),
+        ("churn-features@1.2.0", 2, few.format(2)),
+        ("customers@2.0.0", 0, few.format(0)),
+        ("churn-gbm@1.4.0", 6, "cannot be told from class forecasting: mostly the same projects"),
+    ]
+    found = [
+        finding(
+            "impact",
+            name,
+            {**detail, "users": [f"p-{n}" for n in range(count)]},
+            quality=[reason],
+            label="not enough evidence",
+        )
+        for name, count, reason in made
+    ]
+    shelf = Shelf(with_findings(built, *found))
+    assert effects.lacks(found) == [
+        (2, "fewer than 5 finished projects used it"),
+        (1, "it cannot be told from its users' class or team"),
+        (1, "its evidence is worth fewer than 2 fair comparisons"),
+    ]
+    guide = "guides/how-impact-is-measured.html"
+    site = Site(shelf, frozenset([guide]))
+    page = next(one for one in insights.pages(site) if one.path == "insights/impact.html")
+    text = str(page.parts["versions"])
+    plain = " ".join(re.sub(r"<[^>]+>", "", text).split())
+    assert "2 versions: fewer than 5 finished projects used it" in plain
+    assert "in 7 finished projects. Not enough evidence: 1.4 of 2 fair comparisons." in plain
+    assert 'href="../guides/how-impact-is-measured.html">fair comparisons</a>' in text
+    nothing = with_findings(built, found[0])
+    bare = [one for one in nothing.findings if one.kind != "impact"]
+    empty = page_of(replace(nothing, findings=tuple(bare)), "insights/impact.html")
+    assert "the build made no impact findings" in str(empty.parts["versions"])
 
 
 def test_pieces_without_enough_evidence_have_no_step_of_their_own(built: Built) -> None:
