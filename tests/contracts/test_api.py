@@ -27,6 +27,7 @@ from maestro.publishing.library import Shelf
 from tests.unit.publishing import payloads, sample
 
 NAMES = Path(__file__).parent / "api_names.json"
+LIBRARIES = ("sample", "hostile", "demo")
 Files = dict[str, bytes]
 
 
@@ -42,7 +43,7 @@ def _published(root: Path, which: str) -> Files:
     return {path.removeprefix("api/v1/"): data for path, data in documents(Shelf(made))}
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "demo"])
+@pytest.fixture(scope="module", params=LIBRARIES)
 def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The API of the sample library, of the hostile one, and of a built simulated one."""
     return _published(tmp_path_factory.mktemp("api") / "library", request.param)
@@ -146,6 +147,8 @@ def test_every_finding_has_an_address_that_never_moves(files: Files) -> None:
 def _names(files: Files) -> dict[str, list[str]]:
     """Every name that a reader may rely on: paths, fields, kinds of findings, columns."""
     found: dict[str, set[str]] = {"paths": {*_described(files)["paths"]}}
+    finding = json.loads(files["schemas/finding.json"])
+    found["kinds of findings"] = {*finding["properties"]["kind"]["enum"]}
     for path, text in files.items():
         data = json.loads(text) if path.endswith(".json") else {}
         if path.startswith("schemas/"):
@@ -158,7 +161,7 @@ def _names(files: Files) -> dict[str, list[str]]:
 
 
 def test_no_published_name_ever_goes_away(files: Files) -> None:
-    """Paths, fields and columns of version 1 that were published once are published still."""
+    """Paths, fields, columns and kinds of findings of version 1 are published still."""
     now = _names(files)
     for where, names in json.loads(NAMES.read_text(encoding="utf-8")).items():
         lost = {*names} - {*now.get(where, [])}
@@ -173,12 +176,13 @@ def test_every_published_name_is_written_down(files: Files) -> None:
 
 
 def _write() -> None:
+    """Write down the names of every library that the tests ask, and those that were there."""
+    known = json.loads(NAMES.read_text(encoding="utf-8")) if NAMES.exists() else {}
     with tempfile.TemporaryDirectory() as place:
-        now = _names(_published(Path(place) / "library", "sample"))
-    if NAMES.exists():
-        for where, names in json.loads(NAMES.read_text(encoding="utf-8")).items():
-            now[where] = sorted({*names, *now.get(where, [])})
-    text = json.dumps(dict(sorted(now.items())), indent=1, ensure_ascii=False)
+        for which in LIBRARIES:
+            for where, names in _names(_published(Path(place) / which, which)).items():
+                known[where] = sorted({*names, *known.get(where, [])})
+    text = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)
     NAMES.write_text(text + "\n", encoding="utf-8")
 
 
