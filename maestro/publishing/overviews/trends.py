@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,10 +33,17 @@ class Counted:
     removed: int
     drawing: Markup
     """How many there were, over time; empty without history."""
+    left_out: int = 0
+    """Records of this sort that could not be read."""
 
     @property
     def says(self) -> str:
-        """What came and went lately, in words."""
+        """What came and went lately, in words; of what there is none, how to add one."""
+        if not self.count and self.left_out:
+            return f"{self.left_out:,} could not be read: see Operations"
+        if not self.count and not self.removed:
+            kind = _KIND.get(self.label, "record")
+            return f"none recorded yet: write one with maestro new {kind.removesuffix('s')}"
         if self.added is None:
             return "no trend known"
         gone = f", {words.MINUS}{self.removed:,}" if self.removed else ""
@@ -69,16 +76,17 @@ def counted(shelf: Shelf, counts: Sequence[tuple[str, int, str]]) -> list[Counte
     steps, today = {} if cut_off(shelf) else _steps(shelf), _today(shelf)
     every = [step.day for found in steps.values() for step in found]
     first = min(every) if every else None
+    broken = Counter(one.kind for one in shelf.broken)
     made = []
     for label, count, page in counts:
-        found = steps.get(_KIND.get(label, ""), [])
+        found, out = steps.get(_KIND.get(label, ""), []), broken[_KIND.get(label, "")]
         if today is None or first is None:
-            made.append(Counted(label, count, page, None, 0, Markup("")))
+            made.append(Counted(label, count, page, None, 0, Markup(""), out))
             continue
         recent = [step.size for step in found if step.day > today - timedelta(days=DAYS)]
         course = _course(label, count, found, (first, today))
         added, removed = recent.count(1), recent.count(-1)
-        made.append(Counted(label, count, page, added, removed, course))
+        made.append(Counted(label, count, page, added, removed, course, out))
     return made
 
 

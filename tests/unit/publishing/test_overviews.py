@@ -71,7 +71,8 @@ def test_counts_come_with_what_came_and_went(built: Built) -> None:
     assert (schemas.added, schemas.removed) == (2, 1)
     assert schemas.says == "+2, \u22121 in 90 days"
     assert "from 2025-01-01 to 2026-11-21, first 1, last 3 records" in schemas.drawing
-    assert (pipelines.added, pipelines.says, pipelines.drawing) == (0, "none new", "")
+    said = "none recorded yet: write one with maestro new pipeline"
+    assert (pipelines.added, pipelines.says, pipelines.drawing) == (0, said, "")
     assert trends.since(shelf) == "2025-01-01"
 
 
@@ -81,6 +82,10 @@ def test_without_history_no_trend_is_told(built: Built) -> None:
     [schemas] = trends.counted(shelf, [("Schemas", 3, "a.html")])
     assert (schemas.added, schemas.says) == (None, "no trend known")
     home = plain(page(shelf, "index.html").parts["here"])
+    assert "0 Pipelines none recorded yet: write one with maestro new pipeline" in home
+    assert "0 Notebooks 1 could not be read: see Operations" in home
+    empty = plain(page(shelf, "library/kinds/pipelines.html").parts["all"])
+    assert "There is no pipeline in the library yet: write one with maestro new pipeline." in empty
     assert "No trend is known: the catalog has no git history that could be read." in home
 
 
