@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from maestro.catalog import ladder
@@ -17,6 +18,7 @@ from .evidence import behind, other_versions, reuse_says
 from .getting import Place, fetch_lines
 from .handling import handling, learning_projects
 from .likeness import Likeness, doubles, like
+from .measured import measured, project_lines
 from .neighbours import movers, moving, neighbours
 from .ports import Ports, ports
 from .versions import history, last_commit
@@ -49,15 +51,19 @@ def _entry(site: Site, entry: Entry) -> Page:
     stub = "dataset" if entry.kind == "datasets" else "entry"
     path = page_of(entry.kind, entry.name)
     context = site.context(path)
-    values = tail(site.shelf, context, entry) | {
+    values = tail(site.shelf, context, entry)
+    others = other_versions(site.shelf, entry)
+    steps = values["past"].steps
+    values |= {
         "kind": KINDS[entry.kind],
         "impact": site.shelf.one("impact", entry.reference),
         "fetch": fetch_lines(entry.record.source, entry.name, place(site.shelf, entry)),
-        "project_lines": _project_lines(entry),
+        "measured": measured(entry, others, steps, site.shelf.settings),
+        "project_lines": project_lines(entry, entry.reference),
         "tables": _tables(entry),
         "schedule": cadence(getattr(entry.record, "schedule", None) or ""),
         "project_learners": len(learning_projects(site.shelf, entry)),
-        "other_versions": other_versions(site.shelf, entry),
+        "other_versions": others,
         "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
     }
     if entry.kind == "datasets":
@@ -77,12 +83,6 @@ def cadence(schedule: str) -> str:
     return f"on the schedule {schedule} (cron)" if _CRON.match(schedule) else schedule
 
 
-def _project_lines(entry: Entry) -> str:
-    """The lines of a project's record that say that it uses exactly this version."""
-    lines = f"uses:\n  - artifact: {entry.reference}"
-    return f"datasets:\n  - {entry.reference}\n{lines}" if entry.kind == "datasets" else lines
-
-
 def place(shelf: Shelf, entry: Entry) -> Place:
     """Where the catalog's repository holds what the record names.
 
@@ -92,7 +92,7 @@ def place(shelf: Shelf, entry: Entry) -> Place:
     return Place(shelf.settings, last_commit(shelf, entry) or shelf.library.commit)
 
 
-def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, object]:
+def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, Any]:
     """The values for the sections that artifacts and model cards share."""
     reuse = shelf.one("reuse", entry.name)
     alike = like(shelf, context, entry)

@@ -15,8 +15,6 @@ from maestro.publishing.library import Shelf
 from maestro.schema import Finding
 from maestro.schema.learned import ClassImpact, ImpactDetail, PastImpact, ReuseDetail
 
-MOST_USERS = 30
-"""Projects named behind an effect; the data has them all."""
 MOST_VERSIONS = 2
 _SCALE = (0.0, 100.0)
 
@@ -53,9 +51,8 @@ class Behind:
     says: effects.Says
     """How its differences are spoken of."""
     strips: tuple[Strip, ...]
-    users: tuple[tuple[str, Finding | None], ...]
-    """Finished projects that used it, the most successful first, with their scores."""
-    more_users: int
+    users: int
+    """How many finished projects used it."""
     classes: tuple[ClassRow, ...]
     doubts: tuple[str, ...]
     """Where no class has a number: the classes with why, those of one reason together."""
@@ -69,8 +66,6 @@ def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
     detail = finding.detail if finding else None
     if finding is None or not isinstance(detail, ImpactDetail):
         return None
-    users = [(name, shelf.one("success", name)) for name in detail.users]
-    users.sort(key=lambda pair: (-_score(pair[1]), pair[0]))
     margin = shelf.settings.impact_margin
     rows: list[ClassImpact | PastImpact] = [*detail.classes, *detail.history]
     ends = [end for one in rows for end in (one.value, one.lo, one.hi) if end is not None]
@@ -78,8 +73,7 @@ def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
     return Behind(
         effects.says([finding]),
         _strips(shelf, detail) if finding.value is not None else (),
-        tuple(users[:MOST_USERS]),
-        max(0, len(users) - MOST_USERS),
+        len(detail.users),
         tuple(
             ClassRow(one, class_bar(finding.subject, one, margin, scale)) for one in detail.classes
         ),
@@ -97,10 +91,6 @@ def _doubts(classes: Sequence[ClassImpact]) -> tuple[str, ...]:
         reason = one.reason or words.plural(one.n, "project")
         found.setdefault(reason, []).append(one.problem_class)
     return tuple(f"{', '.join(names)}: {reason}" for reason, names in found.items())
-
-
-def _score(finding: Finding | None) -> float:
-    return finding.value if finding is not None and finding.value is not None else -1.0
 
 
 def _strips(shelf: Shelf, detail: ImpactDetail) -> tuple[Strip, ...]:
@@ -147,6 +137,8 @@ class Other:
 
     finding: Finding
     says: str
+    is_instead: bool
+    """Whether it has to speak for the current version, which has no number."""
     behind: Behind | None
     """What stands behind it, where it has to speak for the current version; else None."""
 
@@ -160,10 +152,12 @@ def other_versions(shelf: Shelf, entry: Entry) -> list[Other]:
     known = [f for f in found if f is not None and f.value is not None]
     others = [f for f in known if f.subject != entry.reference]
     is_first = not any(f.subject == entry.reference for f in known)
-    return [
-        Other(f, effects.sentence_of(f), behind(shelf, f) if is_first and at == 0 else None)
-        for at, f in enumerate(others[:MOST_VERSIONS])
-    ]
+    made = []
+    for at, f in enumerate(others[:MOST_VERSIONS]):
+        is_instead = is_first and at == 0
+        held = behind(shelf, f) if is_instead else None
+        made.append(Other(f, effects.sentence_of(f), is_instead, held))
+    return made
 
 
 def reuse_says(finding: Finding | None) -> str:

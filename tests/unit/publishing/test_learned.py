@@ -312,12 +312,12 @@ def test_how_projects_ended_is_a_dot_each(built: Built) -> None:
 
 
 def test_what_stands_behind_an_impact(built: Built) -> None:
-    """Users with their scores, classes with enough evidence, runs with the reason of a change."""
+    """How many used it, classes with enough evidence, runs with the reason of a change."""
     text = plain(page(built.library, "library/churn-features.html").parts["helps"])
     for said in (
         "It cannot be told from churn-gbm@1.0.0: they are used together. Together they "
         "go with +5.2 points (90 %: +1.1 to +9.3).",
-        "Churn 2025 86.7",
+        "3 finished projects; each with its version, success and outcome",
         "tabular-classification +5.0 (90&nbsp;%: +1.5 to +8.5)",
         "forecasting no number nothing to draw 1 not enough evidence 1 finished project used it, "
         "at least 5 are needed",
