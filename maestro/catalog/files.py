@@ -132,6 +132,9 @@ def classify(path: str) -> RecordFile | None:
     return None
 
 
+_LINK = ("is a symbolic link", "put the folder itself here: links are never followed")
+
+
 class _Walker:
     """Walks the two folders with lstat only, reading what belongs there."""
 
@@ -175,6 +178,9 @@ class _Walker:
 
     def projects_folder(self) -> None:
         """Sort every file of ``projects/`` by what its place says it is."""
+        if (self.root / "projects").is_symlink():
+            self._fault("projects", "F002", *_LINK)
+            return
         if not (self.root / "projects").exists():
             return
         for entry in self._entries("projects"):
@@ -190,7 +196,9 @@ class _Walker:
             else:
                 near = did_you_mean("project.yaml", inside)
                 self._fault(folder, "F007", "has no project.yaml", near or "add one")
-            if "experiments" in inside:
+            if "experiments" in inside and inside["experiments"].is_symlink():
+                self._fault(f"{folder}/experiments", "F002", *_LINK)
+            elif "experiments" in inside:
                 for child in self._entries(f"{folder}/experiments"):
                     self._file(f"{folder}/experiments/{child.name}", child)
             if "evidence" in inside and inside["evidence"].is_dir(follow_symlinks=False):

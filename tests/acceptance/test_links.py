@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,21 @@ def test_a_link_that_a_user_names_is_followed(
     assert refused.code == 3
     assert 'M009: "history" is a link' in refused.err
     assert not (victim / "runs.jsonl").exists()
+
+
+@pytest.mark.parametrize("place", ["projects", "projects/churn-2025/experiments"])
+def test_folders_of_records_are_read_through_no_link(
+    library: Path, tmp_path: Path, place: str, maestro
+) -> None:
+    """A link in the place of such a folder is a fault, and what it leads to is neither read nor
+    mended."""
+    (library / place).mkdir(parents=True, exist_ok=True)
+    (library / place).rename(tmp_path / "elsewhere")
+    loose = tmp_path / "elsewhere" / "more-2025.yaml"
+    loose.write_text("version: 1.1\n", encoding="utf-8")
+    (library / place).symlink_to(tmp_path / "elsewhere")
+    before = digests(tmp_path / "elsewhere")
+    found = json.loads(maestro("check", "-C", library, "--format", "json").out)["problems"]
+    assert [one["code"] for one in found if one["path"].startswith(place)] == ["F002"]
+    maestro("fix", "-C", library)
+    assert digests(tmp_path / "elsewhere") == before

@@ -88,7 +88,9 @@ def _add_hand_written(files: dict[str, bytes], root: Path, made: Collection[str]
     """
     taken = {path.casefold() for path in (*made, *(stub.path for stub in STUBS.values()))}
     ignored = []
-    for path, data in read_tree(root / "site").items():
+    site = root / "site"
+    found = {} if site.is_symlink() else read_tree(site)
+    for path, data in found.items():
         suffix = Path(path).suffix.lower()
         text_has_token = suffix == ".md" and OPEN.encode() in data and CLOSE.encode() in data
         place = path.casefold()

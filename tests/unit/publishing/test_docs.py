@@ -79,6 +79,9 @@ def test_hand_written_pages_are_copied(tmp_path: Path) -> None:
     assert tree.ignored == ("index.md", "run.py", "token.md")
     assert "link.md" not in tree.files
     assert "about.html" in tree.pages
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "site").symlink_to(site)
+    assert "about.md" not in docs_tree(tmp_path / "linked", SETTINGS, {}, GUIDES).files
 
 
 def test_reference_pages_enter_the_navigation(tmp_path: Path) -> None:
