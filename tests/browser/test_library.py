@@ -344,12 +344,30 @@ def test_only_known_names_are_used(
     heads = browser.find_elements(By.CSS_SELECTOR, ".mx-sides thead th a")
     assert [head.text for head in heads] == ["Churn features"]
     said = browser.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
-    assert said.startswith("5 names of the address belong to no entry")
+    assert said.startswith(
+        "5 names of the address belong to no entry and were left out: "
+        "\u201c../../secret\u201d, \u201c<img src=x onerror=window.zqz=1>\u201d, "
+        "\u201c__proto__\u201d, 2 more."
+    )
     loaded = {a.removeprefix(base) for a in requests(browser) if "/compare/" in a}
     scripts = {path for path in loaded if path.endswith(".js")}
     assert len(scripts) == 2
     assert "compare/names.js" in scripts
     assert browser.execute_script("return 'zqz' in window") is False
+
+
+def test_an_unknown_name_is_named(browser: webdriver.Chrome, plain_site: Path) -> None:
+    """The one that an address has too many, as it was typed, cut where it is long."""
+    for name, shown in (("churn-feature", "churn-feature"), ("x" * 61, "x" * 60 + "\u2026")):
+        browser.get(f"{plain_site.as_uri()}/compare/index.html?entries={name},churn-features")
+        said = (
+            f"One name of the address, \u201c{shown}\u201d, belongs to no entry and was left out."
+        )
+        WebDriverWait(browser, 10).until(
+            lambda d: d.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
+        )
+        found = browser.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
+        assert found == f"{said} Choose one more to compare it with."
 
 
 def test_metrics_say_whether_they_compare(browser: webdriver.Chrome, site: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 from .conftest import look
 
@@ -73,6 +75,43 @@ def test_paper_has_no_fields_and_no_buttons(browser: webdriver.Chrome, plain_sit
         with _media(browser, "print"):
             assert browser.execute_script(shown, _FRAME) == [], name
             assert browser.execute_script(shown, "svg.mx-chart"), name
+
+
+def test_paper_says_what_was_filtered(browser: webdriver.Chrome, tour: Path) -> None:
+    """A list that is narrowed prints what was chosen and how many fit, and nothing else of the
+    fields; one that is not prints no field."""
+    look(browser)
+    shown = """const parts = ".mx-filter .mx-control, .mx-found, .mx-chips > *";
+      return [...document.querySelectorAll(parts)]
+      .filter((one) => one.getClientRects().length).map((one) => {
+        const field = one.querySelector("input, select");
+        return one.innerText.split("\\n")[0].trim() + (field ? "=" + field.value : "");
+      });"""
+    asked = (
+        ("projects/index.html", "?words=2024&status=done", ["Find=2024", "Status=done"]),
+        ("insights/success.html", "?class=regression", ["Problem class=regression"]),
+        ("library/index.html", "?words=cellar&status=stable", ["words: cellar", "status: stable"]),
+    )
+    for page, query, chosen in asked:
+        for text, wanted in ((query, chosen), ("", [])):
+            browser.get(f"{(tour / 'build/site').as_uri()}/{page}{text}")
+            with _media(browser, "print"):
+                found = browser.execute_script(shown)
+            count = next((one for one in found if re.match(r"[1-9]", one)), "")
+            assert count, (page, text, found)
+            assert [one for one in found if one != count] == wanted, page
+            assert (count.split()[1] == "of" and count.split()[0] != count.split()[2]) == bool(text)
+
+
+def test_paper_has_the_whole_plan(browser: webdriver.Chrome, tour: Path) -> None:
+    """The planner's form is left out; its team and its pieces are not."""
+    look(browser)
+    query = "owner=sim-birch&complexity=6&with=sim-cellar-features"
+    browser.get(f"{(tour / 'build/site').as_uri()}/planner/index.html?{query}")
+    with _media(browser, "print"):
+        said = browser.find_element(By.CLASS_NAME, "mx-planner").text
+    assert "team sim-birch" in said and "pieces sim-cellar-features@" in said
+    assert "Clear the form" not in said
 
 
 def test_drawings_take_the_colours_of_the_system(

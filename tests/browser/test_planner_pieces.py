@@ -78,7 +78,7 @@ def test_what_is_not_clear_is_not_suggested(browser: webdriver.Chrome, tour_serv
         opened(browser, tour_server, **PLAN)
     said = part(browser, "helps").text
     measured = re.fullmatch(
-        r"Nothing clear is known: of (\d+) other pieces? with a measured effect, "
+        r"Nothing clear is known: of (\d+) other pieces? with a measured newest version, "
         r"none clearly helped\.",
         said,
     )

@@ -10,6 +10,7 @@
 
   const MOST = 3;
   const SUGGESTED = 50;
+  const LONGEST = 60;
   const known = new Map();
   Object.keys(data.shards).sort().forEach((shard) => {
     data.shards[shard].forEach(([name, title, kind]) => known.set(name, { shard, title, kind }));
@@ -22,7 +23,7 @@
   const kinds = new Map(data.kinds);
   const told = new Map();
   let wanted = [];
-  let unknown = 0;
+  let unknown = [];
 
   self.maestroCompare = (entries) => {
     Object.entries(entries).forEach(([name, one]) => told.set(name, one));
@@ -32,7 +33,7 @@
     const given = (new URLSearchParams(location.search).get("entries") || "").split(",");
     const names = [...new Set(given.map((one) => one.trim().split("@")[0]).filter(Boolean))];
     wanted = names.filter((name) => known.has(name)).slice(0, MOST);
-    unknown = names.filter((name) => !known.has(name)).length;
+    unknown = names.filter((name) => !known.has(name));
   }
 
   function write() {
@@ -103,7 +104,7 @@
       if (name) next[at] = name;
       else next.splice(at, 1);
       wanted = [...new Set(next)].slice(0, MOST);
-      unknown = 0;
+      unknown = [];
       write();
       need();
     });
@@ -200,16 +201,26 @@
     });
   }
 
+  /* The names of the address that belong to no entry; an address may hold any text, of any length. */
+  function lost() {
+    if (!unknown.length) return "";
+    const named = unknown.slice(0, MOST).map((name) =>
+      "\u201c" + (name.length > LONGEST ? name.slice(0, LONGEST) + "\u2026" : name) + "\u201d");
+    const rest = unknown.length - named.length;
+    if (rest) named.push(rest + " more");
+    return unknown.length === 1
+      ? `One name of the address, ${named[0]}, belongs to no entry and was left out. `
+      : `${unknown.length} names of the address belong to no entry and were left out: ` +
+        named.join(", ") + ". ";
+  }
+
   function show() {
     suggest("");
     const boxes = Math.min(MOST, Math.max(2, wanted.length + 1));
     pickers.replaceChildren(...Array.from({ length: boxes }, (_, at) => picker(at)), onlyLabel);
     const names = wanted.filter((name) => told.has(name));
     const chosen = names.map((name) => told.get(name));
-    const lost = !unknown ? "" : unknown === 1
-      ? "One name of the address belongs to no entry and was left out. "
-      : unknown + " names of the address belong to no entry and were left out. ";
-    said.textContent = lost + (chosen.length > 1 ? "" : chosen.length
+    said.textContent = lost() + (chosen.length > 1 ? "" : chosen.length
       ? "Choose one more to compare it with." : "Choose two or three entries.");
     onlyLabel.hidden = chosen.length < 2;
     if (!chosen.length) {

@@ -150,7 +150,7 @@
       .sort((a, b) => b.impact - a.impact).slice(0, HELPS);
     if (!found.length) {
       return absent("nothing clear is known: " + (measured.length
-        ? `of ${plural(measured.length, "other piece")} with a measured effect, none clearly helped`
+        ? `of ${plural(measured.length, "other piece")} with a measured newest version, none clearly helped`
         : "no other piece has a measured effect"));
     }
     const items = found.map((piece) => {
