@@ -33,6 +33,7 @@ _COUNTS = re.compile(r' (id|href|src|name|data)=(?:"([^"]*)")?')
 """An attribute that the audit asks for, with its value; without one where it is written oddly."""
 _WORD = re.compile(r"[a-zA-Z][\w:-]*")
 _TELLING = ("id", "href", "src", "name", "data")
+_TELLS = re.compile("|".join(_TELLING), re.IGNORECASE)
 _LOADING = ("href", "src", "data")
 
 
@@ -113,7 +114,7 @@ def scan(text: str) -> Document:
     for tag, attributes, odd in _TAG.findall(bare):
         if odd:
             return read_page(text)
-        if not any(map(attributes.lower().__contains__, _TELLING)):
+        if "=" not in attributes or not _TELLS.search(attributes):
             continue
         values = {}
         for name, value, bad in _ATTRIBUTE.findall(attributes):
