@@ -32,8 +32,10 @@ _RARE = re.compile(r"<(?:!--|script|style|link|textarea)", re.IGNORECASE)
 _COUNTS = re.compile(r' (id|href|src|name|data)=(?:"([^"]*)")?')
 """An attribute that the audit asks for, with its value; without one where it is written oddly."""
 _WORD = re.compile(r"[a-zA-Z][\w:-]*")
-_TELLING = ("id", "href", "src", "name", "data")
-_TELLS = re.compile("|".join(_TELLING), re.IGNORECASE)
+_COUNTED = ("id", "href", "src", "name", "data")
+_TELLING = tuple(f"{name}=" for name in _COUNTED)
+_ODD = re.compile(r"[A-Z]\w*=|\s=")
+"""A name in capitals or apart from its value: such a tag is looked at, too."""
 _LOADING = ("href", "src", "data")
 
 
@@ -84,7 +86,7 @@ def scan_parts(parts: Iterable[str]) -> Document:
     A text with an address that does not stand right after a space is read the slower way.
     """
     text = "\n".join(parts)
-    found, counts = Document(), dict.fromkeys(_TELLING, 0)
+    found, counts = Document(), dict.fromkeys(_COUNTED, 0)
     if _RARE.search(text):
         return scan(text)
     for match in _COUNTS.finditer(text):
@@ -114,7 +116,7 @@ def scan(text: str) -> Document:
     for tag, attributes, odd in _TAG.findall(bare):
         if odd:
             return read_page(text)
-        if "=" not in attributes or not _TELLS.search(attributes):
+        if not (any(map(attributes.__contains__, _TELLING)) or _ODD.search(attributes)):
             continue
         values = {}
         for name, value, bad in _ATTRIBUTE.findall(attributes):

@@ -109,7 +109,7 @@ def test_unusual_html_is_read_exactly(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        """<a HREF="b.html">b</a><IMG SRC="i.png"><p ID="here"></p>""",
+        """<a HREF="b.html">b</a><IMG SRC="i.png"><p Id="here"></p><a Href="c.html">c</a>""",
         """<a href = "b.html" id= "x">b</a><img src ='i.png'>""",
     ],
 )
