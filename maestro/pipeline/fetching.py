@@ -28,7 +28,6 @@ from maestro.source.hosts import Hosts
 from maestro.source.inside import refuse_links
 
 from .checking import WORK
-from .inputs import refuse_faults
 from .keys import Token, home_of, keys_of
 
 _PROJECT = re.compile(r"projects/[^/]+/project\.yaml")
@@ -93,13 +92,11 @@ def fetch_all(
     place in the place of the address. The first of ``tokens`` is git's, too, and for the host of
     ``repository_url`` when it names none; each goes to its own host and to no other, and
     ``mlflow`` to its own server. SIGTERM ends it as Ctrl-C does: what came is kept. Raises
-    MaestroError G020 when a token cannot be used, M009 for a link where files are written, and M010
-    when the settings cannot be read.
+    MaestroError G020 when a token cannot be used, and M009 for a link where files are written.
     """
     refuse_links(root, WORK, "everything")
     with only_run(root / WORK), _ended_as_by_hand():
         catalog = load_catalog(root)
-        refuse_faults(catalog, "not fetched", ("settings",))
         settings, _ = effective(catalog.settings, overrides)
         if settings.data:
             refuse_links(root, settings.data, "everything")

@@ -112,11 +112,3 @@ def test_a_build_names_the_records_with_faults(library: Path, maestro) -> None:
     (library / names[3]).unlink()
     said = maestro("build", "-C", library).err
     assert f"{', '.join(names[:3])}; maestro check shows them all" in said
-
-
-def test_nothing_is_fetched_where_settings_cannot_be_read(library: Path, maestro) -> None:
-    """Which hosts may be asked, and where what came is kept, stands in the settings."""
-    place = _break(library, SETTINGS, "syntax")
-    refused = maestro("fetch", "-C", library)
-    assert refused.code == 3
-    assert f"M010: not fetched: {place}" in refused.err
