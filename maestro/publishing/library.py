@@ -85,10 +85,13 @@ class Shelf:
         self._found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
         self._kinds: dict[str, list[Finding]] = defaultdict(list)
         self._subjects: dict[str, list[Finding]] = defaultdict(list)
+        self._names: dict[str, list[list[Finding]]] = defaultdict(list)
         for finding in library.findings:
             self._found[finding.kind, finding.subject].append(finding)
             self._kinds[finding.kind].append(finding)
             self._subjects[finding.subject].append(finding)
+        for subject, found in self._subjects.items():
+            self._names[subject.partition("@")[0]].append(found)
         self._problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in library.problems:
             self._problems[problem.path].append(problem)
@@ -153,6 +156,19 @@ class Shelf:
         versions = self.catalog.entries[entry.name].versions
         others = [self._subjects.get(f"{entry.name}@{version}", []) for version in versions]
         return exact + sorted(chain.from_iterable(others), key=lambda found: found.kind)
+
+    def known_of(self, name: str) -> tuple[Any, ...]:
+        """All that look-ups by this name, or one of its versions, give: see :meth:`of`,
+        :meth:`about`, the catalog's entries, :attr:`replaces` and :attr:`learners`."""
+        entry = self.catalog.entries.get(name)
+        replaced, learners = self.replaces.get(name), self.learners.get(name)
+        return self._names.get(name), entry, replaced, learners
+
+    def known_at(self, path: str) -> tuple[Any, ...]:
+        """All that look-ups by the path of a record's file give: its text, its faults,
+        :attr:`changed` and :attr:`doubles`."""
+        faults, doubles = self._problems.get(path), self.doubles.get(path)
+        return self.catalog.texts.get(path), faults, self.changed.get(path), doubles
 
     def target(self, reference: str) -> Entry | None:
         """The artifact or card that ``name@version`` or ``name`` speaks of."""

@@ -57,10 +57,11 @@ class Later:
 
     def lookups(self) -> dict[Lookup, None]:
         """What it stands on before it is made: its subject."""
-        if isinstance(self.subject, Entry):
-            group = _FOLDERS.get(self.subject.kind, "entries")
-            return {("[]", f"catalog.{group}", self.subject.name): None}
-        return {}
+        if not isinstance(self.subject, Entry):
+            return {}
+        group = _FOLDERS.get(self.subject.kind)
+        asked = ("[]", f"catalog.{group}") if group else ("()", "known_of")
+        return {(*asked, self.subject.name): None}
 
 
 @dataclass(frozen=True, slots=True)

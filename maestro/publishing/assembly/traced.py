@@ -24,6 +24,16 @@ NEVER: Lookup = ("!",)
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _TEXT = frozenset({str})
 _GROUPS = {"projects": "projects", "experiments": "experiments"}
+_BY_NAME = {"of": 1, "one": 1, "about": 0, "page": 0, "target": 0}
+"""Methods of the shelf whose answer the name in one of their words decides: which word it is."""
+_OF_ONE = {
+    **dict.fromkeys(("of", "one", "about", "catalog.entries", "replaces", "learners"), "known_of"),
+    **dict.fromkeys(("source_text", "problems_of", "changed", "doubles"), "known_at"),
+}
+"""Look-ups that are noted as one: all that is known by the same name, or at the same path.
+
+A page is made again a little more often than it need be, for a tenth of the answers to compare.
+"""
 
 
 _SERIALIZER = Finding.__pydantic_serializer__
@@ -78,18 +88,25 @@ class _Traced:
         return found
 
     def _call(self, dotted: str, method: Callable[..., Any]) -> Callable[..., Any]:
-        log = self._log
+        log, at, noted = self._log, _BY_NAME.get(dotted), _OF_ONE.get(dotted, dotted)
 
         def call(*words: Any, **named: Any) -> Any:
             """Ask the method, and note with which words."""
-            if named or not _TEXT.issuperset(map(type, words)):
+            if at is not None and not named:
+                log["()", noted, _name(words[at])] = None
+            elif named or not _TEXT.issuperset(map(type, words)):
                 asked = tuple(map(_word, words))
-                log[NEVER if named or None in asked else ("()", dotted, *asked)] = None
+                log[NEVER if named or None in asked else ("()", noted, *asked)] = None
             else:
-                log["()", dotted, *words] = None
+                log["()", noted, *words] = None
             return method(*words, **named)
 
         return call
+
+
+def _name(word: Any) -> str:
+    """The name of a record, or in ``name@version``."""
+    return word.name if isinstance(word, Entry) else word.partition("@")[0]
 
 
 def _word(value: Any) -> Any:
@@ -104,9 +121,11 @@ class _TracedMap(Mapping[Any, Any]):
 
     def __init__(self, inner: Mapping[Any, Any], name: str, log: dict[Lookup, None]) -> None:
         self._inner, self._name, self._log = inner, name, log
+        one = _OF_ONE.get(name)
+        self._asked = ("()", one) if one else ("[]", name)
 
     def _note(self, key: Any) -> None:
-        self._log[("[]", self._name, key) if isinstance(key, str) else NEVER] = None
+        self._log[(*self._asked, key) if isinstance(key, str) else NEVER] = None
 
     def __getitem__(self, key: Any) -> Any:
         self._note(key)

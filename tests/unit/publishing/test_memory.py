@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from maestro.errors import Problem
 from maestro.publishing.assembly.generator import walk
 from maestro.publishing.assembly.memory import Later, Memory, Row, _program, key_of
 from maestro.publishing.assembly.traced import NEVER, Answers, Lookup, traced
@@ -274,11 +275,65 @@ def test_whatever_is_asked_of_a_mapping_is_noted(built: Built) -> None:
     log: dict[Lookup, None] = {}
     shelf = traced(Shelf(built.library), log)
     assert "churn-2025" in shelf.catalog.projects
-    assert shelf.catalog.entries.get("gone") is None
+    assert shelf.catalog.projects.get("gone") is None
     assert (len(shelf.replaces), next(iter(shelf.learners))) == (0, "customers")
     assert list(log) == [
         ("[]", "catalog.projects", "churn-2025"),
-        ("[]", "catalog.entries", "gone"),
+        ("[]", "catalog.projects", "gone"),
         ("#", "replaces"),
         ("=", "learners"),
     ]
+
+
+def test_what_is_asked_by_one_name_or_path_is_noted_once(built: Built) -> None:
+    """Findings, record and users of a name are one look-up; text and faults of a file another."""
+    log: dict[Lookup, None] = {}
+    shelf = traced(Shelf(built.library), log)
+    entry = built.library.catalog.entries[ENTRY]
+    assert shelf.about(entry)
+    assert shelf.one("impact", entry.reference) is not None
+    assert (shelf.of("gone", ENTRY), shelf.catalog.entries[ENTRY]) == ([], entry)
+    assert (ENTRY in shelf.replaces, shelf.learners.get(ENTRY)) == (False, None)
+    assert shelf.source_text(entry.path)
+    assert shelf.problems_of(entry.path) == []
+    assert entry.path in shelf.doubles
+    assert shelf.changed.get(entry.path)
+    assert shelf.page(entry.reference) == shelf.page(ENTRY)
+    assert list(log) == [
+        ("()", "known_of", ENTRY),
+        ("()", "known_at", entry.path),
+        ("()", "page", ENTRY),
+    ]
+
+
+def test_one_noted_lookup_tells_all_that_it_stands_for(built: Built) -> None:
+    """Whatever a look-up by name or path gives, a change in it changes the one that is noted."""
+    entry = built.library.catalog.entries[ENTRY]
+    shelf = Shelf(built.library)
+    of, at = ("()", "known_of", ENTRY), ("()", "known_at", entry.path)
+    before = {lookup: Answers(shelf).of(lookup) for lookup in (of, at)}
+
+    def changed(lookup: Lookup, change: Callable[[Shelf], None]) -> bool:
+        """Whether the look-up gives something else on a shelf with this change."""
+        other = Shelf(built.library)
+        change(other)
+        return Answers(other).of(lookup) != before[lookup]
+
+    finding = shelf.about(entry)[0]
+    fault = Problem(entry.path, 1, 1, "R001", "a fault", "mend it")
+    assert not changed(of, lambda other: None)
+    assert not changed(at, lambda other: None)
+    assert changed(of, lambda other: other.replaces.update({ENTRY: ["a"]}))
+    assert changed(of, lambda other: other.learners.update({ENTRY: [("", entry)]}))
+    assert changed(at, lambda other: other.changed.update({entry.path: "2020-01-01"}))
+    assert changed(at, lambda other: other.doubles.update({entry.path: [finding]}))
+    assert changed(at, lambda other: other._problems[entry.path].append(fault))
+    for found in shelf.about(entry):
+        left = tuple(one for one in built.library.findings if one is not found)
+        other = Answers(Shelf(replace(built.library, findings=left)))
+        assert other.of(of) != before[of], found.kind
+    reworded = Answers(Shelf(_reworded(built.library)))
+    assert reworded.of(of) != before[of]
+    texts = {**built.library.catalog.texts, entry.path: b"else"}
+    catalog = replace(built.library.catalog, texts=texts)
+    assert Answers(Shelf(replace(built.library, catalog=catalog))).of(at) != before[at]
