@@ -10,7 +10,7 @@ from typing import Any
 
 from maestro.catalog.load import Catalog, Entry
 from maestro.errors import Problem
-from maestro.schema import ARTIFACTS, Finding
+from maestro.schema import ARTIFACTS, Finding, Model
 from maestro.schema.base import name_fault
 from maestro.schema.details import ChangeDetail
 from maestro.schema.learned import DuplicateDetail
@@ -71,6 +71,11 @@ def page_of(kind: str, name: str) -> str:
     if kind in ARTIFACTS:
         return f"library/{name}.html"
     return f"{_FOLDERS[kind]}/{name}.html" if kind in _FOLDERS else ""
+
+
+def own(record: Model, field: str) -> Any:
+    """A field that only some kinds of record have; None where this one has none."""
+    return vars(record).get(field)
 
 
 class Shelf:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from . import captions, editing, effects, text, words
 from .assembly.spool import Texts
 from .assembly.stubs import STUBS
 from .draw import charts
-from .library import KINDS, Shelf, page_of
+from .library import KINDS, Shelf, own, page_of
 from .templating import made_environment
 
 NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
@@ -62,6 +63,7 @@ def environment() -> Environment:
         captions=captions,
         words=words,
         KINDS=KINDS,
+        own=own,
         page_of=page_of,
         prose=text.prose,
         code=text.code,
@@ -169,10 +171,12 @@ def fill(
 ) -> dict[str, Markup]:
     """The slots of one page: each macro of ``template`` named like a section, called once.
 
-    ``sections`` are more values for the template. Raises KeyError when a section has no macro.
+    ``sections`` are more values for the template, each by its own name and all together as ``v``.
+    Raises KeyError when a section has no macro.
     """
     stub = STUBS[template]
     values = {"c": context, "jumps": stub.jumps, **_shared(), **sections}
+    values["v"] = SimpleNamespace(**sections)
     made = environment().get_template(f"{template}.html").make_module(values)
     return {name: Markup(getattr(made, name)(subject)) for name, _ in stub.sections}  # noqa: S704
 

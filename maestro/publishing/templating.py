@@ -41,8 +41,9 @@ def shown(value: Any) -> str:
 class _Lean(CodeGenerator):
     """Templates as the plain Python they read like.
 
-    Values leave through :func:`shown` alone, which cleans and escapes, and a call is a call: no
-    function of ours asks for the template's context.
+    Values leave through :func:`shown` alone, which cleans and escapes. A call is a call, for no
+    function of ours asks for the template's context; a dot is a dot, so an item of a mapping is
+    asked for in brackets.
     """
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
@@ -68,6 +69,15 @@ class _Lean(CodeGenerator):
             self.visit(named.value, frame)
             self.write(", ")
         self.write(")")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
+        """An attribute, which has to be there."""
+        if iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         """A macro of ours: the engine's own one looks for each of its words by name."""

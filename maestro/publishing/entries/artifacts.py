@@ -11,7 +11,7 @@ from maestro.catalog import ladder
 from maestro.catalog.load import Entry
 from maestro.publishing.assembly import stubs
 from maestro.publishing.assembly.memory import Later
-from maestro.publishing.library import KINDS, Shelf, page_of
+from maestro.publishing.library import KINDS, Shelf, own, page_of
 from maestro.publishing.pages import Context, Page, Site, fill
 
 from .evidence import behind, other_versions, reuse_says
@@ -61,7 +61,7 @@ def _entry(site: Site, entry: Entry) -> Page:
         "measured": measured(entry, others, steps, site.shelf.settings),
         "project_lines": project_lines(entry, entry.reference),
         "tables": _tables(entry),
-        "schedule": cadence(getattr(entry.record, "schedule", None) or ""),
+        "schedule": cadence(own(entry.record, "schedule") or ""),
         "project_learners": len(learning_projects(site.shelf, entry)),
         "other_versions": others,
         "behind": behind(site.shelf, site.shelf.one("impact", entry.reference)),
@@ -136,6 +136,6 @@ def _tables(entry: Entry) -> list[Ports]:
     found = (
         ("Inputs", record.inputs, "input"),
         ("Outputs", record.outputs, "output"),
-        ("Fields", getattr(record, "fields", ()), "field"),
+        ("Fields", own(record, "fields"), "field"),
     )
     return [ports(label, items, one) for label, items, one in found if items]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.publishing.draw import lineage
-from maestro.publishing.library import KINDS, Shelf
+from maestro.publishing.library import KINDS, Shelf, own
 from maestro.publishing.pages import Context
 from maestro.publishing.words import plural
 from maestro.schema import Finding
@@ -148,7 +148,7 @@ def _used(shelf: Shelf, context: Context, entry: Entry) -> Iterator[UsedRow]:
             context.reference(reference),
             target.version if target and version and version != target.version else "",
         )
-    if made_by := getattr(entry.record, "project", None):
+    if made_by := own(entry.record, "project"):
         project = shelf.catalog.projects.get(made_by)
         title = project.title if project else made_by
         kind = "project" if project else _absent("")
@@ -165,18 +165,14 @@ def _references(record: Any) -> Iterator[tuple[str, str]]:
     """What a record says it is built on, with what each is to it."""
     for reference in record.uses:
         yield "built from it", reference
-    for reference in getattr(record, "trained_on", ()):
+    for reference in own(record, "trained_on") or ():
         yield "learned from", reference
-    if base := getattr(record, "base_model", None):
+    if base := own(record, "base_model"):
         yield "the model it was made from", base
-    for words, ports in (("in", getattr(record, "inputs", ())), ("out", _outputs(record))):
-        for port in ports:
+    for words, ports in (("in", own(record, "inputs")), ("out", own(record, "outputs"))):
+        for port in ports or ():
             if port.schema_:
                 yield f"the shape of what goes {words}", port.schema_
-
-
-def _outputs(record: Any) -> Any:
-    return getattr(record, "outputs", ())
 
 
 def _users(

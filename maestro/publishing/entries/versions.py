@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maestro.catalog.load import Entry
-from maestro.publishing.library import Shelf
+from maestro.publishing.library import Shelf, own
 from maestro.publishing.pages import Context
 from maestro.publishing.words import parse_time
 from maestro.schema import Finding
@@ -108,7 +108,7 @@ def history(shelf: Shelf, context: Context, entry: Entry) -> History:
 
 
 def _versions(shelf: Shelf, entry: Entry, changes: list[Change]) -> list[Step]:
-    source = getattr(entry.record, "source", None) or getattr(entry.record, "model_file", None)
+    source = own(entry.record, "source") or own(entry.record, "model_file")
     digest = (source.digest if source else None) or ""
     known = {item.version: item for item in entry.record.history}
     current = known.pop(entry.version, None)

@@ -28,7 +28,7 @@ def _made(template: str, **values: object) -> str:
         "{% macro m(x) %}{{ x }}{% endmacro %}{% for one in [text] %}{{ m(x=one) }}{% endfor %}",
         "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ text }}{% endcall %}",
         "{% set kept %}{{ text }}{% endset %}{{ kept }}",
-        "{{ {'key': text}.key }}",
+        "{{ {'key': text}['key'] }}",
         "{{ [text]|join(', ') }}",
         "{{ pick(*[text]) }}",
         "{{ text if text else 'none' }}",
@@ -67,9 +67,9 @@ def test_what_is_missing_is_an_error() -> None:
     """A page shows neither None nor a name that nobody gave."""
     with pytest.raises(ValueError, match="None"):
         _made("{{ x }}", x=None)
-    for template in ("{{ x }}", "{{ x.y }}", "{{ x() }}", "{{ y.lost }}"):
-        with pytest.raises(UndefinedError):
-            _made(template, y="a text")
+    for template in ("{{ x }}", "{{ x.y }}", "{{ x() }}", "{{ y.lost }}", "{{ z.key }}"):
+        with pytest.raises((UndefinedError, AttributeError)):
+            _made(template, y="a text", z={"key": 1})
 
 
 def test_a_form_escapes_its_words() -> None:
