@@ -5,10 +5,12 @@ A direction is claimed only where the whole interval lies on one side of zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from maestro.schema import Finding
 from maestro.schema.details import HealthDetail
+from maestro.schema.policy import TermRecord
 
 from . import words
 from .draw.charts import tone
@@ -41,6 +43,17 @@ SOURCES = {"git": "git", "ci": "CI", "tracking": "training runs", "evidence": "o
 """First word of a source's name to what people call it."""
 SHORT = {"git": "git", "ci": "CI", "tracking": "training", "evidence": "own"}
 """The same for a narrow cell."""
+
+
+def term_title(terms: Mapping[str, TermRecord | None], name: str) -> str:
+    """What people call a word of the taxonomy: its title, or the word itself without one."""
+    return (term.title if (term := terms.get(name)) else None) or name
+
+
+def term_titles(terms: Mapping[str, TermRecord | None]) -> str:
+    """All words that have a title, with it, as JSON for a script; empty without any."""
+    found = {name: term.title for name, term in terms.items() if term and term.title}
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
 
 
 def headline(section: Section, findings: Sequence[Finding]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from maestro.catalog.load import Entry
 from maestro.publishing import words
+from maestro.publishing.captions import term_title
 from maestro.publishing.columns import Row
 from maestro.publishing.entries.models import live
 from maestro.publishing.library import KINDS, Shelf
@@ -60,7 +60,7 @@ def _of_model(shelf: Shelf, entry: Entry) -> list[Line]:
     record = entry.record
     channels = [f"{channel} {file.record.version}" for channel, file in live(shelf, entry)]
     return [
-        ("Task", [_title(shelf.catalog.taxonomy.problem_classes, record.task)]),
+        ("Task", [term_title(shelf.catalog.taxonomy.problem_classes, record.task)]),
         ("Intended use", [_prose(record.intended_use)]),
         ("Out of scope", [_prose(record.out_of_scope) or "not stated"]),
         ("Limitations", [_prose(record.limitations) or "not stated"]),
@@ -103,18 +103,14 @@ def _references(shelf: Shelf, references: Sequence[str]) -> list[Said]:
     return [(reference, page) if page else reference for reference, page in shown]
 
 
-def _title(terms: dict[str, Any], name: str) -> str:
-    return (term.title if (term := terms.get(name)) else None) or name
-
-
 def _classes(row: Row) -> list[str]:
     terms = row.shelf.catalog.taxonomy.problem_classes
-    return [_title(terms, name) for name in row.classes]
+    return [term_title(terms, name) for name in row.classes]
 
 
 def _personas(row: Row) -> list[str]:
     terms = row.shelf.catalog.taxonomy.personas
-    return [_title(terms, name) for name in row.personas]
+    return [term_title(terms, name) for name in row.personas]
 
 
 def _versions(entry: Entry) -> list[str]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.publishing import effects, words
+from maestro.publishing.captions import term_title
 from maestro.publishing.draw import charts, plots
 from maestro.publishing.insights.leaderboard import class_bar
 from maestro.publishing.library import Shelf
@@ -77,19 +78,20 @@ def behind(shelf: Shelf, finding: Finding | None) -> Behind | None:
         tuple(
             ClassRow(one, class_bar(finding.subject, one, margin, scale)) for one in detail.classes
         ),
-        _doubts(detail.classes),
+        _doubts(shelf, detail.classes),
         tuple(PastRow(one, _past_bar(one, margin, scale)) for one in detail.history),
         _together(finding, detail),
     )
 
 
-def _doubts(classes: Sequence[ClassImpact]) -> tuple[str, ...]:
+def _doubts(shelf: Shelf, classes: Sequence[ClassImpact]) -> tuple[str, ...]:
     if any(one.value is not None for one in classes):
         return ()
+    terms = shelf.catalog.taxonomy.problem_classes
     found: dict[str, list[str]] = {}
     for one in classes:
         reason = one.reason or words.plural(one.n, "project")
-        found.setdefault(reason, []).append(one.problem_class)
+        found.setdefault(reason, []).append(term_title(terms, one.problem_class))
     return tuple(f"{', '.join(names)}: {reason}" for reason, names in found.items())
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from maestro.catalog.load import Entry
 from maestro.publishing import words
+from maestro.publishing.captions import term_title
 from maestro.publishing.draw import dotplot, plots
 from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site
@@ -118,6 +119,7 @@ def ended(shelf: Shelf) -> Ended:
     says = _says(rows, len(projects), shelf.left_out("projects"))
     dated = [row for row in rows if row.entry.record.ended]
     many = len(rows) > 2 * MOST_NAMED
+    terms = shelf.catalog.taxonomy.problem_classes
     return Ended(
         says,
         tuple((state, states[state]) for state in STATES),
@@ -128,7 +130,7 @@ def ended(shelf: Shelf) -> Ended:
             _grouped(rows, what, key)
             for what, key in (
                 ("Quarter it ended in", lambda row: row.quarter),
-                ("Problem class", lambda row: str(row.entry.record.problem_class)),
+                ("Problem class", lambda row: term_title(terms, row.entry.record.problem_class)),
                 ("Team", lambda row: shelf.owner_title(row.entry.record.owner)),
                 ("Complexity", lambda row: f"{row.entry.record.complexity:2d} of 10"),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -40,13 +40,14 @@ class StepRow:
 def rows_of(
     finding: Finding | None,
     impact_of: Callable[[str], Finding | None],
-    team_title: Callable[[str], str] = lambda team: team,
+    team_title: Callable[[str], str] = str,
+    class_title: Callable[[str], str] = str,
 ) -> list[StepRow]:
     """The steps of a project's score, all on one axis from 0 to 100 or beyond; empty without.
 
     A piece has a step of its own where its impact has a number, so that no page tells of a piece
-    what its own page does not. ``impact_of`` gives the impact of a reference, ``team_title`` a
-    team's name for people.
+    what its own page does not. ``impact_of`` gives the impact of a reference, ``team_title`` and
+    ``class_title`` what people call a team and a problem class.
     """
     if finding is None or not isinstance(finding.detail, UseImpactDetail):
         return []
@@ -59,7 +60,9 @@ def rows_of(
     made = []
     for place, (step, unsure) in enumerate(steps):
         pieces = _references(step) if step.kind == "artifact" and not unsure else ()
-        title = _title(step, unsure, team_title)
+        title = _title(
+            step, unsure, {"team": team_title, "class": class_title, "quarter": _quarter}
+        )
         drawing = charts.cell_step(title, sums[place], sums[place + 1], scale, reaches[place])
         made.append(StepRow(title, pieces, step, drawing, unsure))
     return made
@@ -100,15 +103,12 @@ def _references(step: UseStep) -> tuple[str, ...]:
     return tuple(step.name.split(", "))
 
 
-def _title(step: UseStep, unsure: Sequence[str], team_title: Callable[[str], str]) -> str:
+def _title(step: UseStep, unsure: Sequence[str], titles: Mapping[str, Callable[[str], str]]) -> str:
     title = _WORDS.get(step.kind, step.name)
     if unsure:
         both = f"{title}, with {plural(len(unsure), 'piece')} without enough evidence"
         return both if step.kind == "unexplained" else f"{_UNSURE} ({len(unsure)})"
-    if step.kind in ("class", "team", "quarter"):
-        name = team_title(step.name) if step.kind == "team" else step.name
-        return f"{title}, {_quarter(name) if step.kind == 'quarter' else name}"
-    return title
+    return f"{title}, {titles[step.kind](step.name)}" if step.kind in titles else title
 
 
 def _reach(step: UseStep, start: float) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from maestro.catalog.load import Entry
 from maestro.publishing import words
 from maestro.publishing.assembly.memory import Later
 from maestro.publishing.assembly.stubs import STUBS
-from maestro.publishing.captions import SHORT, source_of
+from maestro.publishing.captions import SHORT, source_of, term_title
 from maestro.publishing.entries.likeness import like
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.overviews.governance import due
@@ -164,6 +164,7 @@ def _project(site: Site, entry: Entry) -> Page:
             shelf.one("use_impact", entry.name),
             lambda reference: shelf.one("impact", reference),
             shelf.owner_title,
+            lambda name: term_title(shelf.catalog.taxonomy.problem_classes, name),
         ),
         "impacts": [shelf.one("impact", use.artifact) for use in entry.record.uses],
         "sections": work_of(shelf, entry),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,7 @@ def test_the_script_says_what_the_page_says(shelf: Shelf) -> None:
     """Rows of the script stand in the order of the page and hold the same sentences."""
     site = Site(shelf, frozenset())
     page = next(page for page in library_page.pages(site) if page.path == "library/index.html")
-    html = str(page.parts["all"])
+    html = re.sub(r'<span class="mx-whole">(.*?)</span>', r"\1", str(page.parts["all"]))
     columns = _data(dict(library_page.scripts(shelf))["library/catalog.js"])["columns"]
     titles = [html.index(f">{escaped(title)}</a>") for title in columns["title"]]
     assert titles == sorted(titles)

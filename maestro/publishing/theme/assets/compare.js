@@ -5,7 +5,7 @@
   const root = document.querySelector("[data-mx-compare]");
   const data = self.maestroNames;
   const { make, button, control, keep } = self.maestro;
-  const { page, bar } = self.maestroMarks;
+  const { page, bar, fair } = self.maestroMarks;
   if (!root || !data) return;
 
   const MOST = 3;
@@ -155,7 +155,7 @@
     const room = (Math.max(...all) - Math.min(...all)) * 0.06 || 1;
     const scale = { axis: [Math.min(...all) - room, Math.max(...all) + room], margin: data.margin };
     const cells = chosen.map((one) => {
-      const says = one.effect_says.map((text) => make("div", {}, text));
+      const says = one.effect_says.map((text) => make("div", {}, ...fair(text)));
       if (!one.effect) return make("td", { class: "mx-missing" }, ...says);
       const [lo, value, hi] = one.effect;
       return make("td", {}, bar(one.title + ": " + one.effect_says[0], value, lo, hi, scale), ...says);

@@ -39,7 +39,7 @@
     }).length > 0;
   }
 
-  function pickList(rows, name) {
+  function pickList(rows, name, titles) {
     const counts = new Map();
     rows.forEach((row) => {
       valuesOf(row, name).forEach((value) => counts.set(value, (counts.get(value) || 0) + 1));
@@ -47,7 +47,8 @@
     if (counts.size < 2) return null;
     const list = make("select", {}, new Option("all", ""));
     [...counts.keys()].sort().forEach((value) => {
-      list.append(new Option(value + " (" + counts.get(value) + ")", value));
+      const title = (name === "class" && titles.get(value)) || value;
+      list.append(new Option(title + " (" + counts.get(value) + ")", value));
     });
     return list;
   }
@@ -56,12 +57,15 @@
     const next = place.nextElementSibling, table = next && next.querySelector("table");
     if (!table || place.childElementCount) return;
     const rows = [...table.tBodies[0].rows];
-    const texts = rows.map((row) => row.textContent.toLowerCase());
+    /* A problem class is found by its title, which is shown, and by its id. */
+    const titles = new Map(Object.entries(JSON.parse(place.dataset.classes || "{}")));
+    const texts = rows.map((row) =>
+      (row.textContent + " " + (row.dataset.class || "")).toLowerCase());
     const box = make("input", { type: "search", placeholder: "words to look for" });
     place.append(control("Find", box));
     const lists = {};
     Object.keys(LABELS).forEach((name) => {
-      const list = pickList(rows, name);
+      const list = pickList(rows, name, titles);
       if (!list) return;
       lists[name] = list;
       place.append(control(LABELS[name], list));

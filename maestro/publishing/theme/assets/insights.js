@@ -26,6 +26,11 @@
     return name === "class" ? text.split(" ") : [text];
   }
 
+  /* A problem class has its title on the page, and its id in the address and in what is saved. */
+  function titleOf(value) {
+    return state.titles.get(value) || value;
+  }
+
   /* ---- What fits ---- */
 
   function fits(row) {
@@ -280,7 +285,9 @@
     panel.marks = [...element.querySelectorAll("[data-m]")];
     panel.groups = [...element.querySelectorAll("tr[data-group]")];
     panel.rows = [...body.rows].map((row, place) => {
-      const text = [textOf(row.cells[0]), ...Object.values(row.dataset)].join(" ").toLowerCase();
+      const classes = valuesOf({ element: row, key: row.dataset.r }, "class").map(titleOf);
+      const about = [...Object.values(row.dataset), ...classes];
+      const text = [textOf(row.cells[0]), ...about].join(" ").toLowerCase();
       return { element: row, panel, key: row.dataset.r, place, text, fits: true };
     });
     state.fields.forEach((name) => {
@@ -317,7 +324,10 @@
       const options = optionsOf(name);
       if (options.length < 2) return;
       const list = make("select", {}, new Option("all", ""));
-      options.forEach(([value, count]) => list.append(new Option(value + " (" + count + ")", value)));
+      options.forEach(([value, count]) => {
+        const title = name === "class" ? titleOf(value) : value;
+        list.append(new Option(title + " (" + count + ")", value));
+      });
       const wanted = known.get(name) || "";
       if (options.some(([value]) => value === wanted)) list.value = wanted;
       state.chosen[name] = list.value;
@@ -334,6 +344,7 @@
     state.place = place;
     state.fields = place.dataset.mxBoard.split(" ");
     state.firsts = new Map();
+    state.titles = new Map(Object.entries(JSON.parse(place.dataset.classes || "{}")));
     document.querySelectorAll("[data-mx-panel] tr[data-r]").forEach((row) => {
       if (!state.firsts.has(row.dataset.r)) state.firsts.set(row.dataset.r, row);
     });

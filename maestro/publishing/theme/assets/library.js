@@ -5,7 +5,7 @@
   const root = document.querySelector("[data-mx-library]");
   const data = self.maestroCatalog;
   const { make, button, control, keep } = self.maestro;
-  const { page, bar, badge, status } = self.maestroMarks;
+  const { page, bar, badge, status, fair, points } = self.maestroMarks;
   const { KEYS, index, select } = self.maestroFacets;
   const { nothing, hint } = self.maestroNearby;
   if (!root || !data) return;
@@ -235,7 +235,7 @@
 
   function row(at) {
     const c = data.columns;
-    const tags = c.tag[at].map((tag) => badge(tag, "tag"));
+    const tags = c.tag[at].map((tag) => badge(entries.say("tag", tag), "tag"));
     const pick = make("input", { type: "checkbox" });
     pick.checked = state.compare.includes(c.name[at]);
     pick.disabled = !pick.checked && state.compare.length === 3;
@@ -262,10 +262,11 @@
 
   function effect(at) {
     const c = data.columns;
-    if (c.value[at] === null) return [make("span", { class: "mx-missing" }, c.says[at])];
+    if (c.value[at] === null) return [make("span", { class: "mx-missing" }, ...fair(c.says[at]))];
     const title = c.title[at] + ": " + c.says[at] + ", " + c.behind[at];
     return [bar(title, c.value[at], c.lo[at], c.hi[at], data),
-      make("div", { class: "mx-number" }, c.says[at]), make("div", { class: "mx-small" }, c.behind[at])];
+      make("div", { class: "mx-number" }, ...points(c.says[at])),
+      make("div", { class: "mx-small" }, ...fair(c.behind[at]))];
   }
 
   /* --- comparing --- */

@@ -42,5 +42,20 @@
     return badge(name, Object.hasOwn(TONES, name) ? TONES[name] : "plain");
   }
 
-  self.maestroMarks = { page, bar, badge, status };
+  /* Words in which fair comparisons lead to the guide that the page's note on effects names. */
+  function fair(text) {
+    const term = "fair comparisons";
+    const guide = document.querySelector(".mx-impact-note a");
+    const [before, after] = text.split(term);
+    if (!guide || after === undefined) return [text];
+    return [before, make("a", { href: guide.getAttribute("href") }, term), after];
+  }
+
+  /* An effect in words; its interval is not broken. */
+  function points(text) {
+    const at = text.lastIndexOf(" (") + 1;
+    return [text.slice(0, at), make("span", { class: "mx-whole" }, text.slice(at))];
+  }
+
+  self.maestroMarks = { page, bar, badge, status, fair, points };
 })();
