@@ -1,10 +1,9 @@
-"""Commands that run the batch: build, fetch, serve, status, store, demo."""
+"""Commands that run the batch: build, fetch, status, store, demo."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,7 +18,8 @@ from .options import dry_run_option, format_option, root_option
 from .output import count_problems, faults_line, from_here, plural, safe, say, say_json, table
 
 
-def _overrides() -> dict[str, str]:
+def overrides() -> dict[str, str]:
+    """The environment variables that may override settings."""
     return {name: value for name, value in os.environ.items() if name.startswith("MAESTRO_")}
 
 
@@ -68,7 +68,7 @@ def build_command(
     from .reference import reference_pages
 
     failed = _fetch(root) if fetch else 0
-    options = building.Options(accept_losses, not no_cache, _overrides(), reference_pages)
+    options = building.Options(accept_losses, not no_cache, overrides(), reference_pages)
     with _progress(len(building.STAGES)) as tell:
         done = building.build(root, options, tell)
     if format_ == "json":
@@ -167,7 +167,7 @@ def _fetch(root: Path, only: str = "", format_: str = "text") -> int:
         say(f"  {safe(text)}", err=True)
 
     login = _mlflow_login()
-    done = fetch_all(root, _overrides(), tell, tokens=_tokens(), mlflow=login, only=only)
+    done = fetch_all(root, overrides(), tell, tokens=_tokens(), mlflow=login, only=only)
     failed = [(one.code, one.url, one.reason, one.hint) for one in done.git if one.code]
     failed += [(one.code, one.source.name, one.reason, one.hint) for one in done.ci if one.code]
     failed += [(one.code, one.project, one.reason, one.hint) for one in done.tracking if one.code]
@@ -216,75 +216,6 @@ def _fetched(done: Any) -> dict[str, Any]:
         "tracking": [asdict(one) for one in done.tracking],
         "failed": done.failed,
     }
-
-
-class _Overtaken(Exception):
-    """A change came while a whole run was at work."""
-
-
-@click.command("serve", epilog="Example: maestro serve --port 8000")
-@root_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve_command(root: Path, port: int) -> int:
-    """Show the site on this machine and rebuild it whenever a record or page changes.
-
-    Pages that are open in a browser load again when the site was built anew: at once with the
-    change, and again when what is learned from all records has been computed anew. When a change
-    cannot be built they say why.
-    """
-    from maestro.pipeline import building
-
-    from .reference import reference_pages
-    from .server import Builds, Watch, serve_folder
-
-    building.refuse_elsewhere(root)  # A folder that leads elsewhere is not served either.
-    builds = Builds()
-
-    def run(*, is_draft: bool) -> building.Built | None:
-        """Build once and say how it went; what went wrong is said and waits for a change."""
-        started = time.monotonic()
-        options = building.Options(is_draft=is_draft, overrides=_overrides(), pages=reference_pages)
-
-        def go_on(_: str) -> None:
-            """Between the stages of a whole run: a change that came meanwhile goes first."""
-            if not is_draft and watch.has_news():
-                raise _Overtaken
-
-        try:
-            done = building.build(root, options, go_on)
-        except _Overtaken:
-            return None
-        except MaestroError as error:
-            say(f"{error.code}: {safe(error.message)}; the site stays as it was", err=True)
-            say(f"    {safe(error.hint)}", err=True)
-            builds.say(safe(f"{error.code}: {error.message}; {error.hint}"[:2000]))
-            return None
-        except Exception as error:  # a fault of ours: the next change may mend it
-            what = safe(f"{type(error).__name__}: {error}"[:300])
-            say(f"this is our fault: {what}; the site stays as it was", err=True)
-            builds.say(f"this is our fault: {what}")
-            return None
-        builds.say("")
-        errors = plural(count_problems(done.problems)["error"], "error")
-        later = "; what was learned follows" if done.is_behind else ""
-        say(f"built in {time.monotonic() - started:.1f} s, {errors}{later}", err=True)
-        if done.fresh:
-            builds.announce()
-        return done
-
-    def rebuild() -> None:
-        """Show the change at once, then what it means for all that is learned."""
-        draft = run(is_draft=True)
-        if draft and draft.is_behind:
-            run(is_draft=False)
-
-    watch = Watch(root)
-    rebuild()
-    with serve_folder(root / building.SITE, port, builds) as address:
-        say(f"{address}  (stop with Ctrl-C)")
-        while True:
-            watch.wait()
-            rebuild()
 
 
 @click.command("status", epilog="Example: maestro status --format json")
@@ -345,7 +276,7 @@ def store_command(folder: Path | None, root: Path, dry_run: bool) -> int:
     if folder is None:
         catalog = load_catalog(root)
         refuse_faults(catalog, "not stored", ("settings",))
-        settings, _ = effective(catalog.settings, _overrides())
+        settings, _ = effective(catalog.settings, overrides())
         if not settings.data:
             raise click.UsageError(
                 "settings.yaml names no data folder; name one: maestro store DIR"

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recommend": ("maestro.cli.recommend", "what to reuse, whom to ask, what to expect"),
     "ci": ("maestro.cli.ci", "show CI records as facts: what was understood, and what was not"),
     "spec": ("maestro.cli.spec", "read a project brief into a draft of its record"),
-    "serve": ("maestro.cli.build", "show the site and rebuild it on every change"),
+    "serve": ("maestro.cli.serve", "show the site and rebuild it on every change"),
     "status": ("maestro.cli.build", "show sources, findings and the last run"),
     "store": ("maestro.cli.build", "append this build's findings to the history"),
     "demo": ("maestro.cli.build", "make a simulated portfolio to look around in"),

@@ -80,23 +80,28 @@ def _commands() -> str:
         "files or your policy have problems, 2 wrong use, 3 Maestro could not do it, "
         "130 interrupted.\n"
     ]
+    whole = cli.make_context("maestro", ["build"])
+    whole.max_content_width = whole.terminal_width = 88
     for name in COMMANDS:
-        command = cli.get_command(click.Context(cli, info_name="maestro"), name)
+        command = cli.get_command(whole, name)
         assert command is not None
-        parts.append(_help(name, command, "##"))
+        parts.append(_help(name, command, whole, "##"))
     return "\n".join(parts)
 
 
-def _help(name: str, command: click.Command, marks: str) -> str:
-    """What ``--help`` says, and below it the same of the commands of a group."""
-    with click.Context(
-        command, info_name=f"maestro {name}", max_content_width=88, terminal_width=88
-    ) as ctx:
+def _help(name: str, command: click.Command, above: click.Context, marks: str) -> str:
+    """What ``--help`` says, and below it the same of the commands of a group.
+
+    ``above`` is the context in which a user's command runs: a command keeps what its first context
+    says of it, and the page must not depend on which command is at work.
+    """
+    word = name.rpartition(" ")[2]
+    with click.Context(command, parent=above, info_name=word) as ctx:
         text = command.get_help(ctx)
     parts = [f"{marks} {name}\n\n```text\n{text}\n```\n"]
     if isinstance(command, click.Group):
         parts += [
-            _help(f"{name} {word}", one, f"{marks}#") for word, one in command.commands.items()
+            _help(f"{name} {word}", one, ctx, f"{marks}#") for word, one in command.commands.items()
         ]
     return "\n".join(parts)
 

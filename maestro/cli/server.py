@@ -7,10 +7,11 @@ the site was built anew, loads the page again when it was, and says why when it 
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from maestro.errors import MaestroError
 
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.1
+"""How long the watch waits before it looks again."""
 WAIT_SECONDS = 20.0
 """How long a page waits for an answer before it asks again."""
 SCRIPT = "/.maestro/reload.js"
@@ -209,14 +211,16 @@ class Watch:
         return self._marks() != self.before
 
     def _marks(self) -> dict[str, tuple[int, int]]:
-        marks = {}
-        paths = [self.root / "mkdocs.yml"]
-        for name in ("catalog", "projects", "site"):
-            paths += (self.root / name).rglob("*")
-        for path in paths:
-            try:
-                found = path.lstat()
-            except OSError:
-                continue
-            marks[str(path)] = (found.st_size, found.st_mtime_ns)
+        marks: dict[str, tuple[int, int]] = {}
+        with suppress(OSError):
+            found = os.lstat(self.root / "mkdocs.yml")
+            marks["mkdocs.yml"] = (found.st_size, found.st_mtime_ns)
+        folders = [str(self.root / name) for name in ("catalog", "projects", "site")]
+        while folders:
+            with suppress(OSError), os.scandir(folders.pop()) as inside:
+                for one in inside:
+                    found = one.stat(follow_symlinks=False)
+                    marks[one.path] = (found.st_size, found.st_mtime_ns)
+                    if one.is_dir(follow_symlinks=False):
+                        folders.append(one.path)
         return marks

@@ -21,6 +21,8 @@ def reported(stages: Stages, found: Iterable[Finding]) -> list[Finding]:
 
 def advice(stages: Stages, found: Iterable[Finding]) -> list[Finding]:
     """Findings of the kinds ``recommendation`` and ``recommender``, remembered by content."""
+    if stages.is_behind and (last := stages.before("advice")) is not None:
+        return last  # It looks at what is behind, so it is behind, too.
     catalog = stages.inputs.catalog
     read, alike = [], {}
     for finding in found:

@@ -20,7 +20,9 @@ from maestro.source.inside import refuse_links
 from .checking import WORK, open_cache
 from .history import read_runs
 from .inputs import DIRTY, Inputs, read_inputs
+from .kept import Kept
 from .losses import losses
+from .marks import content_of
 from .results import BUILD, Changes, compare, find_findings, read_json
 
 SITE = "build/site"
@@ -47,6 +49,8 @@ class Options:
     """Publish at once with what slow stages concluded last, when a change asks for them anew:
     for looking at a page while it is written. What is left in the folder says so to nobody, so a
     whole run has to follow."""
+    kept: Kept | None = None
+    """What earlier runs of this process left for this one, when it builds again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,24 @@ def build(root: Path, options: Options, say: Say = lambda text: None) -> Built:
         return _run(root, options, say)
 
 
+def prepare(
+    root: Path, options: Options, say: Say = lambda text: None, *, with_pages: bool
+) -> None:
+    """Load what the next run will ask for into ``options.kept``; results stay as they are.
+
+    ``with_pages`` makes the pages as well, the same that stand there, so that all code and every
+    template is loaded; in vain where slow stages of a draft are behind. Raises MaestroError as
+    :func:`build` does.
+    """
+    refuse_elsewhere(root)
+    with only_run(root / WORK):
+        cache, inputs = _start(root, options, Journal(program=__version__), say)
+        found, is_behind = _stages(inputs, cache, Journal(program=__version__), say, options)
+        if with_pages and not is_behind:
+            say("publish")
+            _publish(inputs, found, options)
+
+
 def refuse_elsewhere(root: Path) -> None:
     """Raise MaestroError M009 when a link leads out of the folders that a build writes into."""
     refuse_links(root, WORK, "everything")
@@ -92,21 +114,13 @@ def refuse_elsewhere(root: Path) -> None:
 
 
 def _run(root: Path, options: Options, say: Say) -> Built:
-    cache = open_cache(root, use=options.use_cache)
-    for folder in (root / BUILD, root / WORK / "site", cache.folder):
-        if folder is not None:
-            remove_unfinished(folder)
     journal = Journal(program=__version__)
-    with journal.step("check") as step:
-        say("check")
-        inputs = read_inputs(root, dict(options.overrides), cache)
-        step.note = f"{len(inputs.catalog.texts)} files, {len(inputs.problems)} problems"
-    journal.commit = inputs.moment.commit
+    cache, inputs = _start(root, options, journal, say)
     key = inputs.key
     last = read_json(root / BUILD / "journal.json")
     if options.use_cache and last.get("key") == key and _results(root) == last.get("results"):
         return _nothing_new(root, inputs, journal, last)
-    findings, is_behind = _stages(inputs, cache, journal, say, options.is_draft)
+    findings, is_behind = _stages(inputs, cache, journal, say, options)
     failed = _failed(findings)
     _guard(inputs, findings, last, options)
     with journal.step("publish") as step:
@@ -129,15 +143,45 @@ def _run(root: Path, options: Options, say: Say) -> Built:
     )
 
 
+def _start(root: Path, options: Options, journal: Journal, say: Say) -> tuple[Cache, Inputs]:
+    """Remove what a killed run left, and read what this one starts from."""
+    cache = open_cache(root, use=options.use_cache)
+    for folder in (root / BUILD, root / WORK / "site", cache.folder):
+        if folder is not None:
+            remove_unfinished(folder)
+    with journal.step("check") as step:
+        say("check")
+        content = options.kept.content if options.kept else content_of
+        inputs = read_inputs(root, dict(options.overrides), cache, content)
+        step.note = f"{len(inputs.catalog.texts)} files, {len(inputs.problems)} problems"
+    journal.commit = inputs.moment.commit
+    return cache, inputs
+
+
 def _stages(
-    inputs: Inputs, cache: Cache, journal: Journal, say: Say, is_draft: bool
+    inputs: Inputs, cache: Cache, journal: Journal, say: Say, options: Options
 ) -> tuple[list[Finding], bool]:
     """Every finding in order, and whether slow stages of a draft are behind."""
+    kept = options.kept
+    if kept and kept.facts == inputs.facts:
+        for name in STAGES[1:-1]:
+            with journal.step(name) as step:
+                step.cached = True
+        return list(kept.found), False
+    found, is_behind = _found(inputs, cache, journal, say, options)
+    if kept and not is_behind:
+        kept.facts, kept.found = inputs.facts, list(found)
+    return found, is_behind
+
+
+def _found(
+    inputs: Inputs, cache: Cache, journal: Journal, say: Say, options: Options
+) -> tuple[list[Finding], bool]:
     from .advising import reported
     from .simulated import held_against_truth
     from .stages import Stages
 
-    stages = Stages(inputs, cache, say, is_draft=is_draft)
+    stages = Stages(inputs, cache, say, is_draft=options.is_draft, kept=options.kept)
 
     def run(name: str, make: Callable[[], list[Finding]]) -> list[Finding]:
         """Run one stage and note what it made and whether it came from the cache."""

@@ -18,7 +18,14 @@ from maestro.schema import Settings
 from maestro.source.digest import digest_bytes
 
 from .checking import WORK
-from .marks import data_marks, evidence_marks, prediction_marks, tracking_marks
+from .marks import (
+    Content,
+    content_of,
+    data_marks,
+    evidence_marks,
+    prediction_marks,
+    tracking_marks,
+)
 from .simulated import truth_mark
 
 NO_COMMIT = "the catalog has no commit: dates come from its files, and a second build may differ"
@@ -65,8 +72,10 @@ class Inputs:
     """File of the data folder, relative to it, to a mark of its content."""
     tracking: dict[str, str]
     """Project to a mark of the training runs that lie on this machine."""
+    facts: str
+    """Hash of all that findings stand on, and of the program."""
     key: str
-    """Hash of all of it and of the program."""
+    """Hash of that and of the hand-written pages."""
 
     @property
     def work(self) -> Path:
@@ -79,8 +88,10 @@ class Inputs:
         return (self.root / self.settings.data) if self.settings.data else None
 
 
-def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
-    """Read the catalog and look at its sources.
+def read_inputs(
+    root: Path, overrides: dict[str, str], cache: Cache, content: Content = content_of
+) -> Inputs:
+    """Read the catalog and look at its sources; ``content`` gives the mark of a file's content.
 
     Raises MaestroError when there is no catalog, and M010 when one of its single files has faults.
     """
@@ -101,9 +112,9 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
     found = heads(scopes, places)
     moment = find_moment(root, files, settings)
     data = root / settings.data if settings.data else None
-    evidence, facts = evidence_marks(catalog), data_marks(data)
+    evidence, logged = evidence_marks(catalog, content), data_marks(data, content)
     tracking = tracking_marks(catalog, places)
-    key = digest(
+    facts = digest(
         program_digest(),
         files.fingerprint(),
         moment.commit,
@@ -113,8 +124,7 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         [problem.message for problem in problems],
         sorted(found.items()),
         prediction_marks(catalog),
-        [sorted(marks.items()) for marks in (evidence, facts, tracking)],
-        _site_marks(root),
+        [sorted(marks.items()) for marks in (evidence, logged, tracking)],
         truth_mark(root, settings),
     )
     ends = {name: _after(e.record.ended) for name, e in catalog.projects.items()}
@@ -129,9 +139,10 @@ def read_inputs(root: Path, overrides: dict[str, str], cache: Cache) -> Inputs:
         heads=found,
         ends={name: end for name, end in ends.items() if end is not None},
         evidence=evidence,
-        data_marks=facts,
+        data_marks=logged,
         tracking=tracking,
-        key=key,
+        facts=facts,
+        key=digest(facts, _site_marks(root)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from maestro.catalog.load import Catalog
@@ -17,6 +17,8 @@ from maestro.source.digest import digest_path
 
 EVIDENCE = "evidence"
 """The folder of a project's own files."""
+Content = Callable[[Path], str]
+"""Gives the mark of a file's content."""
 
 
 def named_files(catalog: Catalog) -> set[str]:
@@ -49,13 +51,13 @@ def prediction_marks(catalog: Catalog) -> list[tuple[str, str]]:
     return marks
 
 
-def evidence_marks(catalog: Catalog) -> dict[str, str]:
+def evidence_marks(catalog: Catalog, content: Content) -> dict[str, str]:
     """Path to SHA-256 of every file in the evidence folders of projects."""
     marks = {}
     for name in catalog.projects:
         folder = catalog.root / "projects" / name / EVIDENCE
         if not folder.is_symlink():
-            marks.update({path: _content(catalog.root / path) for path in _files(folder, catalog)})
+            marks.update({path: content(catalog.root / path) for path in _files(folder, catalog)})
     return marks
 
 
@@ -65,12 +67,12 @@ def _files(folder: Path, catalog: Catalog) -> Iterator[str]:
             yield path.relative_to(catalog.root).as_posix()
 
 
-def data_marks(data: Path | None) -> dict[str, str]:
+def data_marks(data: Path | None, content: Content) -> dict[str, str]:
     """Path to SHA-256 of every file of the data folder; empty without one."""
     if data is None or not data.is_dir():
         return {}
     return {
-        path.relative_to(data).as_posix(): _content(path)
+        path.relative_to(data).as_posix(): content(path)
         for pattern in ("*.jsonl*", "state.json")
         for path in sorted(data.rglob(pattern))
         if path.is_file() and not path.is_symlink()
@@ -114,7 +116,8 @@ def _tree(path: Path) -> list[tuple[str, int, int]]:
     return rows
 
 
-def _content(path: Path) -> str:
+def content_of(path: Path) -> str:
+    """SHA-256 of a file, or why it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -60,10 +60,11 @@ class Measuring:
         """Everything that decides the figures of one project: what its cache key is made of."""
         inputs, entry = self.inputs, self.inputs.catalog.projects[name]
         record, settings = entry.record, self.inputs.settings
+        folders = self._folders(entry)
         facts = {
             path: mark
             for path, mark in {**inputs.data_marks, **inputs.evidence}.items()
-            if path.startswith(self._folders(entry))
+            if path.startswith(folders)
         }
         return [
             name,

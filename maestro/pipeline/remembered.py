@@ -9,6 +9,7 @@ from maestro.engine.cache import Cache, digest, program_digest
 from maestro.schema.findings import Finding
 
 from .inputs import Inputs
+from .kept import Kept
 
 Findings = list[Finding]
 Say = Callable[[str], None]
@@ -23,8 +24,18 @@ class Remembered:
     then ``is_behind``.
     """
 
-    def __init__(self, inputs: Inputs, cache: Cache, say: Say, *, is_draft: bool = False) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        cache: Cache,
+        say: Say,
+        *,
+        is_draft: bool = False,
+        kept: Kept | None = None,
+    ) -> None:
+        """``kept``: what earlier runs of this process left; nothing when None."""
         self.inputs = inputs
+        self.kept = kept or Kept()
         self.cache = cache
         self.say = say
         self.is_draft = is_draft
@@ -42,15 +53,20 @@ class Remembered:
         """
         key = self._key(stage, parts, moment)
         known = self._stored(stage, key)
-        if known is None and self.is_draft and stage in SLOW:
-            known = self._before(stage)
+        if known is None:
+            known = self.before(stage)
         return self._store(stage, key, make()) if known is None else known
 
-    def _before(self, stage: str) -> Findings | None:
-        """What a slow stage gave last; None when it never ran."""
-        rows = self.cache.latest(stage)
-        self.is_behind |= rows is not None
-        return None if rows is None else [Finding.model_validate(row) for row in rows]
+    def before(self, stage: str) -> Findings | None:
+        """In a draft, what a slow stage gave last; None otherwise, and when it never ran."""
+        if not self.is_draft or stage not in SLOW:
+            return None
+        found = self.kept.latest(stage)
+        if found is None and (rows := self.cache.latest(stage)) is not None:
+            found = [Finding.model_validate(row) for row in rows]
+            self.kept.note_last(stage, found)
+        self.is_behind |= found is not None
+        return found
 
     def _key(self, stage: str, parts: Any, moment: int | None = None) -> str:
         now = self.inputs.moment.seconds if moment is None else moment
@@ -59,16 +75,24 @@ class Remembered:
         return key
 
     def _stored(self, stage: str, key: str) -> Findings | None:
-        rows = self.cache.get(stage, key)
-        return None if rows is None else [Finding.model_validate(row) for row in rows]
+        known = self.kept.result(stage, key)
+        if known is not None:
+            self.cache.hits += 1
+        elif (rows := self.cache.get(stage, key)) is not None:
+            known = [Finding.model_validate(row) for row in rows]
+            self.kept.note(stage, key, known)
+        return known
 
     def _store(self, stage: str, key: str, findings: Findings) -> Findings:
         """The findings as the cache will give them back: no digit depends on who made them."""
         rows = [finding.to_json() for finding in findings]
         self.cache.put(stage, key, rows)
-        return [Finding.model_validate(row) for row in rows]
+        found = [Finding.model_validate(row) for row in rows]
+        self.kept.note(stage, key, found)
+        return found
 
     def clean(self) -> None:
         """Drop what earlier runs remembered and this one no longer needs."""
         for stage, keys in sorted(self.keys.items()):
             self.cache.keep_only(stage, keys)
+            self.kept.keep_only(stage, keys)

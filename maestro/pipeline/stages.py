@@ -286,6 +286,15 @@ class Stages(Remembered):
         except MaestroError as error:
             self.say(f"no history of records: {error.message}")
             return [], False
+        found = self.kept.once(
+            "changes",
+            [self.as_of, repository.is_shallow, [repr(one) for one in log]],
+            lambda: self._changed(log, start, is_whole=not repository.is_shallow),
+        )
+        return list(found), not repository.is_shallow
+
+    def _changed(self, log: Sequence[Any], start: str, *, is_whole: bool) -> Findings:
+        """Changes of records, from the log of the folder ``start`` of its repository."""
         touched = []
         for commit in log:
             if commit.committed is None:
@@ -297,8 +306,7 @@ class Stages(Remembered):
                     touched.append(
                         Touched(commit.commit, at, status, record.kind, record.name, inside)
                     )
-        is_whole = not repository.is_shallow
-        return change_findings(touched, as_of=self.as_of, is_whole=is_whole), is_whole
+        return change_findings(touched, as_of=self.as_of, is_whole=is_whole)
 
     def _own_health(self) -> Findings:
         """The state of the records themselves and of the history of findings."""
