@@ -17,7 +17,7 @@ from .draw.charts import tone
 from .measures import Section, counted, detail_of, is_from_pulls, stands_for
 
 _SAID = {
-    "velocity": "{n} changes landed per week",
+    "velocity": "{n} {changes} landed per week",
     "code_churn_rate": "{n}\u00a0% of the text was rewritten per week",
     "unique_contributors": "{all} contributed",
     "bus_factor_commits": "{all} made half of the commits",
@@ -91,11 +91,14 @@ def _said(finding: Finding) -> str:
     if detail.name == "best_performance":
         said = f"the best {finding.label or detail.slice or 'value'} is {number}"
     elif detail.name == "velocity" and is_from_pulls(finding):
-        said = f"{words.amount(finding)} pull requests were merged per week"
+        is_one = words.amount(finding) == "1"
+        merged = "pull request was" if is_one else "pull requests were"
+        said = f"{words.amount(finding)} {merged} merged per week"
     elif detail.name == "custom_metric":
         said = f"{detail.slice or 'own metric'} is {number}"
     else:
-        said = _SAID[detail.name].format(n=words.amount(finding), all=number)
+        many = "change" if words.amount(finding) == "1" else "changes"
+        said = _SAID[detail.name].format(n=words.amount(finding), all=number, changes=many)
     inside = [stands_for(finding), _ends(finding), band(finding), _behind(finding)]
     return f"{said} ({'; '.join(filter(None, inside))})" if any(inside) else said
 

@@ -28,6 +28,10 @@ MOST_OWNED = 200
 """Entries and projects in the tables of one team; the Library and Projects have them all."""
 
 
+FEW_OWNED = 25
+"""Entries that stand open on the page of a team; the others are folded below them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owned:
     """One entry that a team owns."""
@@ -35,6 +39,12 @@ class Owned:
     entry: Entry
     impact: Finding | None
     reuse: Finding | None
+
+    @property
+    def used_by(self) -> int:
+        """How many projects use it, as far as they were counted."""
+        detail = self.reuse.detail if self.reuse else None
+        return len(detail.projects) if isinstance(detail, ReuseDetail) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,7 @@ def _team(site: Site, team: Team) -> Page:
         context.path,
         team.title,
         team.says,
-        fill("team", context, team, {"count_of": count_of, "most": MOST_OWNED}),
+        fill("team", context, team, {"count_of": count_of, "most": MOST_OWNED, "few": FEW_OWNED}),
         tags=("team",),
     )
 
@@ -162,7 +172,7 @@ def all_teams(shelf: Shelf) -> list[Team]:
             name,
             record.title or name,
             record,
-            tuple(sorted(rows[name], key=lambda row: (row.entry.kind, row.entry.name))),
+            tuple(sorted(rows[name], key=_by_use)),
             _with_success(shelf, projects[name]),
             takes.get(name, ()),
             gives.get(name, ()),
@@ -171,6 +181,11 @@ def all_teams(shelf: Shelf) -> list[Team]:
         for name, record in shelf.catalog.owners.teams.items()
     ]
     return sorted(made, key=lambda team: (team.title.casefold(), team.name))
+
+
+def _by_use(row: Owned) -> tuple[int, str, str]:
+    """What most projects use comes first; then by kind and name."""
+    return -row.used_by, row.entry.kind, row.entry.name
 
 
 def _with_success(

@@ -125,7 +125,7 @@ def test_the_portfolio_counts_days_from_the_first_to_the_last(built: Built) -> N
     assert "2 projects: 1 done, 1 active. 1 has a success score." in plain(found["lead"])
     rows = re.findall(r"<tr data.*?</tr>", str(found["all"]), re.DOTALL)
     assert "1 Feb 2025 1 Jun 2025 121 not stated 2 " in plain(rows[1])
-    assert "1 January 2026 not ended not over not stated 0 " in plain(rows[0])
+    assert "1 Jan 2026 not ended not over not stated 0 " in plain(rows[0])
 
 
 def test_an_expected_end_is_the_start_and_the_predicted_days(built: Built) -> None:
