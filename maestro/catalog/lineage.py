@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from .load import Catalog, Entry
 
@@ -15,7 +16,7 @@ MAX_CYCLES = 20
 """The most circles reported for one knot of entries that all reach each other."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """One step of lineage: ``user`` is built from, or stands on, ``used``.
 
@@ -32,6 +33,10 @@ class Edge:
     def reference(self) -> str:
         """``name@version``, or the name alone."""
         return f"{self.used}@{self.version}" if self.version else self.used
+
+
+_ORDER = attrgetter("user", "used", "version", "role")
+"""The order of edges as plain tuples, which sort several times as fast."""
 
 
 class Lineage:
@@ -59,7 +64,7 @@ class Lineage:
         found = {edge for node, entry in self._nodes.items() for edge in self._of(node, entry)}
         self._down: dict[str, list[Edge]] = {node: [] for node in self._nodes}
         self._up: dict[str, list[Edge]] = {}
-        for edge in sorted(found):
+        for edge in sorted(found, key=_ORDER):
             self._down[edge.user].append(edge)
             self._up.setdefault(edge.used, []).append(edge)
 

@@ -116,15 +116,7 @@ def prose(text: str) -> Markup:
     except (RecursionError, ValueError, IndexError, KeyError):
         _markdown.cache_clear()
         return code(cut)
-    safe = nh3.clean(
-        made,
-        tags=_TAGS,
-        attributes={"a": {"href"}, "code": {"class"}, "td": {"align"}, "th": {"align"}},
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener ugc",
-        strip_comments=True,
-    )
+    safe = _cleaner().clean(made)
     note = "<p><em>The text is longer; the rest is not shown.</em></p>"
     return Markup(safe + (note if len(text) > MAX_PROSE else ""))  # noqa: S704 - nh3's output
 
@@ -170,6 +162,19 @@ class _ShortLink(LinkInlineProcessor):  # type: ignore[misc]
         start = m.start(0)
         found, _, end = super().handleMatch(m, data[: start + MAX_LINK])
         return (found, start, end) if found is not None else (None, None, None)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """What stays of the HTML that Markdown made."""
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes={"a": {"href"}, "code": {"class"}, "td": {"align"}, "th": {"align"}},
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener ugc",
+        strip_comments=True,
+    )
 
 
 @cache
