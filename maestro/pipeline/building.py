@@ -15,6 +15,7 @@ from maestro.engine.lock import only_run
 from maestro.errors import MaestroError, Problem
 from maestro.schema.details import HealthDetail
 from maestro.schema.findings import Finding
+from maestro.source import parse
 from maestro.source.inside import refuse_links
 
 from .checking import WORK, open_cache
@@ -104,6 +105,7 @@ def prepare(
         found, is_behind = _stages(inputs, cache, Journal(program=__version__), say, options)
         if with_pages and not is_behind:
             say("publish")
+            parse(b"{}")  # What reads a record is loaded by the first one that no cache knows.
             _publish(inputs, found, options)
 
 
