@@ -14,7 +14,9 @@ from .captions import SOURCES, source_of
 WORST = ("failed", "stale", "missing", "skipped", "fresh")
 """States of a source, worst first."""
 FEW = 5
-"""So many fresh sources of one sort stand open; more are folded."""
+"""So many sources of one sort that need nobody at once stand open; more are folded."""
+_CALM = {"skipped": "each says why", "fresh": "nothing to do"}
+"""States that may be folded, with what is to be said of them."""
 _ORDER = {state: place for place, state in enumerate(WORST)}
 
 
@@ -39,8 +41,9 @@ class Group:
     """How old a source of this sort may be; None for one without such a target."""
     found: tuple[Finding, ...]
     """The worst ones, open on the page."""
-    fresh: tuple[Finding, ...]
-    """Those that need nobody's eye, when they are too many to stand open."""
+    folded: tuple[tuple[str, str, tuple[Finding, ...]], ...]
+    """Those that need nobody's eye, when they are too many to stand open: state, what is to be
+    said of it, and the sources in it."""
     left_out: int
     """How many more there are."""
 
@@ -59,15 +62,15 @@ def _group(kind: str, findings: list[Finding], settings: Settings, most: int) ->
     targets = {"git": days.git_days, "ci": days.ci_days, "tracking": days.tracking_days}
     counts = Counter(map(state_of, findings))
     shown = worst_first(findings)[:most]
-    fresh = [finding for finding in shown if state_of(finding) == "fresh"]
-    if len(fresh) <= FEW:
-        fresh = []
+    calm = {s: tuple(one for one in shown if state_of(one) == s) for s in _CALM}
+    folded = tuple((s, _CALM[s], found) for s, found in calm.items() if len(found) > FEW)
+    away = {state for state, _, _ in folded}
     title = SOURCES.get(kind, "The library itself and others")
     return Group(
         title[:1].upper() + title[1:],
         tuple((state, counts[state]) for state in WORST if counts[state]),
         targets.get(kind),
-        tuple(shown[: len(shown) - len(fresh)]),
-        tuple(fresh),
+        tuple(one for one in shown if state_of(one) not in away),
+        folded,
         max(0, len(findings) - most),
     )

@@ -15,6 +15,7 @@ from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for
 from maestro.publishing.overviews import operations
 from maestro.publishing.pages import Site
 from maestro.publishing.projects.work import Work, work_of
+from maestro.schema import Finding
 
 from . import sample, sample_work
 from .conftest import Built
@@ -220,7 +221,7 @@ def test_states_of_sources_come_worst_first(built: Built) -> None:
         ("Training runs", 1, 0),
         ("Own metrics", 1, 0),
     ]
-    assert all(group.fresh == () for group in groups), "few fresh ones stand open"
+    assert all(group.folded == () for group in groups), "few fresh ones stand open"
     assert sources.groups([], built.library.catalog.settings, 1) == []
 
 
@@ -237,7 +238,8 @@ def test_many_fresh_sources_are_folded(built: Built) -> None:
     ]
     others = [one for one in (stale,) if captions.source_of(one) == captions.source_of(rows[0])]
     (group,) = sources.groups([*rows, *others], built.library.catalog.settings, 200)
-    assert (len(group.found), len(group.fresh)) == (len(others), 60)
+    assert len(group.found) == len(others)
+    assert [(state, len(found)) for state, _, found in group.folded] == [("fresh", 60)]
     library = replace(built.library, findings=(*rows, *others))
     page = next(operations.pages(Site(Shelf(library), frozenset())))
     html = str(page.parts["sources"])
@@ -245,6 +247,20 @@ def test_many_fresh_sources_are_folded(built: Built) -> None:
     assert "60 fresh sources" in html.partition("<details")[2]
     assert html.partition("<details")[0].count("<tr><td>") == len(others)
     assert html.partition("<details")[2].count("<tr><td>") == 60
+
+
+def test_many_skipped_sources_are_folded_and_failed_ones_are_not(built: Built) -> None:
+    """What nobody asked to read folds beyond a few; what went wrong stands open, however many."""
+    settings = built.library.catalog.settings
+
+    def of(state: str, count: int) -> list[Finding]:
+        """So many git sources in a state."""
+        detail = {"source": "git", "state": state}
+        return [finding("source_health", f"{state}-{n}", detail) for n in range(count)]
+
+    (group,) = sources.groups([*of("skipped", 6), *of("failed", 9), *of("fresh", 2)], settings, 200)
+    assert [sources.state_of(one) for one in group.found] == ["failed"] * 9 + ["fresh"] * 2
+    assert [(state, len(found)) for state, _, found in group.folded] == [("skipped", 6)]
 
 
 def test_a_source_is_known_by_its_name_or_its_method() -> None:
