@@ -36,24 +36,14 @@ _FOLDERS = {"projects": "projects", "experiments": "experiments"}
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """A page or document that is made only when something it looks up has changed.
+class Told:
+    """A file of the site that is told by its subject, and by what was looked up to make it.
 
-    ``make`` is called with what is shared (its shelf notes what is looked up) and the subject: an
-    entry, or plain data, in which a change counts like one in a look-up. It may look at nothing
-    else, so it is a plain function that closes over nothing.
+    The subject is an entry, or plain data, in which a change counts like one in a look-up.
     """
 
     path: str
     subject: Any
-    make: Callable[..., Any]
-    head: str = ""
-    """What stands before what is made, as in many files: a change in it makes nothing again."""
-
-    def __post_init__(self) -> None:
-        """Refuse a maker that brings values along which nobody would notice to change."""
-        if not isinstance(self.make, FunctionType) or self.make.__closure__:
-            raise TypeError(f"{self.path}: its maker must be a plain function")
 
     def lookups(self) -> dict[Lookup, None]:
         """What it stands on before it is made: its subject."""
@@ -62,6 +52,24 @@ class Later:
         group = _FOLDERS.get(self.subject.kind)
         asked = ("[]", f"catalog.{group}") if group else ("()", "known_of")
         return {(*asked, self.subject.name): None}
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Told):
+    """A page or document that is made only when something it looks up has changed.
+
+    ``make`` is called with what is shared (its shelf notes what is looked up) and the subject. It
+    may look at nothing else, so it is a plain function that closes over nothing.
+    """
+
+    make: Callable[..., Any]
+    head: str = ""
+    """What stands before what is made, as in many files: a change in it makes nothing again."""
+
+    def __post_init__(self) -> None:
+        """Refuse a maker that brings values along which nobody would notice to change."""
+        if not isinstance(self.make, FunctionType) or self.make.__closure__:
+            raise TypeError(f"{self.path}: its maker must be a plain function")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class Memory:
         self._used: set[int] = set()
         self._changed = self._asked_again()
 
-    def recall(self, page: Later) -> Row | None:
+    def recall(self, page: Told) -> Row | None:
         """The page of the build before, when all it looked up is the same; None otherwise."""
         row = self._before.get(page.path)
         if row is None or row[4] != self._subject(page):
@@ -97,7 +105,7 @@ class Memory:
             return None
         return Row(Mark(row[1], row[2]), tuple(row[3]))
 
-    def keep(self, page: Later, about: tuple[Any, ...]) -> None:
+    def keep(self, page: Told, about: tuple[Any, ...]) -> None:
         """Remember a page that was recalled and stays."""
         needs, *_, subject = self._before.pop(page.path)
         self._used.update(numbers_of(needs))
@@ -115,7 +123,7 @@ class Memory:
                 found.add(number)
         return found
 
-    def note(self, page: Later, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
+    def note(self, page: Told, lookups: Iterable[Lookup], about: tuple[Any, ...]) -> None:
         """Remember a page that was made, with what it looked up."""
         known, asked = self._numbers, (*page.lookups(), *lookups)
         for lookup in asked:
@@ -126,7 +134,7 @@ class Memory:
         self._used.update(numbers)
         self._rows[page.path] = (text_of(numbers), about, self._subject(page))
 
-    def _subject(self, page: Later) -> str:
+    def _subject(self, page: Told) -> str:
         """What a page is of, where no look-up says it; empty where one does."""
         return "" if page.lookups() else self._of.text(page.subject)
 

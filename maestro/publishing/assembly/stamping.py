@@ -12,7 +12,7 @@ from maestro.publishing.text import escaped
 
 from .audit import Audit
 from .generator import walk
-from .memory import Later, Memory, Row, key_of
+from .memory import Later, Memory, Row, Told, key_of
 from .policy import Guarded
 from .scan import Document, scan, scan_parts
 from .search import SearchDocument, search_files
@@ -58,11 +58,11 @@ class Press:
                 continue
             data = (folder / path).read_bytes()
             if path.endswith(".html"):
-                self._put_shell(Later(path, data, _as_it_is))
+                self._put_shell(Told(path, data))
             else:
                 self.tree.put(path, data)
 
-    def _put_shell(self, page: Later) -> None:
+    def _put_shell(self, page: Told) -> None:
         """Put one page whose words the generator knew; the frame is all that it lacks."""
         if self._recalled(page) is None:
             self.made += 1
@@ -137,7 +137,7 @@ class Press:
         """Leave for the next build what is known of this one."""
         self._memory.write(self.tree.mark, self._audit.kept(self._memory.paths))
 
-    def _recalled(self, page: Later) -> Row | None:
+    def _recalled(self, page: Told) -> Row | None:
         """What is known of a page that was linked as it is; None when it has to be made."""
         row = self._memory.recall(page)
         if row is None:
@@ -151,11 +151,6 @@ class Press:
     def _make(self, page: Later, log: dict[Lookup, None]) -> Any:
         self.made += 1
         return page.make(replace(self.site, shelf=traced(self.site.shelf, log)), page.subject)
-
-
-def _as_it_is(_: Site, data: bytes) -> bytes:
-    """What the generator made of a page."""
-    return data
 
 
 def stamped(shell: Shell, frame: Frame, page: Page) -> str:
