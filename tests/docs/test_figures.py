@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from maestro.catalog.load import load_catalog
+from maestro.cli.main import guarded
 from maestro.demo import generate
 from maestro.demo.simulator import Options
 from maestro.learning.impact import GRADES, Rule, impact_findings
@@ -25,6 +26,7 @@ from maestro.schema import Finding, Settings
 from maestro.schema.known_metrics import KNOWN
 from maestro.schema.settings import DEFAULT_SUCCESS
 from maestro.schema.truth import TruthDetail
+from maestro.schema.worth import worth_of
 from maestro.source import parse
 from maestro.source.text import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
@@ -52,10 +54,15 @@ def simulated(root: Path, projects: int) -> tuple[list[Finding], Table, dict[str
 
 
 @pytest.fixture(scope="module")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Finding], dict[str, Any]]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the default simulated library goes."""
+    return tmp_path_factory.mktemp("demo") / "tour"
+
+
+@pytest.fixture(scope="module")
+def tour(demo: Path) -> tuple[list[Finding], dict[str, Any]]:
     """Findings about the default simulated library, and its truth."""
-    root = tmp_path_factory.mktemp("tour") / "tour"
-    impacts, table, truth = simulated(root, Options().projects)
+    impacts, table, truth = simulated(demo, Options().projects)
     return impacts + outcome_findings(table, as_of=NOW), truth
 
 
@@ -126,6 +133,41 @@ def test_the_outcomes_guide_tells_how_forecasts_fared(tour: Any) -> None:
         inside = "" if past.inside is None else f"{past.inside} "
         row = f"| {past.n} | {inside}| {past.skill:.2f} | {found.detail.skill:.2f} |"
         assert f"| {found.subject} {row}" in text
+
+
+def test_the_planner_guide_says_what_its_command_says(
+    tour: Any, demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its quoted answer is that of the command beside it, number by number and word by word."""
+    text = flat("plan-a-project.md")
+    build = demo / "build"
+    build.mkdir(exist_ok=True)
+    rows = [finding.to_json() for finding in tour[0]]
+    (build / "findings.json").write_text(json.dumps(rows), "utf-8")
+    (command,) = re.findall(r"`maestro (predict --[^`]*)`", text)
+    assert guarded([*command.split(), "-C", str(demo), "--format", "json"]) == 0
+    told = {row["target"]: row for row in json.loads(capsys.readouterr().out)["predictions"]}
+    days, cost, score, chance = (told[one] for one in ("duration", "cost", "success", "chance"))
+
+    def short(value: float) -> str:
+        """A number without decimals, from a thousand on to three digits."""
+        return f"{float(f'{value:.3g}') if value >= 1000 else value:,.0f}"
+
+    def ends(row: dict[str, Any]) -> str:
+        """Both ends of an interval."""
+        return f"{short(row['lo'])} to {short(row['hi'])}"
+
+    said = (
+        f"Duration: **{short(days['value'])} days**; nine of ten take {ends(days)}. "
+        f"Cost: **{short(cost['value'])} EUR**; nine of ten cost {ends(cost)}. "
+        f"Success score: **{short(score['value'])} of 100** (nine of ten lie in {ends(score)}). "
+        f"Chance of success: **{short(chance['value'])} %** "
+        f"(base rate {short(100 * chance['base_rate'])} %)."
+    )
+    assert said in text.replace("> ", "")
+    assert f"{short(days['value'])} days; nine of ten projects like this take {ends(days)}" in text
+    for row in (days, score):
+        assert f'"{worth_of(row["label"], row["target"])}"' in text
 
 
 def test_minimums_are_those_of_the_program() -> None:
