@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from maestro.schema.base import SEMVER
 from maestro.schema.details import ChangeDetail
 from maestro.schema.findings import Evidence, Finding
 
 METHOD = "history of the catalog's repository"
+_FIELD = re.compile(rb"""^["']?version["']?[ \t]*:[ \t](.*)$""", re.MULTILINE)
+_VERSION = re.compile(SEMVER + r"\Z")
 _ACTIONS: dict[str, Literal["added", "changed", "removed"]] = {"A": "added", "D": "removed"}
 
 
@@ -29,6 +33,21 @@ class Touched:
     """Name of the record."""
     path: str
     """Path in the catalog."""
+    version: str = ""
+    """Version that the record has since; empty where none is known."""
+
+
+def version_in(content: bytes) -> str:
+    """The version that the text of a record names; empty where that is not plain to see.
+
+    Thousands of earlier texts are looked at, so none is parsed: exactly one line has to begin
+    with the field, and to hold a version.
+    """
+    found = _FIELD.findall(content)
+    if len(found) != 1:
+        return ""
+    said = found[0].decode("ascii", "replace").partition(" #")[0].strip().strip("\"'")
+    return said if _VERSION.match(said) else ""
 
 
 CUT_OFF = "the clone is shallow: what is older than its first commit is not known and looks new"
@@ -58,6 +77,7 @@ def change_findings(
                 path=row.path,
                 commit=row.commit,
                 at=row.at,
+                version=row.version,
             ),
         )
         for row in rows

@@ -11,7 +11,7 @@ from typing import Any
 from maestro.catalog.files import classify
 from maestro.catalog.lineage import Lineage
 from maestro.errors import MaestroError
-from maestro.governance.changes import Touched, change_findings
+from maestro.governance.changes import Touched, change_findings, version_in
 from maestro.lab.predictions import MAX_BYTES
 from maestro.learning.reuse import reuse_findings
 from maestro.learning.success import score_success
@@ -19,7 +19,7 @@ from maestro.learning.table import Table, make_table
 from maestro.learning.targets import Setting
 from maestro.mining.custom import taken
 from maestro.mining.outcomes import COST, DEPLOYMENT
-from maestro.repository import Repository
+from maestro.repository import LogEntry, Repository
 from maestro.schema.details import HealthDetail, LineageDetail, MetricDetail
 from maestro.schema.findings import Evidence, Finding
 from maestro.schema.settings import DEFAULT_SUCCESS
@@ -289,11 +289,11 @@ class Stages(Remembered):
         found = self.kept.once(
             "changes",
             [self.as_of, repository.is_shallow, [repr(one) for one in log]],
-            lambda: self._changed(log, start, is_whole=not repository.is_shallow),
+            lambda: self._changed(repository, log, start),
         )
         return list(found), not repository.is_shallow
 
-    def _changed(self, log: Sequence[Any], start: str, *, is_whole: bool) -> Findings:
+    def _changed(self, repository: Repository, log: Sequence[LogEntry], start: str) -> Findings:
         """Changes of records, from the log of the folder ``start`` of its repository."""
         touched = []
         for commit in log:
@@ -306,7 +306,13 @@ class Stages(Remembered):
                     touched.append(
                         Touched(commit.commit, at, status, record.kind, record.name, inside)
                     )
-        return change_findings(touched, as_of=self.as_of, is_whole=is_whole)
+        written = [(one.commit, f"{start}{one.path}") for one in touched if one.status != "D"]
+        versions = {at: version_in(text) for at, text in repository.files_at(written)}
+        touched = [
+            replace(one, version=versions.get((one.commit, f"{start}{one.path}"), ""))
+            for one in touched
+        ]
+        return change_findings(touched, as_of=self.as_of, is_whole=not repository.is_shallow)
 
     def _own_health(self) -> Findings:
         """The state of the records themselves and of the history of findings."""

@@ -17,6 +17,7 @@ from maestro.errors import shorten
 
 from .apart import apart
 from .command import SETTINGS, failure, run, seconds, stream, trouble
+from .contents import blobs, files_at
 
 LOG_FIELDS = (
     *("%H", "%P", "%at", "%ct", "%an", "%ae", "%cn", "%ce", "%s"),
@@ -259,20 +260,24 @@ class Repository:
             for mode, blob, size, path in self._tree(commit, prefixes)
             if mode in ("100644", "100755") and size <= most_bytes
         ]
-        ids = "".join(f"{blob}\n" for _, blob in wanted).encode()
-        code, output, complaint = self._run("cat-file", "--batch", stdin=ids)
-        if code:
-            raise failure(self.top, complaint)
-        files, at = {}, 0
-        for path, _ in wanted:
-            line_end = output.find(b"\n", at)
-            words = output[at:line_end].split()
-            if len(words) != 3 or words[1] != b"blob":
+        found = blobs(self._run, [blob for _, blob in wanted])
+        files = {}
+        for (path, _), content in zip(wanted, found, strict=True):
+            if content is None:
                 raise trouble("G005", f'the repository "{self.top}" lacks the file "{path}"')
-            start = line_end + 1
-            files[path] = output[start : start + int(words[2])]
-            at = start + int(words[2]) + 1
+            files[path] = content
         return files
+
+    def files_at(
+        self, wanted: Iterable[tuple[str, str]], *, most_bytes: int = MAX_FILE
+    ) -> Iterator[tuple[tuple[str, str], bytes]]:
+        """Each commit and path of ``wanted`` with the content of the file there then.
+
+        What is no file or has more than ``most_bytes`` is left out; in a partial clone, which
+        lacks contents, all.
+        """
+        asked = [] if self.is_partial else [(_id(commit), path) for commit, path in wanted]
+        return files_at(self._run, asked, most_bytes)
 
     def changed_files(self, paths: Sequence[str]) -> list[str]:
         """Files below ``paths`` that differ from HEAD, sorted; empty when nothing does.

@@ -168,20 +168,6 @@ def test_commit_time_and_ancestry(git: Git) -> None:
     assert repository.only_in(second, first) == {second}
 
 
-def test_reads_files_below_prefixes_only(git: Git) -> None:
-    """Files below the prefixes come back byte for byte; links and large files do not."""
-    content = bytes(range(256)) * 3
-    (git.folder / "catalog").mkdir(parents=True)
-    (git.folder / "catalog" / "link").symlink_to("/etc/passwd")
-    commit = git.commit(
-        {"catalog/a.yaml": content, "catalog/x/b": "", "catalogue/c": "1", "big/z": b"z" * 900}
-    )
-    repository = Repository.open(git.folder)
-    files = repository.read_files(commit, ["catalog", "big"], most_bytes=800)
-    assert files == {"catalog/a.yaml": content, "catalog/x/b": b""}
-    assert repository.read_files(commit, ["nowhere"]) == {}
-
-
 def test_record_log_is_newest_first_without_merges(git: Git) -> None:
     """Adding, changing and removing records is listed with the author; merges are not."""
     one = git.commit({'catalog/a\n\t"b': "1\n", "other": "1\n"}, at=MONDAY)

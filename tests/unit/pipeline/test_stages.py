@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from maestro.engine.cache import Cache
 from maestro.pipeline.stages import Stages
+from maestro.schema.details import ChangeDetail
+from tests.unit.mining.making import Git
 from tests.unit.publishing import sample
 
 
@@ -24,3 +26,26 @@ def test_every_version_that_a_record_lists_gets_an_impact_finding(tmp_path: Path
     assert found["churn-features@1.2.0"].quality == [
         "0 finished projects with a score, at least 30 are needed"
     ]
+
+
+def test_changes_name_the_version_that_each_left(tmp_path: Path) -> None:
+    """Each change of a record holds the version that its file has since, a removal none."""
+    git = Git(tmp_path / "home")
+    path = "library/catalog/schemas/x.yaml"
+    one = git.commit({path: "version: 1.0.0\n", "library/projects/p/project.yaml": "a: 1\n"})
+    two = git.commit({path: "version: 1.1.0\n"})
+    (git.folder / path).unlink()
+    three = git.commit({"library/catalog/schemas/y.yaml": "version: 1\n"})
+    moment = SimpleNamespace(iso="2026-11-21T08:00:00Z", seconds=1_795_248_000, commit=three)
+    inputs: Any = SimpleNamespace(root=git.folder / "library", moment=moment)
+    stages = Stages(cast("Any", inputs), Cache(None), lambda text: None)
+    found, is_whole = stages._changes()
+    assert is_whole
+    details = [f.detail for f in found if isinstance(f.detail, ChangeDetail)]
+    assert {(d.path, d.commit): (d.action, d.version) for d in details} == {
+        ("catalog/schemas/x.yaml", one): ("added", "1.0.0"),
+        ("catalog/schemas/x.yaml", two): ("changed", "1.1.0"),
+        ("catalog/schemas/x.yaml", three): ("removed", ""),
+        ("catalog/schemas/y.yaml", three): ("added", ""),
+        ("projects/p/project.yaml", one): ("added", ""),
+    }
