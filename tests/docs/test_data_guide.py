@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import doctest
 import functools
+import json
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_spec_validator import validate
+from referencing.exceptions import Unresolvable
 
 from maestro.publishing.api.openapi import PATHS
 from maestro.publishing.api.publish import documents
@@ -31,13 +36,19 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The sample library's data on a loopback server."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sample library's data."""
     root = tmp_path_factory.mktemp("data")
     for path, data in documents(Shelf(sample.library(root / "repo"))):
         (root / "site" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "site" / path).write_bytes(data)
-    handler = functools.partial(_Quiet, directory=str(root / "site"))
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def address(published: Path) -> Iterator[str]:
+    """The sample library's data on a loopback server."""
+    handler = functools.partial(_Quiet, directory=str(published))
     made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
@@ -83,6 +94,21 @@ def test_the_curl_examples_are_true(address: str) -> None:
             assert done.stdout.splitlines() == lines[count:], command
             played += 1
     assert played >= 4
+
+
+def test_the_description_is_validated_as_the_guide_says(published: Path, address: str) -> None:
+    """Both calls of the validator find no fault; without an address it finds no schema."""
+    text = " ".join(text_of(PAGE).split())
+    (path,) = re.findall(r"`openapi-spec-validator build/site/(\S+)`", text)
+    program = [sys.executable, "-m", "openapi_spec_validator", str(published / path)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (base,) = re.findall(r'`validate\(description, base_uri="([^"]+)"\)`', text)
+    description = json.loads((published / path).read_text("utf-8"))
+    assert base == SITE + path
+    validate(description, base_uri=base.replace(SITE, address))
+    with pytest.raises(Unresolvable):
+        validate(description)
 
 
 def test_every_document_stands_in_the_table() -> None:
