@@ -45,12 +45,12 @@ def whole_run(root: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def run(root: Path) -> None:
     """Build the site as ``maestro build`` does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from maestro.pipeline import building
 
     from .build import overrides
     from .reference import reference_pages
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError, AttributeError):
         os.nice(_NICENESS)
     building.build(root, building.Options(overrides=overrides(), pages=reference_pages))
