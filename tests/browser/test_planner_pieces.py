@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -178,3 +179,38 @@ def test_a_piece_that_nobody_used_is_found_in_the_whole_library(
     field(browser, "find").send_keys("nothing is called so")
     assert part(browser, "found").text == "No piece of the library is called so."
     assert errors(browser) == []
+
+
+def _offered(browser: webdriver.Chrome, at: int) -> tuple[str, WebElement]:
+    """Name and box of a piece that is offered."""
+    boxes = part(browser, "offers").find_elements(By.TAG_NAME, "input")
+    return of_piece(boxes[at]), boxes[at]
+
+
+@pytest.mark.parametrize("name", ["find", "team-size", "rows"])
+@pytest.mark.parametrize("held", [0, 0.5])
+def test_the_first_click_after_typing_counts(
+    browser: webdriver.Chrome, tour_server: str, name: str, held: float
+) -> None:
+    """Short or slow, a press on what is offered ticks it while the typed field is left."""
+    opened(browser, tour_server)
+    browser.execute_script(
+        "arguments[0].scrollIntoView({ block: 'center' })", part(browser, "offers")
+    )
+    field(browser, name).send_keys("sim" if name == "find" else "3")
+    piece, box = _offered(browser, 1)
+    ActionChains(browser, duration=0).click_and_hold(box).pause(held).release().perform()
+    quiet(browser)
+    assert [one.partition("@")[0] for one in asked(browser)] == [piece]
+    assert name == "find" or f"{name}=3" in browser.current_url
+
+
+def test_the_focus_goes_from_the_words_to_the_first_piece(
+    browser: webdriver.Chrome, tour_server: str
+) -> None:
+    """Tab, after typing: the first box that is offered, at once and from then on."""
+    opened(browser, tour_server)
+    field(browser, "find").send_keys("sim", Keys.TAB)
+    box = browser.switch_to.active_element
+    assert (of_piece(box), box) == _offered(browser, 0)
+    assert quiet(browser) == box

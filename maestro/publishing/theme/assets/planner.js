@@ -17,12 +17,19 @@
     with: "pieces", role: "roles", rows: "rows of data", "team-size": "team size",
     class: "problem class", owner: "team", started: "first day", reuse: "other pieces",
   };
+  /* Not fields: those that open a list of their own may stay active. */
+  const PRESSED = ":is(a, button, summary, .mx-tick):active";
   const OFFERED = 6, HELPS = 5, NOTES = 9, WAIT = 150;
   const base = root.dataset.base, form = root.querySelector("form");
   const part = (name) => root.querySelector(`[data-mx-${name}]`);
   const field = (name) => form.elements[name];
-  const list = (name, items) =>
-    part(name).replaceChildren(...items.map((item) => make("li", {}, ...[item].flat())));
+  /* What stands there already is left alone: it may be pressed, or have the focus. */
+  const list = (name, items) => {
+    const made = items.map((item) => make("li", {}, ...[item].flat())), { children } = part(name);
+    if (made.length !== children.length || made.some((one, at) => !one.isEqualNode(children[at]))) {
+      part(name).replaceChildren(...made);
+    }
+  };
   const roles = [...root.querySelectorAll("[data-mx-role]")];
   const models = new Map(data.models.map((model) => [model.subject, model]));
   const formulas = new Map(data.formulas.map((formula) => [formula.target, formula]));
@@ -168,6 +175,7 @@
 
   /* What has the focus may be made anew: the focus goes to what is called the same. */
   function changed(left) {
+    clearTimeout(timer);
     const held = document.activeElement;
     answer(left);
     const again = !held.isConnected &&
@@ -250,8 +258,8 @@
       if (piece.versions[0]) {
         const versions = make("select", { "aria-label": `Version of ${name}` });
         piece.versions.forEach((one) =>
-          versions.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one)));
-        versions.value = use.slice(name.length + 1);
+          versions.append(new Option(one === piece.versions[0] ? `${one} (newest)` : one, one,
+            use === `${name}@${one}`)));
         versions.addEventListener("change", () => {
           chosen = chosen.map((one) => (one === use ? `${name}@${versions.value}` : one));
           changed();
@@ -287,7 +295,7 @@
 
   function showOffers() {
     const found = offers();
-    if (!found.length && !isWholeLibrary) return readLibrary(showOffers);
+    if (!found.length && !isWholeLibrary) return readLibrary(later);
     part("found").textContent = !found.length ? "No piece of the library is called so." :
       plural(found.length, "piece") + (isWholeLibrary ? "" : " that finished projects used") +
       (found.length > OFFERED ? `; the first ${OFFERED}, by effect:` : ":");
@@ -340,9 +348,10 @@
 
   /* -- events ------------------------------------------------------------------------------- */
 
+  /* Not while something is pressed: what is drawn anew meanwhile is not clicked. */
   function later() {
     clearTimeout(timer);
-    timer = setTimeout(changed, WAIT);
+    timer = setTimeout(() => (root.querySelector(PRESSED) ? later() : changed()), WAIT);
   }
 
   function filled(event) {
