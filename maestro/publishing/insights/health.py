@@ -15,7 +15,7 @@ from maestro.publishing.library import Shelf
 from maestro.publishing.pages import Page, Site
 
 from .cards import Card, board_page, counted
-from .health_checks import CHECKS, Check, Fault
+from .health_checks import Check, Fault, looked
 
 MOST_OF_ONE = 100
 """Faults of one sort in the table; a small library shows them all."""
@@ -79,17 +79,17 @@ def card(shelf: Shelf) -> Card:
 @lru_cache(maxsize=1)
 def health(shelf: Shelf) -> Health:
     """Every check of the library, in the order of what hurts most; kept for the last shelf."""
-    made = [(check, check.look(shelf)) for check in CHECKS]
-    total = sum(len(looked.faults) for _, looked in made)
+    made = looked(shelf)
+    total = sum(len(seen.faults) for _, seen in made)
     groups = tuple(
         Group(
             check,
-            len(looked.faults),
-            looked.of,
-            looked.absent,
-            tuple(looked.faults if total <= MOST_ROWS else looked.faults[:MOST_OF_ONE]),
+            len(seen.faults),
+            seen.of,
+            seen.absent,
+            tuple(seen.faults if total <= MOST_ROWS else seen.faults[:MOST_OF_ONE]),
         )
-        for check, looked in made
+        for check, seen in made
     )
     runs = _runs(shelf)
     return Health(_says(groups), groups, _trend(runs), runs)

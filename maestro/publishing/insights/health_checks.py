@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -322,4 +323,25 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 """Every check, what keeps a library from being trusted first."""
 
-__all__ = ["CHECKS", "Check", "Fault", "Looked"]
+
+@lru_cache(maxsize=1)
+def looked(shelf: Shelf) -> tuple[tuple[Check, Looked], ...]:
+    """Every check with what it found, in their order; kept for the last shelf."""
+    return tuple((check, check.look(shelf)) for check in CHECKS)
+
+
+@lru_cache(maxsize=1)
+def of_teams(shelf: Shelf) -> Mapping[tuple[str, str], Sequence[Fault]]:
+    """The faults that a team is to mend, by the team's handle and the check's key.
+
+    The pages of teams count by the same rules as health: with those of no team they add up to it.
+    """
+    found: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for check, seen in looked(shelf):
+        for fault in seen.faults:
+            if fault.team:
+                found[fault.team, check.key].append(fault)
+    return dict(found)
+
+
+__all__ = ["CHECKS", "Check", "Fault", "Looked", "looked", "of_teams"]

@@ -176,7 +176,7 @@ def all_teams(shelf: Shelf) -> list[Team]:
             _with_success(shelf, projects[name]),
             takes.get(name, ()),
             gives.get(name, ()),
-            cares_of(shelf, [row.entry for row in rows[name]], projects[name]),
+            cares_of(shelf, name, [row.entry for row in rows[name]], projects[name]),
         )
         for name, record in shelf.catalog.owners.teams.items()
     ]

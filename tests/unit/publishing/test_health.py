@@ -9,6 +9,7 @@ import pytest
 
 from maestro.publishing.insights import health, health_checks
 from maestro.publishing.library import Library, Shelf
+from maestro.publishing.overviews import teams
 from maestro.publishing.pages import Site
 from maestro.schema import Finding
 
@@ -204,3 +205,36 @@ def test_faults_from_run_to_run(library: Library, tmp_path: Path) -> None:
     assert "first 7, last 4 faults" in state.trend
     one = health.health(Shelf(replace(library, runs=runs[:1])))
     assert one.trend == ""
+
+
+def test_teams_are_told_what_health_counts(library: Library) -> None:
+    """The faults on the pages of all teams, and those of no team, are the faults of health."""
+    shelf = Shelf(library)
+    titles = {
+        "stale": "Sources that are not fresh",
+        "behind": "Behind the newest version",
+        "duplicate": "Nearly the same as an older entry",
+        "unused": "Used by nothing yet",
+    }
+    cares = [care for team in teams.all_teams(shelf) for care in team.cares]
+    seen = set()
+    for check in health_checks.CHECKS:
+        if check.key in titles:
+            faults = check.look(shelf).faults
+            told = [item for care in cares if care.what == titles[check.key] for item in care.items]
+            owned = [(fault.name, fault.what) for fault in faults if fault.team]
+            assert sorted((item.title, item.says) for item in told) == sorted(owned), check.key
+            seen |= {check.key} if told else set()
+    assert "behind" in seen
+
+
+def test_no_card_is_asked_to_name_what_it_was_not_made_of(tmp_path: Path) -> None:
+    """A model card tells where a model came from, so its owner is not told to move on."""
+    card = sample.library(tmp_path / "plain").catalog.entries["churn-model"]
+    text = (tmp_path / "plain" / card.path).read_text("utf-8")
+    older = text.replace("churn-features@1.3.0", "churn-features@1.2.0")
+    assert older != text
+    shelf = Shelf(sample.library(tmp_path / "older", {card.path: older}))
+    assert "churn-features@1.2.0" in str(shelf.catalog.entries["churn-model"].record.model_dump())
+    items = [item for team in teams.all_teams(shelf) for care in team.cares for item in care.items]
+    assert not [item for item in items if item.title == card.title and "churn-features" in item.says]

@@ -282,7 +282,7 @@ def test_a_team_page_says_who_is_in_it_and_what_to_look_at(tmp_path: Path) -> No
     assert "Quota: 4 of at most 2 entries over its quota" in plain(parts["lead"])
     assert "Churn gbm : in 1 running project" in plain(parts["health"])
     risk = plain(page(shelf, "teams/risk/index.html").parts["health"])
-    assert "names churn-features@1.2.0; the newest is 1.3.0" in risk
+    assert "Offers 2026 : churn-features@1.2.0 is in use, 1.3.0 is there." in risk
 
 
 def test_what_nobody_owns_is_named(tmp_path: Path) -> None:
@@ -371,8 +371,8 @@ def test_a_project_is_late_only_beyond_its_range(built: Built) -> None:
 
 def test_only_what_can_be_reused_is_called_unused(built: Built) -> None:
     """A piece that nothing names is to be looked at; a model is put to work, not reused."""
-    found = (_reused("churn-gbm", []), _reused("churn-model", []))
+    found = (_reused("churn-features", []), _reused("churn-model", []))
     shelf = Shelf(replace(built.library, findings=found))
     text = plain(page(shelf, "teams/growth/index.html").parts["health"])
-    assert "Churn gbm : no project, entry or model names it" in text
+    assert "Churn features : No project or entry lists it." in text
     assert "Churn model :" not in text
