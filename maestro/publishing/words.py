@@ -171,6 +171,11 @@ def _is_count(stored: str) -> bool:
     return stored.removesuffix("/week") in _COUNTED
 
 
+def heading(unit: str) -> str:
+    """A unit over a column: a word with a capital first letter, and a sign as it is written."""
+    return unit[:1].upper() + unit[1:] if len(unit) > 3 and unit.islower() else unit
+
+
 def sentence(text: str) -> str:
     """``text`` with a capital first letter, unless it begins with a name, and a full stop.
 

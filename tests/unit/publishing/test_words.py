@@ -117,3 +117,21 @@ def test_texts_of_findings_are_set_like_the_pages() -> None:
     assert said == (
         "since 23 June 2026 by \u22129 points (\u221217 to \u22121; 90\u00a0%), a-1 and sim-2024-2"
     )
+
+
+@pytest.mark.parametrize(
+    ("unit", "head"),
+    [
+        ("hours", "Hours"),
+        ("active users", "Active users"),
+        ("EUR", "EUR"),
+        ("RMSE", "RMSE"),
+        ("kWh", "kWh"),
+        ("ms", "ms"),
+        ("calls to the API", "calls to the API"),
+        ("", ""),
+    ],
+)
+def test_a_unit_over_a_column_keeps_its_letters(unit: str, head: str) -> None:
+    """A word begins with a capital; what has capitals of its own, or is short, is left alone."""
+    assert words.heading(unit) == head

@@ -13,7 +13,7 @@ from maestro.publishing.insights.dashboards import DASHBOARDS
 from maestro.publishing.library import Shelf
 from maestro.publishing.measures import SECTIONS, TITLES, section_of, stands_for, title_of
 from maestro.publishing.overviews import operations
-from maestro.publishing.pages import Site
+from maestro.publishing.pages import Site, environment
 from maestro.publishing.projects.work import Work, work_of
 from maestro.schema import Finding
 
@@ -190,6 +190,19 @@ def test_every_chart_has_its_numbers(built: Built) -> None:
         if "mx-trend" in drawn:
             assert drawn.count("<tr><td>") > 1
             assert "<summary>Numbers</summary>" in drawn
+
+
+@pytest.mark.parametrize(("unit", "head"), [("kWh", "kWh"), ("calls", "Calls"), ("", "Value")])
+def test_a_unit_is_written_as_its_team_writes_it(built: Built, unit: str, head: str) -> None:
+    """Over the numbers of a drawing, a unit of the team's own is not put into other letters."""
+    days = [["2026-10-01", 410.0], ["2026-10-20", 395.0]]
+    own = {"name": "custom_metric", "source": "custom", "slice": "use", "series": days}
+    found = finding("metric", "churn-2025", own, value=395.0, unit=unit, n=2)
+    shelf = Shelf(replace(built.library, findings=(found,)))
+    parts = work_of(shelf, shelf.catalog.projects["churn-2025"])
+    (item,) = [item for part in parts for item in part.tiles]
+    tile = environment().get_template("figures.html").module.tile(item)
+    assert f'">{head}</th>' in tile
 
 
 def test_no_figure_is_a_dash(built: Built) -> None:
