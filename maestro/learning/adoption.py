@@ -181,9 +181,9 @@ class Adoption:
             pull = self.pulls[group[0]]
             if group == ("use", piece) or not pull.part:
                 continue
-            seen = self.seen(group, piece)
-            if group[0] == "use" and seen.users < FEWEST_TOGETHER:
+            if group[0] == "use" and self.users.get((group, piece), 0) < FEWEST_TOGETHER:
                 continue
+            seen = self.seen(group, piece)
             gain = log_odds(pull.share(seen, share)) - start
             if group[0] != "use":
                 found[group] = seen

@@ -145,6 +145,8 @@ class Fitting:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = {piece.name: piece for piece in pieces}
+        self._takes = {one.name: _folded(takes(one.record)) for one in pieces}
+        self._gives = {one.name: _folded(gives(one.record, one.kind)) for one in pieces}
         self._rare = rarity([piece.words for piece in pieces])
         count = sum(1 for piece in pieces if piece.words)
         self._rarest = math.log(1 + count) + 1
@@ -176,17 +178,18 @@ class Fitting:
 
     def fits(self, wish: Wish, personas: Mapping[str, Persona]) -> dict[str, Fit]:
         """Piece to how it fits, of all that are not chosen yet."""
-        words = self.words(wish)
-        chosen = [self.pieces[name] for name in sorted(wish.chosen) if name in self.pieces]
-        has = _columns((piece, gives(piece.record, piece.kind)) for piece in chosen)
-        wants = _columns((piece, takes(piece.record)) for piece in chosen)
+        words, names = self.words(wish), wish.chosen
+        chosen = [self.pieces[name] for name in sorted(names) if name in self.pieces]
+        has = _columns((piece, self._gives[piece.name]) for piece in chosen)
+        wants = _columns((piece, self._takes[piece.name]) for piece in chosen)
         open_ = {name: found for name, found in wants.items() if name not in has}
         made = {}
         for name, piece in self.pieces.items():
-            if name in wish.chosen:
+            if name in names:
                 continue
             fit = Fit()
-            _ports(fit, piece, has, open_)
+            _inputs(fit, self._takes[name], has)
+            _outputs(fit, self._gives[name], open_)
             _terms(fit, piece, wish)
             _persona(fit, piece, wish, personas)
             value, shared = words.get(name, (0.0, []))
@@ -208,39 +211,43 @@ def gives(record: Any, kind: str) -> list[Any]:
     return [*own, *getattr(record, "outputs", ())]
 
 
+Ports = list[tuple[str, str]]
+"""Folded names of ports, each with its folded type, "" where none is given."""
 Columns = dict[str, tuple[str, str]]
 """Folded name of a column to its type, "" where none is given, and the piece it is of."""
 
 
-def _columns(found: Iterable[tuple[Piece, list[Any]]]) -> Columns:
+def _folded(ports: Iterable[Any]) -> Ports:
+    return [(str(one.name).casefold().strip(), (one.type or "").casefold()) for one in ports]
+
+
+def _columns(found: Iterable[tuple[Piece, Ports]]) -> Columns:
     columns: Columns = {}
     for piece, ports in found:
-        for port in ports:
-            columns.setdefault(_name(port), ((port.type or "").casefold(), piece.reference))
+        for name, type_ in ports:
+            columns.setdefault(name, (type_, piece.reference))
     return columns
 
 
-def _name(port: Any) -> str:
-    return str(port.name).casefold().strip()
-
-
-def _both(ports: Iterable[Any], columns: Columns) -> list[str]:
+def _both(ports: Ports, columns: Columns) -> list[str]:
     """Names of ports among the columns whose types, where both have one, are the same."""
-    found = []
-    for port in ports:
-        name, type_ = _name(port), (port.type or "").casefold()
-        if name in columns and (not type_ or columns[name][0] in ("", type_)):
-            found.append(name)
-    return list(dict.fromkeys(found))
+    found = {
+        name: None
+        for name, type_ in ports
+        if name in columns and (not type_ or columns[name][0] in ("", type_))
+    }
+    return list(found)
 
 
-def _ports(fit: Fit, piece: Piece, has: Columns, wants: Columns) -> None:
-    needed = takes(piece.record)
+def _inputs(fit: Fit, needed: Ports, has: Columns) -> None:
     if has and needed and (given := _both(needed, has)):
-        count = len({_name(port) for port in needed})
+        count = len({name for name, _ in needed})
         said = f"{len(given)} of its {count} inputs come from {{}} ({{}})"
         fit.add("inputs", len(given) / count, said, sorted({has[n][1] for n in given}), given)
-    if wants and (given := _both(gives(piece.record, piece.kind), wants)):
+
+
+def _outputs(fit: Fit, ports: Ports, wants: Columns) -> None:
+    if wants and (given := _both(ports, wants)):
         takers = sorted({wants[name][1] for name in given})
         fit.add("outputs", len(given) / len(wants), "gives {}, which {} takes", given, takers)
 
