@@ -236,5 +236,5 @@ def test_no_card_is_asked_to_name_what_it_was_not_made_of(tmp_path: Path) -> Non
     assert older != text
     shelf = Shelf(sample.library(tmp_path / "older", {card.path: older}))
     assert "churn-features@1.2.0" in str(shelf.catalog.entries["churn-model"].record.model_dump())
-    items = [item for team in teams.all_teams(shelf) for care in team.cares for item in care.items]
-    assert not [item for item in items if item.title == card.title and "churn-features" in item.says]
+    every = [item for team in teams.all_teams(shelf) for care in team.cares for item in care.items]
+    assert not [one for one in every if one.title == card.title and "churn-features" in one.says]
