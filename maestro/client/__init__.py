@@ -128,8 +128,10 @@ class Library:
         in words, titles and aliases of the taxonomy among them.
         A facet is a column of the catalog: ``kind``, ``owner``, ``tags`` (or ``tag``), ``status``,
         ``license``, ``classes``, ``grade``. Columns that hold several values fit when one does.
-        ``min_impact`` is in points and leaves out what has no graded effect. Order: graded effects
-        first, the largest on top, then by use. Raises NotFound for an unknown facet.
+        ``min_impact`` is in points and leaves out what has no graded effect of its current version.
+        Order, as the page's: graded effects first, the largest on top, then by use. Where the
+        current version has none, the entry stands by that of ``impact_version``. Raises NotFound
+        for an unknown facet.
 
             >>> [row["name"] for row in library.search("churn", kind="feature_pipelines")]
             ['churn-features']
@@ -262,10 +264,10 @@ def _is_graded(row: Mapping[str, Any]) -> bool:
 
 
 def _order(row: Mapping[str, Any]) -> tuple[bool, float, float, str]:
-    graded = _is_graded(row)
-    used = row.get("used_by")
-    value = row["impact"] if graded else 0
-    return not graded, -value, -(-1 if used is None else used), row["name"]
+    value, used = row.get("impact_version_value"), row.get("used_by")
+    if value is None and _is_graded(row):  # A library published before it named versions.
+        value = row["impact"]
+    return value is None, -(value or 0), -(-1 if used is None else used), row["name"]
 
 
 def _known(name: str, names: Iterable[str], word: str) -> str:

@@ -50,7 +50,7 @@ _FINDING: dict[str, _Check] = {
 }
 _RECORD: dict[str, _Check] = {"record": _is_mapping, "findings": _is_list}
 _CATALOG: dict[str, _Check] = {
-    **dict.fromkeys(("impact", "used_by"), _is_number_or_none),
+    **dict.fromkeys(("impact", "impact_version_value", "used_by"), _is_number_or_none),
     "tags": _is_list_or_none,
 }
 FINDING = tuple(one.name for one in fields(Finding))

@@ -170,6 +170,13 @@ COLUMNS: dict[str, str] = {
     "impact_hi": "Upper end of the effect's interval.",
     "impact_label": "Verdict on the effect, or why there is none.",
     "impact_lo": "Lower end of the effect's interval.",
+    "impact_version": "The newest version whose effect has a number that rests on enough evidence, "
+    "the current one first: the Library ranks by it; null when no version has one.",
+    "impact_version_grade": "Grade of the evidence of that version's effect.",
+    "impact_version_hi": "Upper end of the interval of that version's effect.",
+    "impact_version_label": "Verdict on that version's effect.",
+    "impact_version_lo": "Lower end of the interval of that version's effect.",
+    "impact_version_value": "Effect of that version on success, in points.",
     "kind": "Kind of record.",
     "license": "Its licence as its record says; null when it does not.",
     "name": "Its name.",
@@ -203,7 +210,13 @@ def catalog_columns(shelf: Shelf) -> dict[str, list[Any]]:
     }
     for field in ("description", "owner", "status", "license", "tags"):
         made[field] = [getattr(row.entry.record, field) for row in found]
-    for column, field in (("impact", "value"), ("impact_lo", "lo"), ("impact_hi", "hi")):
+    told = [row.told for row in found]
+    made["impact_version"] = [_version(one) if one else None for one in told]
+    made["impact_version_grade"] = [_grade(one) or None for one in told]
+    made["impact_version_label"] = [one.label if one else None for one in told]
+    for column, field in (("", "value"), ("_lo", "lo"), ("_hi", "hi")):
         numbers = [getattr(row.impact, field) if row.impact else None for row in found]
-        made[column] = round_numbers(numbers)
+        made[f"impact{column}"] = round_numbers(numbers)
+        numbers = [getattr(one, field) if one else None for one in told]
+        made[f"impact_version{column or '_value'}"] = round_numbers(numbers)
     return {name: made[name] for name in COLUMNS}

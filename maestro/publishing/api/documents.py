@@ -57,7 +57,10 @@ class CatalogDocument(Document):
     columns: dict[str, list[Any]]
     """Column name to one value per entry, sorted by name. ``impact``, ``impact_lo`` and
     ``impact_hi`` are points of success, null where there is no number; ``grade`` is the evidence
-    they rest on, null where nothing was measured; ``classes`` are the problem classes of projects
+    they rest on, null where nothing was measured. They are of the current version;
+    ``impact_version`` is the newest version with enough evidence, which the Library ranks by, and
+    ``impact_version_value``, ``_lo``, ``_hi``, ``_grade`` and ``_label`` are its effect, all null
+    where no version has enough. ``classes`` are the problem classes of projects
     that use the entry and those its record names; ``used_by`` and ``changed`` are null where
     nobody counted and where no change is known."""
 
