@@ -14,6 +14,7 @@ from maestro.catalog.load import Entry
 from maestro.errors import MaestroError, shorten
 from maestro.publishing import words
 from maestro.publishing.assembly.memory import Later
+from maestro.publishing.columns import row_of
 from maestro.publishing.library import Shelf, page_of
 from maestro.publishing.pages import Page, Site, fill
 from maestro.schema import Finding
@@ -38,7 +39,10 @@ class Owned:
 
     entry: Entry
     impact: Finding | None
+    """The effect that speaks for it, as in the Library; of its current version where none does."""
     reuse: Finding | None
+    instead: str = ""
+    """The version that the effect is of, where it is not the current one."""
 
     @property
     def used_by(self) -> int:
@@ -161,9 +165,7 @@ def all_teams(shelf: Shelf) -> list[Team]:
     takes, gives = _exchanges(shelf)
     rows: dict[str, list[Owned]] = defaultdict(list)
     for entry in shelf.catalog.entries.values():
-        impact = shelf.one("impact", entry.reference)
-        row = Owned(entry, impact, shelf.one("reuse", entry.name))
-        rows[entry.record.owner].append(row)
+        rows[entry.record.owner].append(_owned(shelf, entry))
     projects: dict[str, list[Entry]] = defaultdict(list)
     for entry in shelf.catalog.projects.values():
         projects[entry.record.owner].append(entry)
@@ -181,6 +183,13 @@ def all_teams(shelf: Shelf) -> list[Team]:
         for name, record in shelf.catalog.owners.teams.items()
     ]
     return sorted(made, key=lambda team: (team.title.casefold(), team.name))
+
+
+def _owned(shelf: Shelf, entry: Entry) -> Owned:
+    row = row_of(shelf, entry)
+    told = row.told or row.impact
+    version = told.subject.partition("@")[2] if told else entry.version
+    return Owned(entry, told, row.reuse, "" if version == entry.version else version)
 
 
 def _by_use(row: Owned) -> tuple[int, str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from maestro.publishing.assembly.stubs import NAV
+from maestro.publishing.columns import rows
 from maestro.publishing.draw import spans
 from maestro.publishing.library import Shelf
 from maestro.publishing.overviews import governance, home, operations, teams, trends
@@ -20,7 +21,7 @@ from maestro.schema import Finding
 
 from . import sample
 from .conftest import Built
-from .sample_findings import finding
+from .sample_findings import finding, impact
 from .test_learned import with_findings
 from .whole import all_pages
 
@@ -376,3 +377,19 @@ def test_only_what_can_be_reused_is_called_unused(built: Built) -> None:
     text = plain(page(shelf, "teams/growth/index.html").parts["health"])
     assert "Churn features : No project or entry lists it." in text
     assert "Churn model :" not in text
+
+
+def test_a_team_page_names_the_version_that_speaks_for_a_piece(built: Built) -> None:
+    """What it owns stands by the same effect as in the Library, with the version it is of."""
+    found = (
+        impact("churn-features@1.3.0", None, None, label="not enough evidence"),
+        impact("churn-features@1.2.0", 3.0, (1.25, 5.0), label="helps"),
+    )
+    shelf = Shelf(replace(built.library, findings=found))
+    text = plain(page(shelf, "teams/growth/index.html").parts["owns"])
+    assert "version 1.2.0: +3.0 (90 %: +1.3 to +5.0), helps" in text
+    (row,) = (one for one in rows(shelf) if one.entry.name == "churn-features")
+    assert plain(row.says) in text
+    current = Shelf(replace(built.library, findings=(impact("churn-features@1.3.0", 2.0, (1, 3)),)))
+    text = plain(page(current, "teams/growth/index.html").parts["owns"])
+    assert "+2.0 (90" in text and "version 1" not in text
