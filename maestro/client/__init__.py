@@ -62,6 +62,13 @@ ROOT = f"api/v{API}"
 MOST_PAGES = 1_000
 _PATH = re.compile(r"(?:[a-z0-9_-]+/)*[a-z0-9_-]+\.json\Z")
 _KIND = re.compile(r"[a-z]+(?:_[a-z]+)*\Z")
+_SORTS = {
+    "artifacts": "artifact",
+    "models": "model",
+    "projects": "project",
+    "experiments": "experiment",
+}
+"""Folder of records to what reads one of them."""
 
 
 class Library:
@@ -234,10 +241,23 @@ class Library:
         return found
 
     def _record(self, folder: str, name: str, word: str) -> Record:
-        names = {
+        names = self._names(folder)
+        if _text(name, f"the name of the {word}") not in names:
+            self._refuse_other(name, word)
+        return record_in(self._document(f"{folder}/{_known(name, names, word)}.json"))
+
+    def _names(self, folder: str) -> set[str]:
+        return {
             path[len(folder) + 1 : -5] for path in self._paths() if path.startswith(f"{folder}/")
         }
-        return record_in(self._document(f"{folder}/{_known(name, names, word)}.json"))
+
+    def _refuse_other(self, name: str, word: str) -> None:
+        """Raise NotFound with the right call when ``name`` is a record of another sort."""
+        for folder, other in _SORTS.items():
+            if name in self._names(folder):
+                both = [f"{'an' if one[0] in 'aeiou' else 'a'} {one}" for one in (other, word)]
+                is_that = f'"{shown(name)}" is {", not ".join(both)}'
+                raise NotFound(f'{is_that}: use .{other}("{shown(name)}")')
 
     def _document(self, path: str) -> dict[str, Any]:
         if path not in self._kept:

@@ -171,7 +171,17 @@ def test_search_takes_words_and_facets(library: Library) -> None:
     [
         (lambda lib: lib.artifact("churn-feature"), 'no artifact "churn-feature"; did you mean'),
         (lambda lib: lib.artifact("churn-features@1.2.0"), "churn-features@1.3.0 is; its history"),
-        (lambda lib: lib.model("churn-features"), 'no model "churn-features"'),
+        (lambda lib: lib.model("churn-feature"), 'no model "churn-feature"'),
+        (
+            lambda lib: lib.model("churn-features"),
+            'an artifact, not a model: use .artifact("churn-f',
+        ),
+        (
+            lambda lib: lib.artifact("churn-model@1.0.0"),
+            'a model, not an artifact: use .model("churn',
+        ),
+        (lambda lib: lib.artifact("churn-2025"), '"churn-2025" is a project, not an artifact: use'),
+        (lambda lib: lib.project("churn-2025/call-or-letter"), "an experiment, not a project: use"),
         (lambda lib: lib.project("../../etc"), 'no project "../../etc"'),
         (lambda lib: lib.project("\x1b[2Jx"), 'no project "?[2Jx"'),
         (lambda lib: lib.findings("impct"), "did you mean impact"),
