@@ -100,7 +100,7 @@ STUBS: dict[str, Stub] = {
             "library/index.md",
             (("lead", ""), ("all", ""), ("kinds", "Lists by kind")),
             title="Library",
-            scripts=("marks.js", "facets.js", "nearby.js", "library.js"),
+            scripts=("left.js", "marks.js", "facets.js", "nearby.js", "library.js"),
         ),
         Stub(
             "compare",
@@ -188,7 +188,7 @@ STUBS: dict[str, Stub] = {
             "projects/index.md",
             (("lead", ""), ("all", "Portfolio")),
             title="Projects",
-            scripts=("filter.js", "sort.js"),
+            scripts=("left.js", "filter.js", "sort.js"),
         ),
         Stub(
             "timeline",
@@ -209,7 +209,7 @@ STUBS: dict[str, Stub] = {
                 ("missing", "What is not shown"),
             ),
             title="Governance",
-            scripts=("filter.js",),
+            scripts=("left.js", "filter.js"),
             names_feed=True,
         ),
         Stub(
@@ -217,7 +217,7 @@ STUBS: dict[str, Stub] = {
             "teams/index.md",
             (("lead", ""), ("all", "All teams"), ("unowned", "Owned by no team")),
             title="Teams",
-            scripts=("filter.js",),
+            scripts=("left.js", "filter.js"),
         ),
         Stub(
             "team",
@@ -238,7 +238,7 @@ STUBS: dict[str, Stub] = {
                 one.path.replace(".html", ".md"),
                 one.sections,
                 title=one.title,
-                scripts=("insights.js",),
+                scripts=("left.js", "insights.js"),
             )
             for one in DASHBOARDS
         ),
@@ -260,21 +260,21 @@ STUBS: dict[str, Stub] = {
             "models/index.md",
             (("lead", ""), ("all", "Cards"), ("channels", "What is live")),
             title="Models",
-            scripts=("filter.js",),
+            scripts=("left.js", "filter.js"),
         ),
         Stub(
             "datasets",
             "datasets/index.md",
             (("lead", ""), ("all", "All data sets")),
             title="Data sets",
-            scripts=("filter.js",),
+            scripts=("left.js", "filter.js"),
         ),
         Stub(
             "experiments",
             "experiments/index.md",
             (("lead", ""), ("all", "All experiments")),
             title="Experiments",
-            scripts=("filter.js",),
+            scripts=("left.js", "filter.js"),
         ),
         Stub(
             "operations",

@@ -27,6 +27,14 @@
     keep(known, isStep);
   }
 
+  /* What the address asks for and no row has; a list of one value is not offered. */
+  function unknown(prefix, rows) {
+    const known = new URLSearchParams(location.search);
+    return Object.keys(LABELS).flatMap((name) => known.getAll(prefix + name)
+      .filter((value) => !rows.some((row) => valuesOf(row, name).includes(value)))
+      .map((value) => [prefix + name, value]));
+  }
+
   /* Sets the controls to what the address says; whether it says anything of this table. */
   function recall(prefix, controls) {
     const known = new URLSearchParams(location.search);
@@ -102,8 +110,10 @@
         removeEventListener("popstate", open);
         return;
       }
+      const lost = unknown(prefix, rows);
       if (recall(prefix, controls) && folded) folded.open = true;
       show();
+      self.maestroLeft(lost, count);
     }
     addEventListener("popstate", open);
     open();

@@ -12,7 +12,7 @@
   const OF_SUBJECT = ["owner", "class", "status", "kind"];
   const FIRST = matchMedia("(max-width: 44.984375em)").matches ? 10 : 50;
   const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-  const state = { words: "", chosen: {}, panels: [], rows: [], marks: [] };
+  const state = { words: "", chosen: {}, panels: [], rows: [], marks: [], lost: [] };
 
   function textOf(element) {
     return element.textContent.replace(/\s+/g, " ").trim();
@@ -295,6 +295,7 @@
     });
     const order = new URLSearchParams(location.search).get(panel.name + "-order") || "";
     panel.order = Object.hasOwn(panel.orders, order) ? order : "";
+    if (order !== panel.order) state.lost.push([panel.name + "-order", order]);
     panel.apart = () => {
       const words = unknownTo(panel).map((name) => LABELS[name].toLowerCase()).join(", ");
       return words ? "; not narrowed by " + words + ", which is not in this table" : "";
@@ -321,14 +322,14 @@
     box.addEventListener("input", () => { state.words = box.value; changed(); });
     place.append(control("Find", box));
     state.fields.forEach((name) => {
-      const options = optionsOf(name);
+      const options = optionsOf(name), wanted = known.get(name) || "";
+      if (wanted && !options.some(([value]) => value === wanted)) state.lost.push([name, wanted]);
       if (options.length < 2) return;
       const list = make("select", {}, new Option("all", ""));
       options.forEach(([value, count]) => {
         const title = name === "class" ? titleOf(value) : value;
         list.append(new Option(title + " (" + count + ")", value));
       });
-      const wanted = known.get(name) || "";
       if (options.some(([value]) => value === wanted)) list.value = wanted;
       state.chosen[name] = list.value;
       list.addEventListener("change", () => { state.chosen[name] = list.value; changed(); });
@@ -362,7 +363,7 @@
       });
     }
     place.hidden = false;
-    /* What the address asks for and the page does not have is taken out of it. */
+    self.maestroLeft(state.lost, state.count);
     if (location.search) remember();
   }
 

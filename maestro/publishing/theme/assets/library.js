@@ -40,26 +40,34 @@
   };
   const entries = index(data);
   const place = (name) => root.querySelector(".mx-library-" + name);
-  const state = { words: "", chosen: {}, sort: "effect", page: 1, compare: [] };
+  const state = { words: "", chosen: {}, sort: "effect", page: 1, compare: [], lost: [] };
   const kept = {};
   const wide = {};
   KEYS.forEach((key) => { kept[key] = new Set(); });
 
   /* --- the address --- */
+  const isKnown = (key, value) => entries.facets[key].places.has(value) ||
+    (FIXED[key] || []).includes(value) || new Map(data.words[key]).has(value);
+  const lose = (name, values) => state.lost.push(...values.map((value) => [name, value]));
+
   function read() {
     const known = new URLSearchParams(location.search);
+    state.lost = [];
     state.words = (known.get("words") || "").slice(0, 200);
     KEYS.forEach((key) => {
-      const values = [...new Set(known.getAll(key).map((value) => value.slice(0, 100)))];
-      state.chosen[key] = values.slice(0, MOST);
-      values.forEach((value) => kept[key].add(value));
+      const values = [...new Set(known.getAll(key))];
+      state.chosen[key] = values.filter((value) => isKnown(key, value)).slice(0, MOST);
+      lose(key, values.filter((value) => !isKnown(key, value)));
+      state.chosen[key].forEach((value) => kept[key].add(value));
     });
     const sort = known.get("sort") || "";
     state.sort = Object.hasOwn(SORTS, sort) ? sort : "effect";
+    if (sort && sort !== state.sort) lose("sort", [sort]);
     state.page = Math.max(1, parseInt(known.get("page"), 10) || 1);
     const names = new Set(data.columns.name);
-    const compared = (known.get("compare") || "").split(",").filter((name) => names.has(name));
-    state.compare = [...new Set(compared)].slice(0, 3);
+    const compared = [...new Set((known.get("compare") || "").split(","))];
+    state.compare = compared.filter((name) => names.has(name)).slice(0, 3);
+    lose("compare", compared.filter((name) => name && !names.has(name)));
   }
 
   function write(isStep) {
@@ -347,7 +355,8 @@
     sorts.value = state.sort;
     const asked = state.page;
     show();
-    if (asked !== state.page) write(false);
+    self.maestroLeft(state.lost, found);
+    if (asked !== state.page || state.lost.length) write(false);
   }
 
   function again() {

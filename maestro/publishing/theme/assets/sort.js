@@ -80,6 +80,7 @@
       }
       heads.forEach((one) => one.removeAttribute("aria-sort"));
       body.append(...made);
+      if (wanted) self.maestroLeft([["sort", wanted]], place.querySelector(".mx-found"));
     }
     addEventListener("popstate", open);
     open();
