@@ -84,6 +84,7 @@ def _built(done: Any) -> dict[str, Any]:
         "fresh": done.fresh,
         "commit": done.journal.commit,
         "pages": done.pages,
+        "pages_written": done.pages_written,
         "findings": done.findings,
         "problems": count_problems(done.problems),
         "failed": list(done.failed),
@@ -96,7 +97,7 @@ def _built(done: Any) -> dict[str, Any]:
 
 def _summary(done: Any) -> None:
     """Five lines: what was new, what is wrong, what failed, where the site is, how long."""
-    what = f"{plural(done.pages, 'page')} written" if done.fresh else "nothing new, nothing to do"
+    what = f"{_pages(done)} written" if done.fresh else "nothing new, nothing to do"
     say(f"{what}; {plural(done.findings, 'finding')}", err=True)
     if done.changes:
         say(_changed(done.changes), err=True)
@@ -106,6 +107,12 @@ def _summary(done: Any) -> None:
     cached = [step.name for step in done.journal.steps if step.cached]
     say(f"{done.journal.seconds:.1f} s; from cache: {', '.join(cached) or 'nothing'}", err=True)
     say(from_here(done.site / "index.html"))
+
+
+def _pages(done: Any) -> str:
+    """How many pages are not as they were, and of how many."""
+    every = plural(done.pages, "page")
+    return every if done.pages_written == done.pages else f"{done.pages_written:,} of {every}"
 
 
 def _changed(changes: Any) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maestro import __version__
 from maestro.engine.cache import Cache, digest, remove_unfinished, write_atomic
@@ -25,6 +25,9 @@ from .kept import Kept
 from .losses import losses
 from .marks import content_of
 from .results import BUILD, Changes, compare, find_findings, read_json
+
+if TYPE_CHECKING:
+    from maestro.publishing.site import SiteReport
 
 SITE = "build/site"
 NOT_HAD = ("failed", "missing")
@@ -65,6 +68,8 @@ class Built:
     """Sources that could not be read, each with its reason."""
     findings: int
     pages: int
+    pages_written: int
+    """Pages that differ from those that were there before."""
     fresh: bool
     """False when nothing had changed and nothing was done."""
     is_behind: bool = False
@@ -127,8 +132,8 @@ def _run(root: Path, options: Options, say: Say) -> Built:
     _guard(inputs, findings, last, options)
     with journal.step("publish") as step:
         say("publish")
-        pages = _publish(inputs, findings, options)
-        step.note = f"{pages} pages"
+        site = _publish(inputs, findings, options)
+        step.note = f"{site.pages} pages"
     before = None if is_behind else find_findings(root)
     # A draft is no run: the next build must not take it for one.
     rows = [] if is_behind else _write_results(root, inputs, journal, findings, key)
@@ -138,7 +143,8 @@ def _run(root: Path, options: Options, say: Say) -> Built:
         problems=inputs.problems,
         failed=failed,
         findings=len(findings),
-        pages=pages,
+        pages=site.pages,
+        pages_written=site.pages_written,
         fresh=True,
         is_behind=is_behind,
         changes=None if before is None else compare(before, rows),
@@ -210,7 +216,7 @@ def _order(finding: Finding) -> tuple[str, str, str]:
     return finding.kind, finding.subject, detail
 
 
-def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> int:
+def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> SiteReport:
     from maestro.publishing.library import Library
     from maestro.publishing.site import build_site
 
@@ -223,8 +229,7 @@ def _publish(inputs: Inputs, findings: list[Finding], options: Options) -> int:
         problems=inputs.problems,
         runs=tuple(read_runs(inputs.data)),
     )
-    done = build_site(library, inputs.root / SITE, inputs.work / "site", options.pages())
-    return done.pages
+    return build_site(library, inputs.root / SITE, inputs.work / "site", options.pages())
 
 
 def _failed(findings: list[Finding]) -> tuple[str, ...]:
@@ -324,6 +329,7 @@ def _nothing_new(root: Path, inputs: Inputs, journal: Journal, last: dict[str, A
         failed=tuple(run.get("failed", [])),
         findings=int(run.get("findings", 0)),
         pages=0,
+        pages_written=0,
         fresh=False,
     )
 

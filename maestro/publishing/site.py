@@ -54,6 +54,8 @@ class SiteReport:
     """Bytes of all files."""
     written: int
     """Files that differ from the tree that was there before."""
+    pages_written: int
+    """HTML pages among them."""
     made: int
     """Pages and documents that were made and not known to be as they were."""
     links: int
@@ -155,6 +157,7 @@ def _built(
         files=len(tree.paths),
         size_bytes=tree.size_bytes,
         written=tree.written,
+        pages_written=tree.pages_written,
         made=press.made,
         links=links,
         shells_reused=reused,

@@ -27,6 +27,7 @@ class Tree:
     before: Path
     size_bytes: int = 0
     written: int = 0
+    pages_written: int = 0
     paths: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
 
@@ -55,6 +56,7 @@ class Tree:
         except FileExistsError:
             raise _twice(path) from None
         self.written += 1
+        self.pages_written += path.endswith(".html")
 
     def keep(self, path: str, mark: Mark) -> bool:
         """Link a file of the tree before when nobody touched it since; False otherwise."""
