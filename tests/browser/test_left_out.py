@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 NOBODY = "<b>nobody</b>"
@@ -68,3 +69,22 @@ def test_a_grade_that_no_entry_has_is_known(browser: webdriver.Chrome, plain_sit
     """A value of the library's own words fits nothing; that is no fault of the address."""
     said = opened(browser, plain_site, "library/index.html", "used=10%2B")
     assert said.startswith("0 of ") and asked(browser) == {"used": ["10+"]}
+
+
+def test_another_version_is_not_compared(browser: webdriver.Chrome, plain_site: Path) -> None:
+    """Compare shows the present version of each entry, and says which it leaves out."""
+    page = "compare/index.html"
+    browser.get(f"{(plain_site / page).as_uri()}?entries=churn-features@1.3.0,customers")
+    heads = ".mx-sides thead .mx-muted"
+    shown = WebDriverWait(browser, 10).until(lambda d: d.find_element(By.CSS_SELECTOR, heads)).text
+    good = browser.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
+    bad = "\u201c9.9.9\u201d of churn-features was left out"
+    said = opened(browser, plain_site, page, "entries=churn-features@9.9.9,customers")
+    assert shown == "1.3.0" and good == ""
+    assert said.startswith(f"Version {bad}: 1.3.0, the present one, is shown.")
+    assert asked(browser) == {"entries": ["churn-features,customers"]}
+    browser.find_element(By.CSS_SELECTOR, ".mx-compare input").send_keys(Keys.CONTROL, "a")
+    browser.switch_to.active_element.send_keys("churn-model", Keys.TAB)
+    WebDriverWait(browser, 10).until(
+        lambda d: "left out" not in d.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
+    )

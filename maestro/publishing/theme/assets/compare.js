@@ -24,6 +24,7 @@
   const told = new Map();
   let wanted = [];
   let unknown = [];
+  let pinned = new Map();
 
   self.maestroCompare = (entries) => {
     Object.entries(entries).forEach(([name, one]) => told.set(name, one));
@@ -31,13 +32,15 @@
 
   function read() {
     const given = (new URLSearchParams(location.search).get("entries") || "").split(",");
-    const names = [...new Set(given.map((one) => one.trim().split("@")[0]).filter(Boolean))];
+    const pairs = given.map((one) => one.trim().split("@")).filter(([name]) => name);
+    const names = [...new Set(pairs.map(([name]) => name))];
+    pinned = new Map(pairs.filter(([, version]) => version));
     wanted = names.filter((name) => known.has(name)).slice(0, MOST);
     unknown = names.filter((name) => !known.has(name));
   }
 
-  function write() {
-    keep(new URLSearchParams(wanted.length ? { entries: wanted.join(",") } : {}), true);
+  function write(isStep) {
+    keep(new URLSearchParams(wanted.length ? { entries: wanted.join(",") } : {}), isStep);
   }
 
   function load(shard) {
@@ -105,7 +108,8 @@
       else next.splice(at, 1);
       wanted = [...new Set(next)].slice(0, MOST);
       unknown = [];
-      write();
+      pinned.clear();
+      write(true);
       need();
     });
     return control(["First", "Second", "Third"][at], box);
@@ -201,11 +205,22 @@
     });
   }
 
-  /* The names of the address that belong to no entry; an address may hold any text, of any length. */
+  /* An address may hold any text, of any length. */
+  const quoted = (text) =>
+    "\u201c" + (text.length > LONGEST ? text.slice(0, LONGEST) + "\u2026" : text) + "\u201d";
+
+  /* Versions of the address that are not the one that is shown. */
+  function other(names) {
+    return names.filter((name) => pinned.has(name) && pinned.get(name) !== told.get(name).version)
+      .map((name) => `Version ${quoted(pinned.get(name))} of ${name} was left out: ` +
+        (told.get(name).version ? `${told.get(name).version}, the present one, is shown. `
+          : "its record has no version. ")).join("");
+  }
+
+  /* The names of the address that belong to no entry. */
   function lost() {
     if (!unknown.length) return "";
-    const named = unknown.slice(0, MOST).map((name) =>
-      "\u201c" + (name.length > LONGEST ? name.slice(0, LONGEST) + "\u2026" : name) + "\u201d");
+    const named = unknown.slice(0, MOST).map(quoted);
     const rest = unknown.length - named.length;
     if (rest) named.push(rest + " more");
     return unknown.length === 1
@@ -220,7 +235,9 @@
     pickers.replaceChildren(...Array.from({ length: boxes }, (_, at) => picker(at)), onlyLabel);
     const names = wanted.filter((name) => told.has(name));
     const chosen = names.map((name) => told.get(name));
-    said.textContent = lost() + (chosen.length > 1 ? "" : chosen.length
+    const left = lost() + other(names);
+    if (left) write(false);
+    said.textContent = left + (chosen.length > 1 ? "" : chosen.length
       ? "Choose one more to compare it with." : "Choose two or three entries.");
     onlyLabel.hidden = chosen.length < 2;
     if (!chosen.length) {
@@ -232,7 +249,7 @@
       make("span", { class: "mx-muted" }, chosen[at].version), " ",
       button("remove", () => {
         wanted = wanted.filter((other) => other !== name);
-        write();
+        write(true);
         show();
         pickers.querySelector("input").focus();
       }, { "aria-label": "remove " + chosen[at].title })));
