@@ -30,6 +30,9 @@ def many(plain_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = "Zebra counts of the year." if number == 7 else "Counts of a year."
         document = SearchDocument(f"library/quokka-{number}.html", name, text)
         known["docs"].append(document.to_json())
+    for name in ("How koalas are measured", "Simulated island", "Wasps"):
+        location = f"guides/{name.lower().replace(' ', '-')}.html"
+        known["docs"].append(SearchDocument(location, name, "Of one sort.").to_json())
     for path in (INDEX, SCRIPT):
         (site / path).unlink()
     (site / SCRIPT).write_text(f"var __index = {json.dumps(known)};", encoding="utf-8")
@@ -77,6 +80,17 @@ def test_short_words(browser: webdriver.Chrome, many: Path) -> None:
     _ask(browser, box, "ze", "No matching documents")
     _ask(browser, box, "zeb", "1 matching document")
     _ask(browser, box, "q", "No matching documents")
+
+
+def test_words_that_every_text_has_stand_for_nothing(browser: webdriver.Chrome, many: Path) -> None:
+    """They begin no other word, and take no place from what was asked for; the last word, which
+    may be a beginning, is looked for."""
+    box = _opened(browser, many)
+    _ask(browser, box, "how is a koala", "1 matching document")
+    assert _links(browser)[0].endswith("how-koalas-are-measured.html")
+    _ask(browser, box, "koala was", "2 best matches")
+    _ask(browser, box, "how is", "1 matching document")
+    assert _links(browser)[0].endswith("simulated-island.html")
 
 
 def test_only_the_newest_query_is_answered(browser: webdriver.Chrome, many: Path) -> None:
