@@ -30,6 +30,9 @@ NUMBER_GUIDES = ("guides/read-the-numbers.html", "guides/numbers.html")
 """The guide that explains numbers, under the names it may have."""
 IMPACT_GUIDE = "guides/how-impact-is-measured.html"
 """The guide that says what a difference between users and others can and cannot tell."""
+PLAN_GUIDE = "guides/plan-a-project.html"
+"""The guide to the planner."""
+_CODES = "reference/codes"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -128,7 +131,7 @@ class Context:
         A page of the code's own comes before its place on the page of all codes.
         """
         name = code.lower()
-        places = (f"reference/codes/{name}.html", f"reference/codes.html#{name}")
+        places = (f"{_CODES}/{name}.html", f"{_CODES}.html#{name}")
         return next((self.url(place) for place in places if place in self.guides), "")
 
     def references(self, names: Iterable[str]) -> list[tuple[str, str]]:
@@ -181,13 +184,22 @@ def fill(
     return {name: Markup(getattr(made, name)(subject)) for name, _ in stub.sections}  # noqa: S704
 
 
+def linked(pages: Iterable[str]) -> frozenset[str]:
+    """Those hand-written and reference pages that pages of records may lead to.
+
+    Of the others they know nothing, so none is made again when another guide comes.
+    """
+    named = {*NUMBER_GUIDES, IMPACT_GUIDE, PLAN_GUIDE}
+    return frozenset(page for page in pages if page in named or page.startswith(_CODES))
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What all page makers share."""
 
     shelf: Shelf
     guides: frozenset[str]
-    """Site-relative addresses of the hand-written and reference pages, and of problem codes."""
+    """Site-relative addresses of hand-written and reference pages: see :func:`linked`."""
     texts: Texts = field(default_factory=Texts)
     """JSON text of findings: each stands in two documents and is written out once."""
 

@@ -24,7 +24,7 @@ from .entries import artifacts, listings, models
 from .insights import insights, truth
 from .library import Library, Shelf
 from .overviews import governance, home, operations, planner, teams
-from .pages import Page, Site
+from .pages import Page, Site, linked
 from .projects import projects, timeline
 from .text import escaped
 
@@ -137,7 +137,7 @@ def _built(
     folder = building(out)
     folder.mkdir(parents=True)
     tree = Tree(folder, out)
-    press = Press(tree, shells, frame_of(shelf.settings), Site(shelf, docs.pages))
+    press = Press(tree, shells, frame_of(shelf.settings), Site(shelf, linked(docs.pages)))
     press.start(work, urlsplit(docs.config.get("site_url", "/")).path)
     press.put_shells()
     for page in made_pages(press.site):

@@ -19,7 +19,7 @@ from maestro.catalog.load import Entry
 from maestro.publishing import words
 from maestro.publishing.api.documents import PlannerDocument
 from maestro.publishing.library import KINDS, Shelf, page_of
-from maestro.publishing.pages import Page, Site, fill
+from maestro.publishing.pages import PLAN_GUIDE, Page, Site, fill
 from maestro.publishing.projects.predictions import TARGETS
 from maestro.schema import Finding
 from maestro.schema.details import NOT_ENOUGH
@@ -30,7 +30,6 @@ from maestro.schema.worth import worth_of
 
 PATH = "planner/index.html"
 SCRIPT = "planner/data.js"
-GUIDE = "guides/plan-a-project.html"
 RUBRIC = (
     (1, 2, "a known recipe: the same data and method as before"),
     (3, 4, "a known problem with new data"),
@@ -80,7 +79,7 @@ def pages(site: Site) -> Iterator[Page]:
         "teams": _choices(made, "owner", shelf.catalog.owners.teams),
         "roles": _choices(made, "", taxonomy.personas),
         "example": _example(shelf),
-        "guide": context.url(GUIDE) if GUIDE in context.guides else "",
+        "guide": context.url(PLAN_GUIDE) if PLAN_GUIDE in context.guides else "",
     }
     yield Page(
         "planner",

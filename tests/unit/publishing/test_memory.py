@@ -19,10 +19,11 @@ from maestro.publishing.assembly.traced import NEVER, Answers, Lookup, traced
 from maestro.publishing.assembly.tree import Mark
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
-from maestro.publishing.site import SiteReport, build_site, made_pages
+from maestro.publishing.site import Places, SiteReport, build_site, made_pages
 from maestro.schema import Owners
 from maestro.schema.learned import ImpactDetail
 
+from . import sample
 from .conftest import Built
 
 ENTRY = "churn-features"
@@ -337,3 +338,26 @@ def test_one_noted_lookup_tells_all_that_it_stands_for(built: Built) -> None:
     texts = {**built.library.catalog.texts, entry.path: b"else"}
     catalog = replace(built.library.catalog, texts=texts)
     assert Answers(Shelf(replace(built.library, catalog=catalog))).of(at) != before[at]
+
+
+def test_pages_are_made_again_for_the_guides_they_lead_to_alone(
+    built: Built, tmp_path: Path
+) -> None:
+    """Another guide makes no page of a record again; one that they lead to, all that do."""
+    guides, work = sample.guides(tmp_path / "guides"), tmp_path / "work"
+
+    def build(folder: Path, work: Path) -> SiteReport:
+        """Build with the guides that are there now."""
+        return build_site(built.library, folder, work, places=Places(guides=guides))
+
+    first = build(tmp_path / "site", work)
+    (guides / "another.md").write_text("# Another\n\nOf something else.\n", encoding="utf-8")
+    assert build(tmp_path / "site", work).made < first.made / 10
+    build(tmp_path / "clean", tmp_path / "clean-work")
+    assert _bytes(tmp_path / "site") == _bytes(tmp_path / "clean")
+    (guides / "how-impact-is-measured.md").write_text("# Impact\n\nHow.\n", encoding="utf-8")
+    build(tmp_path / "site", work)
+    build(tmp_path / "other", tmp_path / "other-work")
+    assert _bytes(tmp_path / "site") == _bytes(tmp_path / "other")
+    page = (tmp_path / "site/library/churn-features.html").read_text(encoding="utf-8")
+    assert "guides/how-impact-is-measured.html" in page
