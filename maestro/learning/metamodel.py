@@ -6,7 +6,7 @@ scikit-learn and are imported when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,12 @@ def outcome_findings(
 
 
 def fitted_findings(
-    table: Table, setting: Setting, *, currency: str = "EUR", margin: float = 1.0
+    table: Table,
+    setting: Setting,
+    *,
+    currency: str = "EUR",
+    margin: float = 1.0,
+    say: Callable[[str], None] = lambda text: None,
 ) -> list[Finding]:
     """All that has to be fitted; as long as no project changes, so does nothing in it but dates.
 
@@ -83,7 +88,8 @@ def fitted_findings(
     the median of all finished projects with the interval one more falls into, for the chance
     the base rate; how good the model is stands in the detail) and ``prediction`` (subject: a
     planned or active project, one finding per target). Below :data:`NEEDED` finished projects
-    neither has a value. ``margin``: points of success up to which an impact is negligible.
+    neither has a value. ``margin``: points of success up to which an impact is negligible; ``say``
+    is told what is fitted next, which may take minutes.
     """
     from .teams import with_teams
 
@@ -94,6 +100,7 @@ def fitted_findings(
         if len(rows) < NEEDED:
             made = too_few(target, rows, running, setting)
         else:
+            say(f"learning to predict {target.name}")
             fitted = fit_target(target, rows, setting)
             about, formula = model_finding(fitted, setting)
             made = running_predictions(formula, target, running, setting)

@@ -7,7 +7,7 @@ afterwards from nothing but what had ended before the project began.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -59,19 +59,27 @@ class KeptPrediction:
     success_version: int | None
 
 
-def past_findings(table: Table, currency: str = "EUR", level: float = 0.9) -> list[Finding]:
+def past_findings(
+    table: Table,
+    currency: str = "EUR",
+    level: float = 0.9,
+    say: Callable[[str], None] = lambda text: None,
+) -> list[Finding]:
     """Estimates of the outcomes that ended projects have had, each from its own past only.
 
     Kind ``prediction``, basis ``past only``, sorted by target and project. The model of a
     project has seen those projects only that had ended before the quarter in which it started:
     their outcomes, their levels and scales. One fit serves all starts of a quarter. With fewer
     than :data:`NEEDED` of them there is no value. As long as no ended project changes, the answer
-    stays the same; when it was made (``made_at``) is left empty.
+    stays the same; when it was made (``made_at``) is left empty. ``say`` is told what is fitted
+    next, which may take minutes.
     """
     found: list[Finding] = []
     ended = sorted(table.finished, key=lambda row: row.project)
     for target in targets(currency):
         rows = [row for row in ended if target.read(row) is not None]
+        if len(rows) > NEEDED:
+            say(f"learning to predict {target.name} from the past only")
         quarters: dict[date, list[Row]] = {}
         for row in rows:
             quarters.setdefault(quarter_start(row.started), []).append(row)

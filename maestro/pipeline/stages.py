@@ -203,13 +203,18 @@ class Stages(Remembered):
 
         def make() -> Findings:
             """Fit anew."""
+            self.say("learning what reused pieces bring")
             with one_thread():
                 return [
                     *impact.impact_findings(
                         table, as_of="", rule=rule, also=also, success_version=version
                     ),
                     *metamodel.fitted_findings(
-                        table, setting, currency=settings.currency, margin=rule.margin
+                        table,
+                        setting,
+                        currency=settings.currency,
+                        margin=rule.margin,
+                        say=self.say,
                     ),
                 ]
 
@@ -228,7 +233,7 @@ class Stages(Remembered):
         def make() -> Findings:
             """Fit anew."""
             with one_thread():
-                return past_findings(table, currency)
+                return past_findings(table, currency, say=self.say)
 
         return tuple(self.cached("past", [repr(table.finished), currency], make, 0))
 

@@ -32,7 +32,7 @@ _VARIES = (
     (re.compile(r"\b[0-9]+ pages\b"), "0 pages"),
     (re.compile(r"\bcommit [0-9a-f]{12}\b"), "commit 0"),
 )
-_PROGRESS = re.compile(rf"  ({'|'.join(STAGES)}|mining .*|fetching .*)$")
+_PROGRESS = re.compile(rf"  ({'|'.join(STAGES)}|mining .*|learning .*|fetching .*)$")
 
 
 @dataclass(frozen=True)
