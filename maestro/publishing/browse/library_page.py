@@ -196,7 +196,8 @@ def _columns(found: Sequence[Row]) -> dict[str, list[Any]]:
         "says": [row.says for row in found],
         "status": [row.entry.record.status for row in found],
         "tag": [list(row.entry.record.tags) for row in found],
-        "text": [flat(row.entry.record.description, 140) for row in found],
+        # Words beyond what a row shows find the entry, too, as they do from Python.
+        "text": [flat(row.entry.record.description) for row in found],
         "title": [row.entry.title for row in found],
         "used": [row.used_by for row in found],
         "value": [three[1] for three in numbers],

@@ -128,6 +128,20 @@ def test_the_script_says_what_the_page_says(shelf: Shelf) -> None:
     assert html.count('<svg class="mx-chart mx-interval mx-') - 1 == sum(is_drawn)
 
 
+def test_the_end_of_a_long_sentence_is_searched_too(tmp_path: Path) -> None:
+    """The script of the Library has whole sentences, of which rows show the beginning."""
+    text = str(sample.FILES["catalog/feature_pipelines/churn-features.yaml"])
+    long = f"description: {'Monthly features of many kinds ' * 8}and zebras at last."
+    text = re.sub("(?m)^description: .*$", long, text, count=1)
+    files = {"catalog/feature_pipelines/churn-features.yaml": text}
+    shelf = Shelf(sample.library(tmp_path / "repo", files))
+    columns = _data(dict(library_page.scripts(shelf))["library/catalog.js"])["columns"]
+    assert columns["text"][columns["name"].index("churn-features")].endswith("zebras at last.")
+    page = next(library_page.pages(Site(shelf, frozenset())))
+    assert "Monthly features" in str(page.parts["all"])
+    assert "zebras" not in str(page.parts["all"])
+
+
 def test_long_lists_are_split(tmp_path: Path) -> None:
     """A kind with more than 500 entries has further parts; together they list each entry once."""
     library, _ = many.library(tmp_path / "repo", 3_200)

@@ -263,9 +263,15 @@
       : c.used[at].toLocaleString("en") + (c.used[at] === 1 ? " project" : " projects");
     return make("tr", { role: "row" },
       cell(make("div", { class: "mx-piece" }, link, " ", version, label),
-        make("div", { class: "mx-sentence" }, c.text[at]),
+        make("div", { class: "mx-sentence" }, short(c.text[at])),
         make("div", { class: "mx-about" }, ...separate(about))),
       cell(used), cell(...effect(at)));
+  }
+
+  // As much of a sentence as the plain rows show.
+  function short(text) {
+    const letters = [...text];
+    return letters.length > 140 ? letters.slice(0, 139).join("") + "\u2026" : text;
   }
 
   function effect(at) {
