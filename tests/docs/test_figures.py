@@ -20,6 +20,7 @@ from maestro.learning.metamodel import NEEDED, outcome_findings
 from maestro.learning.simulated import truth_findings
 from maestro.learning.success import score_success
 from maestro.learning.table import Table, make_table
+from maestro.learning.targets import LITTLE
 from maestro.mining.process import Rules, metrics
 from maestro.repository.imports import import_stream
 from maestro.schema import Finding, Settings
@@ -179,6 +180,8 @@ def test_minimums_are_those_of_the_program() -> None:
     assert f"fewer than {LEAST_SCORED} finished projects with a score" in flattened
     assert "(1 point, unless" in flattened and Rule().margin == 1.0
     assert f"fewer than {NEEDED} finished projects" in flat("how-outcomes-are-predicted.md")
+    assert LITTLE == 10, "the planner's guide says it in a word"
+    assert "fewer than ten finished projects the answer gives no range" in flat("plan-a-project.md")
     reader = flat("read-the-numbers.md")
     _, projects, _, teams = GRADES[-1]
     assert f"at least {LEAST_SCORED} finished projects with a score, {projects} of them" in reader
