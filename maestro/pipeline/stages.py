@@ -312,7 +312,11 @@ class Stages(Remembered):
                         Touched(commit.commit, at, status, record.kind, record.name, inside)
                     )
         written = [(one.commit, f"{start}{one.path}") for one in touched if one.status != "D"]
-        versions = {at: version_in(text) for at, text in repository.files_at(written)}
+        versions = {}
+        try:
+            versions = {at: version_in(text) for at, text in repository.files_at(written)}
+        except MaestroError as error:
+            self.say(f"no versions of earlier records: {error.message}")
         touched = [
             replace(one, version=versions.get((one.commit, f"{start}{one.path}"), ""))
             for one in touched

@@ -260,7 +260,7 @@ class Repository:
             for mode, blob, size, path in self._tree(commit, prefixes)
             if mode in ("100644", "100755") and size <= most_bytes
         ]
-        found = blobs(self._run, [blob for _, blob in wanted])
+        found = blobs(self._answer, [blob for _, blob in wanted])
         files = {}
         for (path, _), content in zip(wanted, found, strict=True):
             if content is None:
@@ -274,10 +274,10 @@ class Repository:
         """Each commit and path of ``wanted`` with the content of the file there then.
 
         What is no file or has more than ``most_bytes`` is left out; in a partial clone, which
-        lacks contents, all.
+        lacks contents, all. Raises MaestroError G005 when git's store is damaged.
         """
         asked = [] if self.is_partial else [(_id(commit), path) for commit, path in wanted]
-        return files_at(self._run, asked, most_bytes)
+        return files_at(self._answer, asked, most_bytes)
 
     def changed_files(self, paths: Sequence[str]) -> list[str]:
         """Files below ``paths`` that differ from HEAD, sorted; empty when nothing does.
@@ -325,6 +325,12 @@ class Repository:
     def _run(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         return run(self.git_dir, (*self._where, *arguments), stdin)
 
+    def _answer(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        code, output, complaint = self._run(*arguments, stdin=stdin)
+        if code:
+            raise failure(self.top, complaint)
+        return output
+
     def _run_apart(
         self, commit: str, *arguments: str, stdin: bytes = b""
     ) -> tuple[int, bytes, str]:
@@ -333,10 +339,7 @@ class Repository:
             return run(folder, (*self._where, *arguments), stdin, way)
 
     def _output(self, *arguments: str, ids: Sequence[str], excluding: Sequence[str] = ()) -> bytes:
-        code, output, complaint = self._run(*arguments, stdin=_revisions(ids, excluding))
-        if code:
-            raise failure(self.top, complaint)
-        return output
+        return self._answer(*arguments, stdin=_revisions(ids, excluding))
 
 
 def _is_git_folder(folder: Path) -> bool:

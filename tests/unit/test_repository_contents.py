@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maestro.errors import MaestroError
 from maestro.repository import Repository
 from tests.unit.mining.making import Git
 
@@ -35,8 +36,8 @@ def test_reads_files_as_they_were(git: Git) -> None:
     one = git.commit({"a b.yaml": "1\n", "c/d": b"\0" * 700, "e\nf": "1\n"})
     two = git.commit({"a b.yaml": "2\n"})
     repository = Repository.open(git.folder)
-    asked = [(two, "a b.yaml"), (one, "gone x"), (one, "c"), (one, "c/d"), (one, "a b.yaml")]
-    found = dict(repository.files_at([*asked, (one, "e\nf")]))
+    asked = [(two, "a b.yaml"), (one, "gone blob"), (one, "c"), (one, "c/d"), (one, "a b.yaml")]
+    found = dict(repository.files_at([(one, "e\nf"), *asked]))
     assert found == {
         (two, "a b.yaml"): b"2\n",
         (one, "a b.yaml"): b"1\n",
@@ -59,3 +60,21 @@ def test_of_a_partial_clone_no_earlier_file_is_read(git: Git, tmp_path: Path) ->
     repository = Repository.open(part)
     assert repository.is_partial
     assert list(repository.files_at([(one, "a.yaml"), (two, "a.yaml")])) == []
+
+
+def test_damaged_contents_are_an_error(git: Git) -> None:
+    """A file whose object is damaged is neither cut nor blamed on the one after it."""
+    commit = git.commit({"big.txt": "".join(f"{n}\n" for n in range(9_000)), "small.txt": "1\n"})
+    blob = git("rev-parse", f"{commit}:big.txt").strip()
+    loose = git.folder / ".git/objects" / blob[:2] / blob[2:]
+    data = bytearray(loose.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 50] = bytes(50)
+    loose.chmod(0o644)
+    loose.write_bytes(data)
+    repository = Repository.open(git.folder)
+    with pytest.raises(MaestroError, match="damaged") as caught:
+        repository.read_files(commit, ["big.txt", "small.txt"])
+    assert caught.value.code == "G005"
+    with pytest.raises(MaestroError, match="damaged"):
+        list(repository.files_at([(commit, "big.txt"), (commit, "small.txt")]))
