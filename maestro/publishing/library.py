@@ -217,16 +217,17 @@ class Shelf:
 
 
 def _broken(library: Library) -> list[Broken]:
-    found = []
-    for file in library.catalog.broken:
+    """Broken records with a page of their own: of two for one page, the first by its path."""
+    found: dict[str, Broken] = {}
+    for file in sorted(library.catalog.broken, key=lambda file: file.path):
         kind, name = file.kind, file.name
         if kind not in KINDS or kind == "experiments" or name_fault(name):
             continue
         if name in library.catalog.entries or name in library.catalog.projects:
             continue
         problems = tuple(p for p in library.problems if p.path == file.path)
-        found.append(Broken(kind, name, file.path, problems))
-    return sorted(found, key=lambda bad: bad.path)
+        found.setdefault(page_of(kind, name), Broken(kind, name, file.path, problems))
+    return list(found.values())
 
 
 def _learners(shelf: Shelf) -> dict[str, list[tuple[str, Entry]]]:

@@ -89,7 +89,7 @@ def place(shelf: Shelf, entry: Entry) -> Place:
     The commit is that of the record's last change, when its digest was written down: it stays
     the same until the record changes, while the library's own moves with every other record.
     """
-    return Place(shelf.settings, last_commit(shelf, entry) or shelf.library.commit)
+    return Place(shelf.settings, last_commit(shelf, entry))
 
 
 def tail(shelf: Shelf, context: Context, entry: Entry) -> dict[str, Any]:

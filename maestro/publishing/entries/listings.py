@@ -140,7 +140,7 @@ def _experiment(site: Site, entry: Entry) -> Page:
         "state": state_of(entry),
         "result_finding": shelf.one("ab", entry.name),
         "guardrails": [metric.name for metric in entry.record.metrics if metric.guardrail],
-        "at": last_commit(shelf, entry) or shelf.library.commit,
+        "at": last_commit(shelf, entry),
         "yaml": shelf.source_text(entry.path),
         "api": context.url(f"api/v1/experiments/{entry.name}.json"),
     }

@@ -140,7 +140,7 @@ def _brought(changes: list[Change], version: str, is_current: bool) -> tuple[Cha
     It is, when the record was added by it, or had another version before.
     """
     own = [place for place, change in enumerate(changes) if change.version == version]
-    if not own and is_current and changes:
+    if not own and is_current and changes and not changes[0].version:
         # A change that does not name its version: the record has stood as it is since the last.
         return changes[0], len(changes) == 1 and changes[0].is_first
     if not own:
@@ -176,8 +176,14 @@ def _details(shelf: Shelf, entry: Entry) -> list[tuple[ChangeDetail, list[str]]]
 
 
 def last_commit(shelf: Shelf, entry: Entry) -> str:
-    """The commit of the record's last change; empty when no change is known."""
-    return next((detail.commit for detail, _ in _details(shelf, entry)), "")
+    """The commit that has the record as it is: that of its last change, or the library's own.
+
+    Empty when none has it, for the last change left another version: this one is not committed.
+    """
+    last = next((detail for detail, _ in _details(shelf, entry)), None)
+    if last is None:
+        return shelf.library.commit
+    return last.commit if last.version in ("", getattr(entry.record, "version", "")) else ""
 
 
 def _iso(moment: str) -> str:

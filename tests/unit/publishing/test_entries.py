@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 
 from maestro.publishing import editing
-from maestro.publishing.entries import card_metrics, handling, listings, models, ports
+from maestro.publishing.entries import artifacts, card_metrics, handling, listings, models, ports
 from maestro.publishing.entries.neighbours import Neighbours, neighbours
 from maestro.publishing.entries.versions import history
 from maestro.publishing.library import Shelf
@@ -16,7 +17,7 @@ from maestro.publishing.pages import Page, Site
 from maestro.schema import Settings
 from maestro.schema.artifact import Column
 
-from . import sample_entries
+from . import sample, sample_entries
 from .whole import all_pages
 
 
@@ -314,3 +315,17 @@ def test_a_record_is_folded_and_says_its_length(pages: dict[str, Page]) -> None:
     assert "The record as YAML, 6 lines" in html_text
     assert "The shape that everybody uses." in html_text
     assert "https://git.example.org/team/library/-/edit/main/catalog/schemas/" in html_text
+
+
+def test_two_broken_records_of_one_name_share_no_page(tmp_path: Path) -> None:
+    """The first by its path has the page; of the other Operations tells, and the build goes on."""
+    bad = "version: 1\n"
+    files: dict[str, str | bytes] = {
+        f"catalog/{kind}/twice.yaml": bad for kind in ("schemas", "notebooks")
+    }
+    shelf = Shelf(sample.library(tmp_path / "repo", files))
+    twice = [one.path for one in shelf.broken if one.name == "twice"]
+    assert twice == ["catalog/notebooks/twice.yaml"]
+    pages = [page.path for page in artifacts.pages(Site(shelf, frozenset()))]
+    assert pages.count("library/twice.html") == 1
+    assert shelf.page_of_path("catalog/schemas/twice.yaml") == ""

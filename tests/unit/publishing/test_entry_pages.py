@@ -11,10 +11,11 @@ import pytest
 
 from maestro.publishing.entries import listings, models
 from maestro.publishing.entries.artifacts import cadence
-from maestro.publishing.entries.versions import History, history
+from maestro.publishing.entries.versions import History, history, last_commit
 from maestro.publishing.library import Library, Shelf
 from maestro.publishing.pages import Site
 from maestro.schema import Finding
+from maestro.schema.details import ChangeDetail
 from maestro.schema.learned import ImpactDetail
 
 from . import sample
@@ -127,6 +128,24 @@ def test_changes_that_name_no_version_date_the_current_one(
     """A record that was only ever added came with its version; else its last change bounds it."""
     (step,) = _past(tmp_path, *changes).steps
     assert (step.at, step.is_latest, step.commit) == (day, is_latest, day.replace("-", "") * 5)
+
+
+def test_a_version_that_is_not_committed_has_no_commit(tmp_path: Path) -> None:
+    """The last change left another version: no page says that its commit has the present one."""
+    changes = _changed("shape", "catalog/schemas/shape.yaml", ("2026-09-01", "added", "1.1.0"))
+    past = _past(tmp_path / "a", ("2026-09-01", "added", "1.1.0"))
+    assert (past.current.version, past.current.at, past.current.commit) == ("1.2.0", "", "")
+    library = sample.library(tmp_path / "b", {"catalog/schemas/shape.yaml": SHAPE})
+    for version, commit in (("1.1.0", ""), ("1.2.0", "20260901" * 5), ("", "20260901" * 5)):
+        detail = changes[0].detail
+        assert isinstance(detail, ChangeDetail)
+        one = changes[0].model_copy(
+            update={"detail": detail.model_copy(update={"version": version})}
+        )
+        shelf = Shelf(replace(library, findings=(*library.findings, one)))
+        assert last_commit(shelf, shelf.catalog.entries["shape"]) == commit
+    shelf = Shelf(library)
+    assert last_commit(shelf, shelf.catalog.entries["shape"]) == library.commit
 
 
 def test_changes_of_the_record_are_folded_below_the_versions(tmp_path: Path) -> None:
