@@ -121,6 +121,18 @@ def test_behind_counts_who_could_still_move(library: Library) -> None:
     assert sorted(_faults(library, "behind")) == [("Running", what, todo), ("User", what, todo)]
 
 
+def test_a_pin_newer_than_the_library_is_not_behind(tmp_path: Path) -> None:
+    """Who names a version that has not come yet is ahead, which no move to the newest one mends."""
+    ahead = {
+        f"catalog/notebooks/{name}.yaml": PIECE.format(
+            version="1.0.0", owner="risk", rest=f"uses: [fresh@{version}]"
+        )
+        for name, version in (("behind", "1.9.9"), ("level", "1.10.0"), ("ahead", "1.11.0"))
+    }
+    made = sample.library(tmp_path / "repo", {**FILES, **ahead})
+    assert sorted(name for name, _, _ in _faults(made, "behind")) == ["Behind", "Running", "User"]
+
+
 def test_deprecated_but_used_names_what_comes_instead(library: Library) -> None:
     """Both live users are listed, with and without a version, and where to go."""
     found = [row for row in _faults(library, "deprecated") if "old" in row[1].lower()]

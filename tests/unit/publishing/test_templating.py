@@ -63,6 +63,15 @@ def test_finished_html_stays() -> None:
     assert _made("{{ text ~ html }}", html=Markup("<i>"), text="<") == "&lt;<i>"
 
 
+@pytest.mark.parametrize("name", ["class", "import", "plain"])
+def test_a_macro_may_be_called_like_a_word_of_python(name: str) -> None:
+    """A macro of another file is found by its name, also where Python keeps the word."""
+    parts = f"{{% macro {name}(x) %}}{{{{ x }}}}{{% endmacro %}}"
+    page = f"{{% import 'parts' as parts %}}{{{{ parts.{name}(text) }}}}"
+    made = made_environment(DictLoader({"parts": parts, "t": page}))
+    assert made.get_template("t").render(text=EVIL) == SAFE
+
+
 def test_what_is_missing_is_an_error() -> None:
     """A page shows neither None nor a name that nobody gave."""
     with pytest.raises(ValueError, match="None"):
