@@ -199,16 +199,21 @@ def test_a_change_ends_the_run_that_nobody_waits_for(library: Path) -> None:
 
 def test_the_reference_is_the_same_whichever_command_is_at_work() -> None:
     """The pages of ``serve`` are those of ``build``: no command's help leaves a trace in them."""
-    code = (
-        "import sys\nfrom maestro.cli.main import cli\n"
-        "cli.main(['serve', '--help'], standalone_mode=False)\n"
-        "from maestro.cli.reference import reference_pages\n"
-        "sys.stdout.write('\\0' + reference_pages()['reference/commands.md'])\n"
-    )
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    page = done.stdout.partition("\0")[2]
-    assert page == reference_pages()["reference/commands.md"]
-    lines = [line for line in page.splitlines() if "--help  " in line]
+
+    def page(*first: str) -> str:
+        """The page of commands, made in a process of its own that began with a command."""
+        code = (
+            "import sys\nfrom maestro.cli.main import cli\n"
+            f"if {first!r}: cli.main({list(first)!r}, standalone_mode=False)\n"
+            "from maestro.cli.reference import reference_pages\n"
+            "sys.stdout.write('\\0' + reference_pages()['reference/commands.md'])\n"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        return done.stdout.partition("\0")[2]
+
+    plain = page()
+    lines = [line for line in plain.splitlines() if "--help  " in line]
     assert len(lines) > 20
     assert all(line.startswith("  -h, --help") for line in lines)
+    assert page("serve", "--help") == page("build", "--help") == plain
