@@ -88,3 +88,33 @@ def test_another_version_is_not_compared(browser: webdriver.Chrome, plain_site: 
     WebDriverWait(browser, 10).until(
         lambda d: "left out" not in d.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text
     )
+
+
+@pytest.mark.parametrize("lost", ["churn-features@9.9.9", "churn-features,nobody"])
+def test_removing_an_entry_is_a_choice_too(
+    browser: webdriver.Chrome, plain_site: Path, lost: str
+) -> None:
+    """What was left out of the address is not said any more once an entry is removed."""
+    said = opened(
+        browser, plain_site, "compare/index.html", f"entries={lost},customers,churn-model"
+    )
+    assert "left out" in said
+    browser.find_element(By.CSS_SELECTOR, "[aria-label='remove Customers']").click()
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".mx-sides thead th")) == 2
+    assert browser.find_element(By.CSS_SELECTOR, ".mx-compare .mx-found").text == ""
+    assert asked(browser) == {"entries": ["churn-features,churn-model"]}
+
+
+def test_a_sentence_with_the_term_twice_stays_whole(
+    browser: webdriver.Chrome, plain_site: Path
+) -> None:
+    """Only the first fair comparisons lead to the guide, as in the tables of the build."""
+    opened(browser, plain_site, "compare/index.html", "entries=churn-features")
+    text = "worth 2 fair comparisons: 3 fair comparisons are needed."
+    made = browser.execute_script(
+        """const cell = document.createElement("div");
+        cell.append(...self.maestroMarks.fair(arguments[0]));
+        return [cell.textContent, cell.firstElementChild?.textContent, cell.childElementCount];""",
+        text,
+    )
+    assert made == [text, "fair comparisons", 1]

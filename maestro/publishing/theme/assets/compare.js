@@ -43,6 +43,14 @@
     keep(new URLSearchParams(wanted.length ? { entries: wanted.join(",") } : {}), isStep);
   }
 
+  /* After a choice nothing is left of what the address asked for and did not get. */
+  function choose(names) {
+    wanted = names;
+    unknown = [];
+    pinned.clear();
+    write(true);
+  }
+
   function load(shard) {
     return new Promise((done) => {
       const script = make("script", { src: shard + ".js" });
@@ -106,10 +114,7 @@
       const next = [...wanted];
       if (name) next[at] = name;
       else next.splice(at, 1);
-      wanted = [...new Set(next)].slice(0, MOST);
-      unknown = [];
-      pinned.clear();
-      write(true);
+      choose([...new Set(next)].slice(0, MOST));
       need();
     });
     return control(["First", "Second", "Third"][at], box);
@@ -248,8 +253,7 @@
       make("a", { href: page(chosen[at].kind, name) }, chosen[at].title), " ",
       make("span", { class: "mx-muted" }, chosen[at].version), " ",
       button("remove", () => {
-        wanted = wanted.filter((other) => other !== name);
-        write(true);
+        choose(wanted.filter((other) => other !== name));
         show();
         pickers.querySelector("input").focus();
       }, { "aria-label": "remove " + chosen[at].title })));

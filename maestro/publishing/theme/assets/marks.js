@@ -46,9 +46,10 @@
   function fair(text) {
     const term = "fair comparisons";
     const guide = document.querySelector(".mx-impact-note a");
-    const [before, after] = text.split(term);
-    if (!guide || after === undefined) return [text];
-    return [before, make("a", { href: guide.getAttribute("href") }, term), after];
+    const at = text.indexOf(term);
+    if (!guide || at < 0) return [text];
+    const link = make("a", { href: guide.getAttribute("href") }, term);
+    return [text.slice(0, at), link, text.slice(at + term.length)];
   }
 
   /* An effect in words; its interval is not broken. */
