@@ -1,7 +1,8 @@
 """What the published site costs, in CPU seconds as ratios to its floor, and in bytes.
 
 The floor: make what each entry's page says, put it into a ready shell and write the file; no
-generator, search, link check or API. Run with
+generator, search or link check, and no document of data, of which there is one for each entry
+too: these are also told with it. Run with
 ``python3 start.py test tests/benchmarks/test_site_speed.py -n 0 -s -m slow``; the numbers are
 printed. The sizes come from ``MAESTRO_SITE_ENTRIES`` (10,000 when it is not set).
 """
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 
 from maestro.cli.reference import reference_pages
+from maestro.publishing.api import publish
 from maestro.publishing.assembly.shell import frame_of, stub_shell
 from maestro.publishing.assembly.stamping import built, stamped
 from maestro.publishing.assembly.stubs import STUBS
@@ -123,6 +125,13 @@ def floor(whole: Library, work: Path, out: Path) -> None:
         (out / made.path).write_bytes(stamped(cut[made.stub], frame, made).encode())
 
 
+def floor_of_data(whole: Library, out: Path) -> None:
+    """Each document of the API made and written, and nothing else."""
+    for path, data in publish.documents(Shelf(whole)):
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(data)
+
+
 def test_a_whole_site_near_its_floor(
     sites: list[Made], work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,11 +140,13 @@ def test_a_whole_site_near_its_floor(
     # As in a build: the collector of garbage leaves alone what was there before.
     gc.freeze()
     least, _ = cpu(lambda: floor(big.library, work, work.parent / "floor"))
+    data, _ = cpu(lambda: floor_of_data(big.library, work.parent / "floor"))
     gc.unfreeze()
     ratio = big.seconds / least
     with capsys.disabled():
         print(f"\n{ENTRIES:,} entries: {big.seconds:.1f} CPU s, {ratio:.2f} x the floor", end="")
-        print(f" of {least:.1f} s; {big.memory_mb:.0f} MB; {big.report.links:,} links")
+        print(f" of {least:.1f} s, {big.seconds / (least + data):.2f} x with the documents", end="")
+        print(f" of data, {data:.1f} s; {big.memory_mb:.0f} MB; {big.report.links:,} links")
     assert ratio <= 2.5
     assert big.memory_mb <= 17 * ENTRIES / 1000
 
