@@ -46,7 +46,12 @@ class Care:
 def cares_of(
     shelf: Shelf, team: str, entries: Sequence[Entry], projects: Sequence[Entry]
 ) -> tuple[Care, ...]:
-    """What the records of a team need, most pressing first; trouble that nobody has is left out."""
+    """What the records of a team need, most pressing first; trouble that nobody has is left out.
+
+    Sources, old versions, duplicates and what nobody uses are as the library's health finds them:
+    with those of no team they add up to it. Faults are counted by record, and deprecated are the
+    team's own entries, where health lists who uses them.
+    """
     every = [*entries, *projects]
     found = (
         Care("Faults in records", "maestro check says where each one is.", _faults(shelf, every)),
