@@ -102,3 +102,19 @@ def test_the_watch_notices_what_comes_changes_and_goes(tmp_path: Path) -> None:
         assert not watch.has_news()
     record.unlink()
     assert watch.has_news()
+
+
+def test_the_watch_looks_into_folders_and_at_the_settings_of_the_site(tmp_path: Path) -> None:
+    """A file changed in place in a folder of a folder is news, and so is the site's own file."""
+    project, settings = tmp_path / "projects/p/project.yaml", tmp_path / "mkdocs.yml"
+    project.parent.mkdir(parents=True)
+    for file in (project, settings):
+        file.write_text("one", encoding="utf-8")
+    watch = Watch(tmp_path)
+    for file in (project, settings):
+        assert not watch.has_news()
+        file.write_text("other", encoding="utf-8")
+        assert watch.has_news()
+        watch.wait()
+    settings.unlink()
+    assert watch.has_news()

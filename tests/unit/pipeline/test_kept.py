@@ -54,6 +54,24 @@ def test_a_file_is_read_again_when_it_was_touched(tmp_path: Path) -> None:
     assert kept.content(file) == "No such file or directory"
 
 
+def test_a_file_rewritten_in_place_is_read_again(tmp_path: Path) -> None:
+    """Neither the same file nor its size nor a time that was set back hides another content."""
+    file, kept = tmp_path / "runs.jsonl", Kept()
+    file.write_bytes(b"one")
+    about = file.stat()
+    one = kept.content(file)
+    file.write_bytes(b"two")
+    os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+    while (now := file.stat()).st_ctime_ns == about.st_ctime_ns:  # The system's clock is coarse.
+        os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert (now.st_ino, now.st_size, now.st_mtime_ns) == (
+        about.st_ino,
+        about.st_size,
+        about.st_mtime_ns,
+    )
+    assert kept.content(file) != one
+
+
 def test_something_is_made_once_for_the_same_parts() -> None:
     """Other parts make it again, and the same ones do not, under each name of its own."""
     made: list[str] = []

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from maestro.engine.cache import Cache
+from maestro.pipeline.kept import Kept
 from maestro.pipeline.stages import Stages
 from maestro.schema.details import ChangeDetail
 from tests.unit.mining.making import Git
@@ -49,3 +50,23 @@ def test_changes_name_the_version_that_each_left(tmp_path: Path) -> None:
         ("catalog/schemas/y.yaml", three): ("added", ""),
         ("projects/p/project.yaml", one): ("added", ""),
     }
+
+
+def test_changes_that_are_kept_follow_commits_and_time(tmp_path: Path) -> None:
+    """A process that goes on sees a commit of the same moment, and findings say as of when."""
+    git, kept = Git(tmp_path / "home"), Kept()
+
+    def changes(iso: str) -> tuple[set[str], set[str]]:
+        """Commits of the changes of the records, and the times that they are said to be of."""
+        moment = SimpleNamespace(iso=iso, seconds=1_795_248_000, commit="known")
+        inputs: Any = SimpleNamespace(root=git.folder, moment=moment)
+        found, _ = Stages(inputs, Cache(None), lambda text: None, kept=kept)._changes()
+        details = [f.detail for f in found if isinstance(f.detail, ChangeDetail)]
+        return {d.commit for d in details}, {f.as_of for f in found}
+
+    first, later = "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"
+    one = git.commit({"catalog/schemas/x.yaml": "version: 1.0.0\n"})
+    assert changes(first) == ({one}, {first})
+    two = git.commit({"catalog/schemas/x.yaml": "version: 1.1.0\n"})
+    assert changes(first) == ({one, two}, {first})
+    assert changes(later) == ({one, two}, {later})
