@@ -17,6 +17,25 @@ from pathlib import Path
 _NICENESS = 5
 """Whoever saves a file meanwhile goes first."""
 
+_RUNNER = """\
+import sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+
+place, root = sys.argv[1:]
+if place not in sys.path:
+    sys.path.append(place)
+spec = PathFinder.find_spec("maestro", [place])
+sys.modules["maestro"] = maestro = module_from_spec(spec)
+spec.loader.exec_module(maestro)
+from maestro.cli.ahead import run
+
+run(Path(root))
+"""
+"""This very program, wherever it is installed, and nothing that lies in the current folder; what
+else is installed in its folder stands behind the standard library, as ever."""
+
 
 @contextmanager
 def whole_run(root: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -24,12 +43,8 @@ def whole_run(root: Path) -> Iterator[subprocess.Popen[bytes]]:
 
     Its exit code is 0 when the site is up to date. It says nothing of what went wrong.
     """
-    # This very program, wherever it is installed, and nothing that lies in the current folder.
-    places = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    path = os.pathsep.join(filter(None, places))
-    process = subprocess.Popen(  # noqa: S603 - constants and a path of ours
-        [sys.executable, "-P", "-m", "maestro.cli.ahead", str(root)],
-        env=os.environ | {"PYTHONPATH": path},
+    process = subprocess.Popen(  # noqa: S603 - constants and paths of ours
+        [sys.executable, "-P", "-c", _RUNNER, str(Path(__file__).parents[2]), str(root)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -60,7 +75,3 @@ def _end_with_parent() -> None:
     """Wait until nobody holds the other end of the pipe any more."""
     os.read(0, 1)  # Not sys.stdin: its lock could not be had when the process ends.
     os._exit(1)
-
-
-if __name__ == "__main__":
-    run(Path(sys.argv[1]))

@@ -19,6 +19,9 @@ from .output import count_problems, plural, safe, say
 if TYPE_CHECKING:
     from maestro.pipeline.building import Built, Options
 
+_REST_SECONDS = 0.5
+"""How long a deletion that is at work has to come to its end."""
+
 
 class Overtaken(Exception):
     """A change came while something was at work that nobody waits for."""
@@ -87,14 +90,28 @@ class Serving:
             is_draft=is_draft, overrides=overrides(), pages=self._pages, kept=self._kept
         )
 
-    def _run(self, *, is_draft: bool) -> Built | None:
-        """Build once and say how it went; what went wrong is said and waits for a change."""
+    def _built(self, *, is_draft: bool) -> Built:
+        """Build once, and once more when the work folder was deleted meanwhile, as it may be."""
+        from maestro.engine.lock import was_deleted
         from maestro.pipeline import building
+        from maestro.pipeline.checking import WORK
 
-        started = time.monotonic()
+        options = self._options(is_draft=is_draft)
         go_on = (lambda _: None) if is_draft else self._give_way
         try:
-            done = building.build(self.root, self._options(is_draft=is_draft), go_on)
+            return building.build(self.root, options, go_on)
+        except (OSError, MaestroError) as error:
+            # The generator of pages says in its own words that its files are gone.
+            if isinstance(error, MaestroError) and not was_deleted(self.root / WORK):
+                raise
+            time.sleep(_REST_SECONDS)
+            return building.build(self.root, options, go_on)
+
+    def _run(self, *, is_draft: bool) -> Built | None:
+        """Build once and say how it went; what went wrong is said and waits for a change."""
+        started = time.monotonic()
+        try:
+            done = self._built(is_draft=is_draft)
         except Overtaken:
             return None
         except MaestroError as error:

@@ -11,6 +11,9 @@ from filelock import FileLock, Timeout
 
 from maestro.errors import MaestroError
 
+_OWNER = "owner"
+"""Holds the process of the last run, and stays when that is done."""
+
 
 @contextmanager
 def only_run(folder: Path, *, wait_seconds: float = 0) -> Iterator[None]:
@@ -31,14 +34,19 @@ def only_run(folder: Path, *, wait_seconds: float = 0) -> Iterator[None]:
             "wait until it is done; a run that was killed leaves no lock behind",
         ) from None
     try:
-        (folder / "owner").write_text(f"{os.getpid()}\n", encoding="utf-8")
+        (folder / _OWNER).write_text(f"{os.getpid()}\n", encoding="utf-8")
         yield
     finally:
         lock.release()
 
 
+def was_deleted(folder: Path) -> bool:
+    """Whether a work folder is not as a run leaves it: it was deleted since, or no run began."""
+    return not (folder / _OWNER).exists()
+
+
 def _owner(folder: Path) -> str:
     try:
-        return f" (process {int((folder / 'owner').read_text(encoding='utf-8'))})"
+        return f" (process {int((folder / _OWNER).read_text(encoding='utf-8'))})"
     except (OSError, ValueError):
         return ""

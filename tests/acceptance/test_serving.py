@@ -6,15 +6,22 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from maestro.cli import ahead
 from maestro.cli.ahead import whole_run
 from maestro.cli.reference import reference_pages
 from maestro.cli.serve import Serving
 from maestro.pipeline.building import Options, build, prepare
 from maestro.pipeline.kept import Kept
+from maestro.publishing import site as making
+from maestro.publishing.assembly import generator
 
 from .cases import HEALTHY, write_tree
 from .repositories import commit_all
@@ -195,6 +202,71 @@ def test_a_change_ends_the_run_that_nobody_waits_for(library: Path) -> None:
     with whole_run(library) as process:
         assert process.wait(timeout=120) == 0
     assert not build(library, _options(kept, is_draft=False)).fresh
+
+
+def test_a_save_ends_the_run_before_it_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change during a whole run ends it, and no page is told of a build."""
+    (tmp_path / "catalog").mkdir()
+    serving, looked, announced = Serving(tmp_path), [], []
+
+    def poll() -> int | None:
+        """A run that is done when it was looked at for the third time."""
+        looked.append(1)
+        (tmp_path / "catalog/a.yaml").write_text("saved", encoding="utf-8")
+        return 0 if len(looked) > 2 else None
+
+    @contextmanager
+    def running(_: Path) -> Iterator[SimpleNamespace]:
+        """Its process."""
+        yield SimpleNamespace(poll=poll, returncode=0)
+
+    monkeypatch.setattr(ahead, "whole_run", running)
+    monkeypatch.setattr(serving.builds, "announce", lambda: announced.append(1))
+    serving.follow(cast("Any", SimpleNamespace(is_behind=True)))
+    assert (len(looked), announced) == (1, [])
+
+
+@pytest.mark.parametrize(("where", "name"), [(generator, "_run"), (making, "Press")])
+def test_a_draft_is_shown_though_its_work_folder_was_deleted(
+    where: Any, name: str, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may go at any time, before the generator or after: the change is seen, nothing is said."""
+    serving, step, gone = Serving(library), getattr(where, name), []
+    shutil.rmtree(library / ".maestro")
+
+    def losing(*given: Any) -> Any:
+        """Take the step, the first time without the work folder."""
+        if not gone:
+            gone.append(1)
+            shutil.rmtree(library / ".maestro")
+        return step(*given)
+
+    monkeypatch.setattr(where, name, losing)
+    _replace(library / ENTRY, "Monthly", "Weekly")
+    shown = serving.show()
+    assert gone and shown is not None and shown.fresh
+    assert "Weekly churn features" in (library / PAGE).read_text(encoding="utf-8")
+    assert serving.builds.after("", 0)["fault"] == ""
+
+
+def test_a_run_is_this_program_and_takes_no_module_that_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies in its folder or the current one stands in for nothing of the standard library."""
+    program = tmp_path / "maestro/cli/ahead.py"
+    program.parent.mkdir(parents=True)
+    for folder in (program.parent, program.parents[1]):
+        (folder / "__init__.py").write_text("", encoding="utf-8")
+    code = "import json\ndef run(root):\n    (root / 'ran').write_text(json.dumps(__file__))\n"
+    program.write_text(code, encoding="utf-8")
+    (tmp_path / "json.py").write_text("raise SystemExit('not json')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ahead, "__file__", str(program))
+    with whole_run(tmp_path) as process:
+        assert process.wait(timeout=60) == 0
+    assert json.loads((tmp_path / "ran").read_text(encoding="utf-8")) == str(program)
 
 
 def test_the_reference_is_the_same_whichever_command_is_at_work() -> None:
