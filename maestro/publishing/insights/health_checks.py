@@ -334,7 +334,8 @@ def looked(shelf: Shelf) -> tuple[tuple[Check, Looked], ...]:
 def of_teams(shelf: Shelf) -> Mapping[tuple[str, str], Sequence[Fault]]:
     """The faults that a team is to mend, by the team's handle and the check's key.
 
-    The pages of teams count by the same rules as health: with those of no team they add up to it.
+    The pages of teams take stale sources, behind, duplicates and unused from here: with those of
+    no team they add up to health.
     """
     found: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for check, seen in looked(shelf):
