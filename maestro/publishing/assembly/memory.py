@@ -24,7 +24,7 @@ from maestro.catalog.load import Entry
 from .generator import installed
 from .packed import numbers_of, text_of
 from .swap import remove
-from .traced import Answers, Lookup
+from .traced import GROUPS, Answers, Lookup
 from .tree import Mark, plain_file
 
 _PACKAGES = ("Jinja2", "MarkupSafe", "Markdown", "nh3", "pydantic", "pydantic-core", "PyYAML")
@@ -32,7 +32,6 @@ _PARTS = ("publishing", "catalog", "schema", "source", "errors.py")
 _PART = 4096
 """Items of a list that are written at once."""
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
-_FOLDERS = {"projects": "projects", "experiments": "experiments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Told:
         """What it stands on before it is made: its subject."""
         if not isinstance(self.subject, Entry):
             return {}
-        group = _FOLDERS.get(self.subject.kind)
+        group = GROUPS.get(self.subject.kind)
         asked = ("[]", f"catalog.{group}") if group else ("()", "known_of")
         return {(*asked, self.subject.name): None}
 

@@ -23,7 +23,8 @@ NEVER: Lookup = ("!",)
 """A look-up that cannot be repeated."""
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _TEXT = frozenset({str})
-_GROUPS = {"projects": "projects", "experiments": "experiments"}
+GROUPS = {"projects": "projects", "experiments": "experiments"}
+"""Kinds of record that are no entries to where the catalog holds them."""
 _BY_NAME = {"of": 1, "one": 1, "about": 0, "page": 0, "target": 0}
 """Methods of the shelf whose answer the name in one of their words decides: which word it is."""
 _OF_ONE = {
@@ -197,7 +198,7 @@ class Answers:
 
     def _entry(self, word: tuple[str, str, str]) -> Entry:
         _, kind, name = word
-        group: dict[str, Entry] = getattr(self._shelf.catalog, _GROUPS.get(kind, "entries"))
+        group: dict[str, Entry] = getattr(self._shelf.catalog, GROUPS.get(kind, "entries"))
         if name not in group:
             raise Unknown
         return group[name]
